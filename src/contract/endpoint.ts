@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Role } from './roles.ts';
+
+/** Who may call: the listed roles, any signed-in member, or everyone (before sign-in). */
+export type Admission = readonly Role[] | 'signed-in' | 'everyone';
+
+export interface Endpoint<
+	Params extends z.ZodType = z.ZodType,
+	Query extends z.ZodType = z.ZodType,
+	Body extends z.ZodType = z.ZodType,
+	Reply extends z.ZodType = z.ZodType,
+> {
+	readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	/** Fastify path; parameters as `:name`. */
+	readonly path: `/api/${string}`;
+	readonly summary: string;
+	readonly admits: Admission;
+	readonly params?: Params;
+	readonly query?: Query;
+	readonly body?: Body;
+	readonly reply: Reply;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the widest endpoint; every use infers the exact schemas from its own
+export type AnyEndpoint = Endpoint<any, any, any, any>;
+
+type Part<Name extends string, Schema> = [Schema] extends [z.ZodType]
+	? unknown extends z.input<Schema>
+		? object
+		: object extends z.input<Schema>
+			? { [key in Name]?: z.input<Schema> }
+			: { [key in Name]: z.input<Schema> }
+	: object;
+
+/** What a caller passes: only the parts that the endpoint declares. */
+export type EndpointInput<E extends AnyEndpoint> = Part<'params', E['params']> &
+	Part<'query', E['query']> &
+	Part<'body', E['body']>;
+
+export type EndpointReply<E extends AnyEndpoint> = z.output<E['reply']>;
+
+/**
+ * Declares one endpoint. Server validation, the browser's types, the OpenAPI document and the role × endpoint table
+ * all come from this one declaration.
+ */
+export function endpoint<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Body extends z.ZodType,
+	Reply extends z.ZodType,
+>(declaration: Endpoint<Params, Query, Body, Reply>): Endpoint<Params, Query, Body, Reply> {
+	return declaration;
+}
+
+/** Whether a caller is admitted. `role` is null for somebody who is not signed in. */
+export function isAdmitted(admits: Admission, role: Role | null): boolean {
+	if (admits === 'everyone') return true;
+	if (role === null) return false;
+	return admits === 'signed-in' || admits.includes(role);
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+/**
+ * Everything that can be refused, with its HTTP status and a sentence that says what was wrong and what to do.
+ * `{name}` is replaced from the fault's details.
+ */
+export const faultKinds = {
+	invalid_input: { status: 400, title: 'Invalid input', sentence: '{summary}' },
+	not_signed_in: {
+		status: 401,
+		title: 'Not signed in',
+		sentence: 'You are not signed in. Sign in and try again.',
+	},
+	wrong_credentials: {
+		status: 401,
+		title: 'Wrong e-mail or password',
+		sentence: 'This e-mail and password do not match. Check both and try again.',
+	},
+	not_permitted: {
+		status: 403,
+		title: 'Not permitted',
+		sentence: 'Your role does not permit this. Ask your administrator.',
+	},
+	no_membership: {
+		status: 403,
+		title: 'No access to this organization',
+		sentence: 'This account has no access to this organization. Ask its administrator.',
+	},
+	not_found: {
+		status: 404,
+		title: 'Not found',
+		sentence: 'There is no such {thing}, or you may not see it.',
+	},
+	setup_done: {
+		status: 409,
+		title: 'Already set up',
+		sentence: 'This installation is set up already. Sign in instead.',
+	},
+	setup_link_invalid: {
+		status: 403,
+		title: 'Setup link not valid',
+		sentence: 'This setup link is not valid. Use the link that the last start printed.',
+	},
+	already_in_use: {
+		status: 409,
+		title: 'Already in use',
+		sentence: '{value} is already in use{where}.',
+	},
+	too_many_requests: {
+		status: 429,
+		title: 'Too many requests',
+		sentence: 'Too many attempts. Try again in {retryAfterSeconds} s.',
+	},
+	too_large: {
+		status: 413,
+		title: 'Too large',
+		sentence: 'The request is larger than {limit}. Send less at once.',
+	},
+	database_unavailable: {
+		status: 503,
+		title: 'Database unavailable',
+		sentence: 'The database does not answer. Nothing was changed; try again shortly.',
+	},
+	internal: {
+		status: 500,
+		title: 'Internal error',
+		sentence:
+			'The server failed to answer. The log has the cause under request id {requestId}; tell your administrator.',
+	},
+} as const satisfies Record<string, { status: number; title: string; sentence: string }>;
+
+export type FaultCode = keyof typeof faultKinds;
+export type FaultDetails = Readonly<Record<string, string | number>>;
+
+/** What a field of a form did wrong: `path` as in `body.email`. */
+export const fieldProblemSchema = z.object({ path: z.string(), message: z.string() });
+export type FieldProblem = z.infer<typeof fieldProblemSchema>;
+
+/** RFC 9457 problem details as this server writes them. */
+export const problemSchema = z.object({
+	type: z.string(),
+	title: z.string(),
+	status: z.int(),
+	detail: z.string(),
+	code: z.string(),
+	requestId: z.string(),
+	fields: z.array(fieldProblemSchema).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** An expected refusal. One handler turns it into problem details. */
+export class Fault extends Error {
+	readonly code: FaultCode;
+	readonly details: FaultDetails;
+	readonly fields: readonly FieldProblem[];
+
+	constructor(code: FaultCode, details: FaultDetails, fields: readonly FieldProblem[]) {
+		super(faultSentence(code, details));
+		this.name = 'Fault';
+		this.code = code;
+		this.details = details;
+		this.fields = fields;
+	}
+
+	get status(): number {
+		return faultKinds[this.code].status;
+	}
+}
+
+/** Makes a {@link Fault} to throw. */
+export function fault(
+	code: FaultCode,
+	details: FaultDetails = {},
+	fields: readonly FieldProblem[] = [],
+): Fault {
+	return new Fault(code, details, fields);
+}
+
+export function faultSentence(code: FaultCode, details: FaultDetails): string {
+	return faultKinds[code].sentence.replace(/\{(\w+)\}/g, (_, name: string) =>
+		String(details[name] ?? ''),
+	);
+}

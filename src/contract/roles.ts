@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Every role a member of an organization can hold; what each sees is its {@link Scope}. */
+export const roles = ['super_admin', 'admin', 'operation', 'b2b', 'dealer', 'customer'] as const;
+
+export const roleSchema = z.enum(roles);
+export type Role = z.infer<typeof roleSchema>;
+
+export const roleLabels: Record<Role, string> = {
+	super_admin: 'Super Admin',
+	admin: 'Admin',
+	operation: 'Operation',
+	b2b: 'B2B',
+	dealer: 'Dealer',
+	customer: 'Customer',
+};
+
+/** Roles that may open the Fleet Console and everything it reads. */
+export const fleetReaders: readonly Role[] = [
+	'super_admin',
+	'admin',
+	'operation',
+	'dealer',
+	'customer',
+];

@@ -1,0 +1,29 @@
+/**
+ * What a reader may see. It is an argument of every read of fleet data; what lies outside does not exist for the
+ * reader. Each part narrows the one before it; `null` means "not narrowed".
+ */
+export interface Scope {
+	readonly organizationNo: number;
+	readonly dealerNo: number | null;
+	readonly customerNos: readonly number[] | null;
+	readonly deviceNos: readonly number[] | null;
+}
+
+/** To whom a device belongs at this moment. */
+export interface Belonging {
+	readonly organizationNo: number;
+	readonly dealerNo: number | null;
+	readonly customerNo: number | null;
+}
+
+/** Whether a device that belongs so lies inside the scope. Stores express the same rule in SQL (`inScope`). */
+export function isInScope(scope: Scope, deviceNo: number, belonging: Belonging): boolean {
+	if (belonging.organizationNo !== scope.organizationNo) return false;
+	if (scope.dealerNo !== null && belonging.dealerNo !== scope.dealerNo) return false;
+	if (
+		scope.customerNos !== null &&
+		(belonging.customerNo === null || !scope.customerNos.includes(belonging.customerNo))
+	)
+		return false;
+	return scope.deviceNos === null || scope.deviceNos.includes(deviceNo);
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { endpoint } from '#contract/endpoint.ts';
+import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
+import { fleetReaders } from '#contract/roles.ts';
+import { statusCountsSchema, statusSchema } from '#contract/status.ts';
+import { topic } from '#contract/topic.ts';
+
+/** What changes on a row while readings arrive. Instants are epoch milliseconds. */
+export const deviceLiveSchema = z.object({
+	deviceNo: z.int(),
+	status: statusSchema,
+	lastHeardAtMs: z.number().nullable(),
+	clockWrong: z.boolean(),
+	ignition: z.boolean().nullable(),
+	charging: z.boolean().nullable(),
+	speedKmh: z.number().nullable(),
+	socPct: z.number().nullable(),
+	rangeKm: z.number().nullable(),
+	odometerKm: z.number().nullable(),
+	batteryV: z.number().nullable(),
+	signal: z.number().nullable(),
+	firmware: z.string().nullable(),
+	runState: z.string().nullable(),
+	engineTempC: z.number().nullable(),
+	totalHours: z.number().nullable(),
+	totalKwh: z.number().nullable(),
+	lat: z.number().nullable(),
+	lon: z.number().nullable(),
+});
+export type DeviceLive = z.infer<typeof deviceLiveSchema>;
+
+/** One row of the Fleet Console: a device with whatever it is fitted to. */
+export const fleetRowSchema = deviceLiveSchema.extend({
+	deviceId: z.string(),
+	telematicsId: z.string().nullable(),
+	name: z.string().nullable(),
+	family: deviceFamilySchema,
+	transport: transportSchema.nullable(),
+	vin: z.string().nullable(),
+	registrationNo: z.string().nullable(),
+	model: z.string().nullable(),
+	customerName: z.string().nullable(),
+	customerCity: z.string().nullable(),
+	dealerName: z.string().nullable(),
+});
+export type FleetRow = z.infer<typeof fleetRowSchema>;
+
+export const fleetSorts = [
+	'vin',
+	'status',
+	'last_heard',
+	'soc',
+	'range',
+	'odometer',
+	'speed',
+	'signal',
+	'firmware',
+	'customer',
+	'dealer',
+] as const;
+export type FleetSort = (typeof fleetSorts)[number];
+
+export const fleetQuerySchema = z.object({
+	q: z.string().trim().max(100).default(''),
+	status: z
+		.string()
+		.default('')
+		.describe('Statuses to show, separated by commas; empty shows all')
+		.transform((text) => text.split(',').filter((part) => part !== ''))
+		.pipe(z.array(statusSchema)),
+	family: deviceFamilySchema.optional(),
+	sort: z.enum(fleetSorts).default('last_heard'),
+	direction: z.enum(['asc', 'desc']).default('desc'),
+	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+});
+export type FleetQuery = z.infer<typeof fleetQuerySchema>;
+
+/** A search that matches more than this many devices counts them as "10,000+". */
+export const exactCountLimit = 10_000;
+
+export const listFleet = endpoint({
+	method: 'GET',
+	path: '/api/fleet/devices',
+	summary: 'Devices of the fleet with their live values, searched, filtered, sorted and paged',
+	admits: fleetReaders,
+	query: fleetQuerySchema,
+	reply: z.object({
+		rows: z.array(fleetRowSchema),
+		/** Devices that match search and filters. */
+		total: z.int(),
+		/** False when the search was too broad to count: read `total` as "at least". */
+		totalIsExact: z.boolean(),
+		/** Devices per status that match the search and the other filters, whatever statuses are chosen. */
+		counts: statusCountsSchema,
+		asOfMs: z.number(),
+	}),
+});
+
+export const showFleetDevice = endpoint({
+	method: 'GET',
+	path: '/api/fleet/devices/:deviceId',
+	summary: 'One device with its identity and live values',
+	admits: fleetReaders,
+	params: z.object({ deviceId: z.string().max(64) }),
+	reply: fleetRowSchema,
+});
+
+/** Changes of the rows a page shows; at most one message a second. */
+export const fleetRowsTopic = topic({
+	name: 'fleet.rows',
+	admits: fleetReaders,
+	params: z.object({ deviceNos: z.array(z.int()).max(200) }),
+	message: z.object({ rows: z.array(deviceLiveSchema) }),
+});
+
+/** Status counts of everything in the reader's scope, whenever they change. */
+export const fleetCountsTopic = topic({
+	name: 'fleet.counts',
+	admits: fleetReaders,
+	params: z.object({}),
+	message: z.object({ counts: statusCountsSchema }),
+});

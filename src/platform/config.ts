@@ -1,0 +1,85 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { logLevels } from './log.ts';
+
+const port = z.coerce
+	.number({ error: 'must be a port number' })
+	.int('must be a whole number')
+	.min(0, 'must be a port from 1 to 65535, or 0 for any free port')
+	.max(65_535, 'must be a port from 1 to 65535, or 0 for any free port');
+
+const environmentSchema = z.object({
+	PORT: port.default(8080),
+	MQTT_PORT: port.default(1883),
+	OSMAND_PORT: port.default(5055),
+	DATA_DIR: z.string().min(1).default('.data'),
+	DATABASE_URL: z
+		.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
+		.optional(),
+	PUBLIC_URL: z
+		.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+		.optional(),
+	SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// address' }).optional(),
+	NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'must be a nats:// address' }).optional(),
+	LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
+	READINGS_RETENTION_DAYS: z.coerce
+		.number({ error: 'must be a number of days' })
+		.int()
+		.min(1, 'must be at least 1 day')
+		.max(36_500)
+		.default(400),
+});
+
+export interface Config {
+	readonly httpPort: number;
+	readonly mqttPort: number;
+	readonly osmandPort: number;
+	/** Absolute folder for everything the installation keeps outside the database. */
+	readonly dataDir: string;
+	/** An existing PostgreSQL, or null to run the embedded one below the data folder. */
+	readonly databaseUrl: string | null;
+	readonly postgresDir: string;
+	/** Address under which browsers reach the portal, without a trailing slash; null: as they ask for it. */
+	readonly publicUrl: string | null;
+	readonly smtpUrl: string | null;
+	readonly natsUrl: string | null;
+	readonly logLevel: (typeof logLevels)[number];
+	readonly readingsRetentionDays: number;
+}
+
+/** A setting that cannot be used; the message is a sentence that says what to do. */
+export class ConfigError extends Error {}
+
+/** Reads every setting once. Empty values count as unset. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+	const given = Object.fromEntries(
+		Object.entries(environment).filter(([name, value]) => name in environmentSchema.shape && value),
+	);
+	const parsed = environmentSchema.safeParse(given);
+	if (!parsed.success) {
+		const issue = parsed.error.issues[0];
+		const name = String(issue?.path[0] ?? '');
+		throw new ConfigError(
+			`The setting ${name} ${issue?.message ?? 'is wrong'}, but it is "${withoutPassword(given[name] ?? '')}". Correct it and start again.`,
+		);
+	}
+	const settings = parsed.data;
+	const dataDir = resolve(settings.DATA_DIR);
+	return {
+		httpPort: settings.PORT,
+		mqttPort: settings.MQTT_PORT,
+		osmandPort: settings.OSMAND_PORT,
+		dataDir,
+		databaseUrl: settings.DATABASE_URL ?? null,
+		postgresDir: join(dataDir, 'postgres'),
+		publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+		smtpUrl: settings.SMTP_URL ?? null,
+		natsUrl: settings.NATS_URL ?? null,
+		logLevel: settings.LOG_LEVEL,
+		readingsRetentionDays: settings.READINGS_RETENTION_DAYS,
+	};
+}
+
+function withoutPassword(value: string): string {
+	return value.replace(/\/\/[^@/]*@/, '//…@');
+}

@@ -1,0 +1,48 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { DB } from './schema.ts';
+
+export type Database = Kysely<DB>;
+
+// bigint (oid 20) as a number: every counter here stays far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/**
+ * A pool of connections. A connection that cannot be had in five seconds is an error, so that a page never hangs on a
+ * database that is gone.
+ */
+export function createPool(databaseUrl: string, applicationName: string, max: number): pg.Pool {
+	const pool = new pg.Pool({
+		connectionString: databaseUrl,
+		application_name: applicationName,
+		max,
+		connectionTimeoutMillis: 5_000,
+		idleTimeoutMillis: 60_000,
+		keepAlive: true,
+	});
+	// An idle connection that breaks is replaced at the next use; whoever uses one hears of it there.
+	pool.on('error', () => {});
+	return pool;
+}
+
+/** Typed SQL over a pool. */
+export function createDatabase(pool: pg.Pool): Database {
+	return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** SQLSTATE of a database error, or null when the error is none of the server's. */
+export function sqlState(error: unknown): string | null {
+	return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+/** Whether the database could not be reached or is shutting down, so that the same work may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+	const state = sqlState(error);
+	if (state !== null) return state.startsWith('57P') || state.startsWith('08') || state === '53300';
+	if (!(error instanceof Error)) return false;
+	const code = 'code' in error ? String(error.code) : '';
+	return (
+		/^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code) ||
+		/timeout|Connection terminated|not queryable|Client was closed/i.test(error.message)
+	);
+}
