@@ -9,12 +9,13 @@ export interface Endpoint<
 	Query extends z.ZodType = z.ZodType,
 	Body extends z.ZodType = z.ZodType,
 	Reply extends z.ZodType = z.ZodType,
+	Admits extends Admission = Admission,
 > {
 	readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	/** Fastify path; parameters as `:name`. */
 	readonly path: `/api/${string}`;
 	readonly summary: string;
-	readonly admits: Admission;
+	readonly admits: Admits;
 	readonly params?: Params;
 	readonly query?: Query;
 	readonly body?: Body;
@@ -48,7 +49,10 @@ export function endpoint<
 	Query extends z.ZodType,
 	Body extends z.ZodType,
 	Reply extends z.ZodType,
->(declaration: Endpoint<Params, Query, Body, Reply>): Endpoint<Params, Query, Body, Reply> {
+	const Admits extends Admission,
+>(
+	declaration: Endpoint<Params, Query, Body, Reply, Admits>,
+): Endpoint<Params, Query, Body, Reply, Admits> {
 	return declaration;
 }
 

@@ -26,6 +26,11 @@ export const faultKinds = {
 		title: 'No access to this organization',
 		sentence: 'This account has no access to this organization. Ask its administrator.',
 	},
+	foreign_origin: {
+		status: 403,
+		title: 'Request from another site',
+		sentence: 'The request came from another site and was refused. Open the portal itself and try again.',
+	},
 	not_found: {
 		status: 404,
 		title: 'Not found',
@@ -50,6 +55,11 @@ export const faultKinds = {
 		status: 429,
 		title: 'Too many requests',
 		sentence: 'Too many attempts. Try again in {retryAfterSeconds} s.',
+	},
+	not_json: {
+		status: 415,
+		title: 'Not JSON',
+		sentence: 'The body has to be JSON. Send it with content-type application/json.',
 	},
 	too_large: {
 		status: 413,
