@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	test: {
+		globalSetup: 'tests/harness/postgres.ts',
+		maxWorkers: 2,
+		projects: [
+			{
+				test: {
+					name: 'parts',
+					include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts', 'tests/harness/**/*.test.ts'],
+					pool: 'forks',
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+				},
+			},
+			{
+				// Whole products with browsers and simulators: one after the other, when the parts are done.
+				test: {
+					name: 'journeys',
+					include: ['tests/**/*.test.ts'],
+					exclude: ['tests/harness/**'],
+					pool: 'forks',
+					maxWorkers: 1,
+					sequence: { groupOrder: 1 },
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
+				},
+			},
+		],
+	},
+});
