@@ -201,6 +201,32 @@ left join vehicle v on v.vehicle_no = a.vehicle_no
 left join customer c on c.customer_no = a.customer_no
 left join dealer l on l.dealer_no = a.dealer_no;
 
+-- By which a device is recognised; only the edge reads it.
+create view v_device_credential as
+select device_no, organization_no, device_id, key_hash from device where retired_at is null;
+
+-- The status rule of requirements 1 for SQL; equal to `statusAt` in src/contract/status.ts, by test.
+create function device_status(
+	family text, charging boolean, ignition boolean, speed_kmh real, run_state text,
+	last_heard_at timestamptz, at timestamptz
+) returns text language sql immutable parallel safe as $$
+	select case
+		when last_heard_at is null or at - last_heard_at >= interval '72 hours' then 'not_communicating'
+		when at - last_heard_at > interval '24 hours' then 'offline'
+		when charging then 'charging'
+		when family <> 'ev' then
+			case
+				when run_state in ('running', 'starting', 'cooling') then 'moving'
+				when run_state = 'standby' then 'stopped'
+				else 'ignition_off'
+			end
+		when ignition is false then 'ignition_off'
+		when speed_kmh > 0 then 'moving'
+		when ignition is null then 'ignition_off'
+		else 'stopped'
+	end
+$$;
+
 -- What devices said ----------------------------------------------------------------------------------------------
 
 create table readings (

@@ -1,0 +1,21 @@
+import type { BusEntry, DeviceMessage } from '../message.ts';
+
+/**
+ * Carries device messages from the edges to the lanes, in order for each device. A partition has one consumer. The
+ * in-process bus is the default; one on NATS JetStream serves several nodes.
+ */
+export interface DeviceBus {
+	readonly partitionCount: number;
+	/** False when the bus is full: the message was not taken, and the edge refuses or drops it. */
+	offer(message: DeviceMessage): boolean;
+	/** Tells the device's lane of a change; resolves when the lane has taken notice. */
+	change(deviceNo: number): Promise<void>;
+	/**
+	 * Waits for entries of a partition, then gathers for up to `lingerMs` unless `max` are there already.
+	 * @returns at least one entry, or none when the bus was closed
+	 */
+	take(partition: number, max: number, lingerMs: number): Promise<BusEntry[]>;
+	/** Bytes waiting, and how long the oldest entry has waited. */
+	depth(nowMs: number): { bytes: number; lagMs: number };
+	close(): void;
+}

@@ -1,0 +1,196 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
+import { deviceIdPattern, mayDeviceSubscribe, parseUpTopic } from '#contract/device-topics.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Log } from '#platform/log.ts';
+import type { DeviceBus } from '../bus/port.ts';
+import { FailedAttempts } from './attempts.ts';
+import type { AuthenticatedDevice, DeviceDirectory } from './device-directory.ts';
+
+/** CONNACK return codes of MQTT 3.1.1, table 3.1. */
+const serverUnavailable = 3;
+const badCredentials = 4;
+
+export interface MqttEdgeOptions {
+	readonly bus: DeviceBus;
+	readonly directory: DeviceDirectory;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** False while the database has been gone for some seconds: CONNECT answers "server unavailable". */
+	isDatabaseUp(): boolean;
+	readonly counters: {
+		received(qos: number): void;
+		dropped(reason: string): void;
+		refused(reason: string): void;
+	};
+}
+
+/**
+ * MQTT 3.1.1 for devices, over TCP. A PUBLISH of quality 1 is held until its reading is committed: aedes reads nothing
+ * more from that connection meanwhile, which is the back-pressure of one device.
+ */
+export class MqttEdge {
+	readonly #options: MqttEdgeOptions;
+	readonly #broker: RoadBroker;
+	readonly #server: Server;
+	readonly #devices = new WeakMap<Client, AuthenticatedDevice>();
+	readonly #attempts: FailedAttempts;
+	readonly #sockets = new Set<Socket>();
+
+	constructor(options: MqttEdgeOptions) {
+		this.#options = options;
+		this.#attempts = new FailedAttempts(options.clock);
+		this.#broker = new RoadBroker({
+			authenticate: (client, username, password, done) =>
+				this.#authenticate(client, username, password, done),
+			authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
+			authorizeSubscribe: (client, subscription, done) => {
+				const device = client === null ? undefined : this.#devices.get(client);
+				const isOwn = device !== undefined && mayDeviceSubscribe(device.deviceId, subscription.topic);
+				done(null, isOwn ? subscription : null);
+			},
+			heartbeatInterval: 60_000,
+		});
+		this.#broker.on('clientError', (client, error) =>
+			options.log.debug({ client: client.id, err: error }, 'mqtt connection ended by an error'),
+		);
+		this.#broker.on('connectionError', (_, error) =>
+			options.log.debug({ err: error }, 'mqtt connection refused'),
+		);
+		this.#server = createServer({ noDelay: true }, (socket) => {
+			this.#sockets.add(socket);
+			socket.once('close', () => this.#sockets.delete(socket));
+			this.#broker.handle(socket);
+		});
+	}
+
+	/** Starts listening. @returns the port */
+	async listen(port: number, host: string): Promise<number> {
+		await this.#broker.listen();
+		await new Promise<void>((resolve, reject) => {
+			this.#server.once('error', reject);
+			this.#server.listen({ port, host, backlog: 4_096 }, resolve);
+		});
+		const address = this.#server.address();
+		return typeof address === 'object' && address !== null ? address.port : port;
+	}
+
+	get connections(): number {
+		return this.#broker.connectedClients;
+	}
+
+	get isListening(): boolean {
+		return this.#server.listening;
+	}
+
+	/** Takes no more connections and ends those there are; unacknowledged messages come again. */
+	async close(): Promise<void> {
+		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+		for (const socket of this.#sockets) socket.destroy();
+		await closed;
+		await new Promise<void>((resolve) => this.#broker.close(resolve));
+	}
+
+	#authenticate(
+		client: Client,
+		username: string | undefined,
+		password: Buffer | undefined,
+		done: (error: AuthenticateError | null, success: boolean | null) => void,
+	): void {
+		const options = this.#options;
+		const refuse = (returnCode: number, reason: string, delayMs: number) =>
+			this.#refuse(client, done, returnCode, reason, delayMs);
+		if (!options.isDatabaseUp()) return refuse(serverUnavailable, 'database_down', 0);
+		const deviceId = username ?? '';
+		const source = `${addressOf(client)} ${deviceId.slice(0, 64)}`;
+		if (!deviceIdPattern.test(deviceId) || password === undefined)
+			return refuse(badCredentials, 'wrong_key', this.#attempts.failed(source));
+		options.directory.authenticate(deviceId, password).then(
+			(device) => {
+				if (device === null)
+					return refuse(badCredentials, 'wrong_key', this.#attempts.failed(source));
+				this.#attempts.succeeded(source);
+				this.#devices.set(client, device);
+				// A client id is the device's own choice: without its device id one device could take another's place.
+				client.id = `${device.deviceId} ${client.id}`;
+				done(null, true);
+			},
+			(error: unknown) => {
+				options.log.warn({ err: error }, 'device could not be looked up');
+				refuse(serverUnavailable, 'database_down', 0);
+			},
+		);
+	}
+
+	#refuse(
+		client: Client,
+		done: (error: AuthenticateError | null, success: boolean | null) => void,
+		returnCode: number,
+		reason: string,
+		delayMs: number,
+	): void {
+		this.#options.counters.refused(reason);
+		const error = Object.assign(new Error(`refused: ${reason}`), { returnCode });
+		if (delayMs === 0) done(error, false);
+		else setTimeout(() => !client.closed && done(error, false), delayMs).unref();
+	}
+
+	#authorizePublish(
+		client: Client | null,
+		packet: PublishPacket,
+		done: (error?: Error | null) => void,
+	): void {
+		// The broker's own announcements have no client and reach no device.
+		const device = client === null ? undefined : this.#devices.get(client);
+		if (client === null || device === undefined) return done(new Error('not a device'));
+		const topic = parseUpTopic(packet.topic);
+		if (topic === null || topic.deviceId !== device.deviceId) {
+			this.#options.counters.dropped('foreign_topic');
+			// MQTT 3.1.1 cannot refuse a PUBLISH: the connection ends.
+			return done(new Error(`publishing to ${packet.topic.slice(0, 128)} is not permitted`));
+		}
+		this.#options.counters.received(packet.qos);
+		// A will comes after its connection has gone, and quality 0 waits for nothing: neither comes again.
+		const isHeld = packet.qos > 0 && !client.closed;
+		const isTaken = this.#options.bus.offer({
+			deviceNo: device.deviceNo,
+			topic: packet.topic,
+			body: bytesOf(packet.payload),
+			receivedAtMs: this.#options.clock(),
+			isAbandoned: () => isHeld && client.closed,
+			acknowledge: isHeld ? () => !client.closed && done() : noop,
+		});
+		if (!isTaken) {
+			this.#options.counters.dropped('bus_full');
+			if (isHeld) return done(new Error('overloaded'));
+		}
+		if (!isHeld) done();
+	}
+}
+
+/**
+ * The broker without its own distribution of what devices say: their messages have taken the road, and nobody may
+ * subscribe to them, so storing and matching them once more would only cost time.
+ */
+class RoadBroker extends Aedes {
+	/** aedes calls with two arguments for itself, and with the client in between for what a device published. */
+	override publish(
+		packet: PublishPacket,
+		clientOrDone: Client | ((error?: Error) => void),
+		done?: (error?: Error) => void,
+	): void {
+		if (typeof clientOrDone === 'function') super.publish(packet, clientOrDone);
+		else done?.();
+	}
+}
+
+function noop(): void {}
+
+function bytesOf(payload: string | Buffer): Buffer {
+	return typeof payload === 'string' ? Buffer.from(payload) : payload;
+}
+
+function addressOf(client: Client): string {
+	const { conn } = client;
+	return 'remoteAddress' in conn && typeof conn.remoteAddress === 'string' ? conn.remoteAddress : '';
+}

@@ -1,0 +1,94 @@
+import type pg from 'pg';
+import type { Clock } from '#platform/clock.ts';
+import type { Log } from '#platform/log.ts';
+import type { ChainCounters } from './batch.ts';
+import { InProcessBus } from './bus/in-process.ts';
+import type { DeviceBus } from './bus/port.ts';
+import { Lane } from './lane.ts';
+import type { Reaction } from './reaction.ts';
+import type { Snapshot } from './snapshot.ts';
+import { LaneStore } from './store/commit.ts';
+import { dayOf, ReadingsPartitions } from './store/partitions.ts';
+
+const dayMs = 86_400_000;
+
+/** Two lanes keep two cores busy: one waits for the disk while the other fills its batch. */
+export const defaultLanes = 2;
+/** How long a batch gathers. It is most of an idle system's acknowledgement time, and what makes commits few. */
+export const defaultLingerMs = 8;
+/** Messages waiting for their lane may take this much memory; beyond, the edge refuses. */
+export const busLimitBytes = 256 * 1024 * 1024;
+
+export interface RoadOptions {
+	readonly databaseUrl: string;
+	readonly pool: pg.Pool;
+	readonly retentionDays: number;
+	readonly reactions: readonly Reaction[];
+	readonly counters: ChainCounters;
+	readonly clock: Clock;
+	readonly log: Log;
+	onCommitted(snapshots: readonly Snapshot[]): void;
+	onChanged(deviceNo: number, snapshot: Snapshot | null): void;
+	onDatabase(error: unknown): void;
+}
+
+/** Everything between the edges and what hears of commits: bus, lanes, partitions. */
+export class Road {
+	readonly bus: DeviceBus;
+	readonly #options: RoadOptions;
+	readonly #partitions: ReadingsPartitions;
+	readonly #lanes: Lane[];
+	readonly #stopping = new AbortController();
+
+	constructor(options: RoadOptions) {
+		this.#options = options;
+		this.bus = new InProcessBus(defaultLanes, busLimitBytes);
+		this.#partitions = new ReadingsPartitions(options.pool);
+		this.#lanes = Array.from(
+			{ length: this.bus.partitionCount },
+			(_, partition) =>
+				new Lane({
+					...options,
+					bus: this.bus,
+					partition,
+					lingerMs: defaultLingerMs,
+					store: new LaneStore(options.databaseUrl),
+					partitions: this.#partitions,
+					retentionMs: options.retentionDays * dayMs,
+					signal: this.#stopping.signal,
+				}),
+		);
+	}
+
+	async start(): Promise<void> {
+		await this.#partitions.makeAhead(this.#options.clock());
+		for (const lane of this.#lanes) lane.start();
+	}
+
+	/** Daily upkeep: days ahead are made, days beyond the retention dropped, parked messages bounded. */
+	async maintain(): Promise<void> {
+		const nowMs = this.#options.clock();
+		await this.#partitions.makeAhead(nowMs);
+		const oldestKeptMs = nowMs - this.#options.retentionDays * dayMs;
+		const dropped = await this.#partitions.dropBefore(dayOf(oldestKeptMs));
+		if (dropped.length > 0) this.#options.log.info({ dropped }, 'readings beyond the retention dropped');
+		await this.#options.pool.query(
+			`delete from parked_message where parked_no <= (
+				select parked_no from parked_message order by parked_no desc offset $1 limit 1)`,
+			[parkedInAll],
+		);
+	}
+
+	/** Settles what is on the road; what cannot be committed now stays unacknowledged and comes again. */
+	async stop(): Promise<void> {
+		this.bus.close();
+		const settled = Promise.all(this.#lanes.map((lane) => lane.stopped()));
+		const tooLong = setTimeout(() => this.#stopping.abort(), stopPatienceMs);
+		await settled;
+		clearTimeout(tooLong);
+	}
+}
+
+const stopPatienceMs = 3_000;
+/** Parked messages kept in all. */
+const parkedInAll = 100_000;

@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { CopyBinaryWriter } from '#platform/database/copy-binary.ts';
+import type { BatchResult } from '../batch.ts';
+import { type Reading, readingKey } from '../reading.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { readingColumns, stateColumns, writeReading, writeSnapshot } from './rows.ts';
+import { readSnapshots } from './snapshots.ts';
+
+/** Parked messages kept per device; the oldest go first, so that one device cannot fill the disk. */
+export const parkedPerDevice = 100;
+
+const copyReadingsSql = `copy readings (${readingColumns.join(', ')}) from stdin (format binary)`;
+const copyStateSql = `copy lane_state (${stateColumns.join(', ')}) from stdin (format binary)`;
+const prepareSql = `create temporary table lane_state (like device_state) on commit delete rows`;
+const upsertStateSql = `insert into device_state (${stateColumns.join(', ')})
+	select ${stateColumns.join(', ')} from lane_state
+	on conflict (device_no) do update set ${stateColumns
+		.slice(1)
+		.map((column) => `${column} = excluded.${column}`)
+		.join(', ')}`;
+
+/**
+ * A lane's own connection to the database: reads snapshots, looks up doubtful readings and commits a batch in one
+ * transaction. After an error the connection is thrown away and made anew at the next use.
+ */
+export class LaneStore {
+	readonly #databaseUrl: string;
+	readonly #readings = new CopyBinaryWriter();
+	readonly #states = new CopyBinaryWriter();
+	#client: pg.Client | null = null;
+
+	constructor(databaseUrl: string) {
+		this.#databaseUrl = databaseUrl;
+	}
+
+	async readSnapshots(deviceNos: readonly number[]): Promise<Map<number, Snapshot>> {
+		return this.#use((client) => readSnapshots(client, deviceNos));
+	}
+
+	/** Which of the doubtful readings are stored already: their keys, per device. */
+	async findStored(doubtful: readonly Reading[]): Promise<Map<number, Set<string>>> {
+		const stored = new Map<number, Set<string>>();
+		if (doubtful.length === 0) return stored;
+		const { rows } = await this.#use((client) =>
+			client.query<{ place: number }>(
+				`select p.place from unnest($1::int[], $2::timestamptz[], $3::bigint[]) with ordinality
+					as p (device_no, at, ident, place)
+				join readings r on r.device_no = p.device_no and r.at = p.at and r.ident = p.ident`,
+				[
+					doubtful.map((reading) => reading.message.deviceNo),
+					doubtful.map((reading) => new Date(reading.atMs)),
+					doubtful.map(identText),
+				],
+			),
+		);
+		for (const { place } of rows) {
+			const reading = doubtful[place - 1]!;
+			const keys = stored.get(reading.message.deviceNo) ?? new Set();
+			keys.add(readingKey(reading.atMs, reading.identHigh, reading.identLow));
+			stored.set(reading.message.deviceNo, keys);
+		}
+		return stored;
+	}
+
+	/** Writes everything of a batch in one transaction; when it resolves, the batch is durable. */
+	async commit(batch: BatchResult): Promise<void> {
+		this.#readings.reset();
+		for (const reading of batch.readings) writeReading(this.#readings, reading);
+		this.#states.reset();
+		for (const snapshot of batch.snapshots) writeSnapshot(this.#states, snapshot);
+		await this.#use(async (client) => {
+			await client.query('begin');
+			if (batch.readings.length > 0) await copy(client, copyReadingsSql, this.#readings);
+			await copy(client, copyStateSql, this.#states);
+			await client.query(upsertStateSql);
+			if (batch.facts.length > 0) await insertFacts(client, batch);
+			if (batch.lateWindows.length > 0) await markLateWindows(client, batch);
+			if (batch.parked.length > 0) await insertParked(client, batch);
+			await client.query('commit');
+		});
+	}
+
+	async close(): Promise<void> {
+		const client = this.#client;
+		this.#client = null;
+		await client?.end();
+	}
+
+	async #use<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+		const client = this.#client ?? (await this.#connect());
+		try {
+			return await work(client);
+		} catch (error) {
+			if (this.#client === client) this.#client = null;
+			client.end().catch(() => {});
+			throw error;
+		}
+	}
+
+	async #connect(): Promise<pg.Client> {
+		const client = new pg.Client({
+			connectionString: this.#databaseUrl,
+			application_name: 'quarterdeck lane',
+			connectionTimeoutMillis: 5_000,
+			keepAlive: true,
+		});
+		// A connection that breaks while idle is noticed by the next query.
+		client.on('error', () => {});
+		await client.connect();
+		await client.query(prepareSql);
+		this.#client = client;
+		return client;
+	}
+}
+
+async function copy(client: pg.Client, sql: string, writer: CopyBinaryWriter): Promise<void> {
+	const stream = client.query(copyFrom(sql));
+	const finished = once(stream, 'finish');
+	stream.end(writer.finish());
+	await finished;
+}
+
+function identText(reading: Reading): string {
+	return ((BigInt(reading.identHigh) << 32n) | BigInt(reading.identLow >>> 0)).toString();
+}
+
+async function insertFacts(client: pg.Client, { facts }: BatchResult): Promise<void> {
+	await client.query(
+		`insert into fact (device_no, organization_no, customer_no, kind, at, details)
+		select * from unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::timestamptz[], $6::jsonb[])`,
+		[
+			facts.map((fact) => fact.device.deviceNo),
+			facts.map((fact) => fact.device.organizationNo),
+			facts.map((fact) => fact.device.customerNo),
+			facts.map((fact) => fact.kind),
+			facts.map((fact) => new Date(fact.atMs)),
+			facts.map((fact) => JSON.stringify(fact.details)),
+		],
+	);
+}
+
+async function markLateWindows(client: pg.Client, { lateWindows }: BatchResult): Promise<void> {
+	await client.query(
+		`insert into late_window (device_no, from_at, to_at, marked_at)
+		select device_no, from_at, to_at, now()
+		from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as w (device_no, from_at, to_at)
+		on conflict (device_no) do update set
+			from_at = least(late_window.from_at, excluded.from_at),
+			to_at = greatest(late_window.to_at, excluded.to_at),
+			marked_at = excluded.marked_at`,
+		[
+			lateWindows.map((window) => window.deviceNo),
+			lateWindows.map((window) => new Date(window.fromMs)),
+			lateWindows.map((window) => new Date(window.toMs)),
+		],
+	);
+}
+
+async function insertParked(client: pg.Client, { parked, snapshots }: BatchResult): Promise<void> {
+	const organizationOf = new Map(
+		snapshots.map(({ registration }) => [registration.deviceNo, registration.organizationNo]),
+	);
+	for (const { message, reason, detail } of parked)
+		await client.query(
+			`insert into parked_message (device_no, organization_no, received_at, topic, body, reason, detail)
+			values ($1, $2, $3, $4, $5, $6, $7)`,
+			[
+				message.deviceNo,
+				organizationOf.get(message.deviceNo),
+				new Date(message.receivedAtMs),
+				message.topic,
+				message.body,
+				reason,
+				detail.replaceAll('\0', '').toWellFormed().slice(0, 1000),
+			],
+		);
+	const deviceNos = [...new Set(parked.map(({ message }) => message.deviceNo))];
+	await client.query(
+		`delete from parked_message where parked_no in (
+			select parked_no from (
+				select parked_no, row_number() over (partition by device_no order by parked_no desc) as place
+				from parked_message where device_no = any($1)) as ranked
+			where place > $2)`,
+		[deviceNos, parkedPerDevice],
+	);
+}
