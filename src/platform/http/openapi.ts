@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import scalar from '@scalar/fastify-api-reference';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { contentSources } from './security-headers.ts';
+
+export const openApiPath = '/api/openapi.json';
+export const apiDocsPath = '/api/docs';
+
+/** Collects the description of each endpoint served from now on. */
+export async function collectOpenApi(app: FastifyInstance, version: string): Promise<void> {
+	await app.register(swagger, {
+		openapi: {
+			openapi: '3.1.0',
+			info: { title: 'Fleet command centre', version },
+			components: {
+				securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'session' } },
+			},
+			security: [{ session: [] }],
+		},
+		transform: jsonSchemaTransform,
+	});
+}
+
+/** Serves the OpenAPI document, and pages to read it, which load nothing from elsewhere. */
+export async function serveOpenApi(app: FastifyInstance): Promise<void> {
+	app.get(openApiPath, { schema: { hide: true } }, async () => app.swagger());
+	await app.register(async (docs) => {
+		docs.addHook('onSend', async (_request, reply, payload) => {
+			if (typeof payload === 'string' && String(reply.getHeader('content-type')).includes('html'))
+				reply.header('content-security-policy', policyFor(payload));
+			return payload;
+		});
+		await docs.register(scalar, {
+			routePrefix: apiDocsPath,
+			configuration: {
+				url: openApiPath,
+				pageTitle: 'API',
+				withDefaultFonts: false,
+				telemetry: false,
+				hideClientButton: true,
+				agent: { disabled: true },
+				mcp: { disabled: true },
+			},
+		});
+	});
+}
+
+/** The pages' policy with exactly their own inline scripts allowed, by hash. */
+function policyFor(html: string): string {
+	const hashes = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+		([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+	);
+	const sources = { ...contentSources, 'script-src': [...contentSources['script-src'], ...hashes] };
+	return Object.entries(sources)
+		.map(([directive, values]) => `${directive} ${values.join(' ')}`)
+		.join(';');
+}

@@ -1,0 +1,90 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isResponseSerializationError } from 'fastify-type-provider-zod';
+import { Fault, fault, faultKinds, type Problem } from '#contract/faults.ts';
+import { isUnavailable } from '#platform/database/connect.ts';
+
+/** Largest body of an API request. */
+export const maxBodyBytes = 1024 * 1024;
+
+/** Pause that a client is asked for while the database is away. */
+const databaseRetryAfterSeconds = 5;
+
+/** The problem details (RFC 9457) of a fault, as they go out. */
+export function problemOf(refusal: Fault, requestId: string): Problem {
+	const { status, title } = faultKinds[refusal.code];
+	return {
+		type: `/problems/${refusal.code}`,
+		title,
+		status,
+		detail: refusal.message,
+		code: refusal.code,
+		requestId,
+		...(refusal.fields.length > 0 && { fields: [...refusal.fields] }),
+	};
+}
+
+/** Answers with the problem that an error amounts to; what nobody expected goes to the log with its cause. */
+export function sendProblem(
+	error: unknown,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): FastifyReply {
+	const refusal = refusalOf(error, request);
+	const retryAfterSeconds = refusal.details.retryAfterSeconds;
+	if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+	return reply
+		.code(refusal.status)
+		.header('x-request-id', request.id)
+		.header('cache-control', 'no-store')
+		.type('application/problem+json')
+		.serializer(JSON.stringify)
+		.send(problemOf(refusal, request.id));
+}
+
+function refusalOf(error: unknown, request: FastifyRequest): Fault {
+	if (error instanceof Fault)
+		return error.code === 'database_unavailable' ? databaseUnavailable() : error;
+	if (isUnavailable(error)) {
+		request.log.warn({ err: error }, 'database unavailable');
+		return databaseUnavailable();
+	}
+	if (isFrameworkError(error)) {
+		const refusal = frameworkRefusal(error);
+		if (refusal !== null) return refusal;
+	}
+	request.log.error({ err: error }, 'request failed');
+	return fault('internal', { requestId: request.id });
+}
+
+function databaseUnavailable(): Fault {
+	return fault('database_unavailable', { retryAfterSeconds: databaseRetryAfterSeconds });
+}
+
+function isFrameworkError(error: unknown): error is FastifyError {
+	return (
+		error instanceof Error &&
+		'code' in error &&
+		'statusCode' in error &&
+		typeof error.statusCode === 'number' &&
+		!isResponseSerializationError(error)
+	);
+}
+
+/** What Fastify refuses before a handler runs; null for its failures, which are ours. */
+function frameworkRefusal(error: FastifyError): Fault | null {
+	switch (error.code) {
+		case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+			return fault('not_json');
+		case 'FST_ERR_CTP_BODY_TOO_LARGE':
+			return fault('too_large', { limit: `${maxBodyBytes / 1024 / 1024} MB` });
+		case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+		case 'FST_ERR_CTP_INVALID_JSON_BODY':
+			return fault('invalid_input', { summary: 'The body is not valid JSON.' });
+		case 'FST_ERR_BAD_URL':
+			return fault('invalid_input', { summary: 'The address is not a valid URL.' });
+		default:
+			return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+				? fault('invalid_input', { summary: 'The request could not be read.' })
+				: null;
+	}
+}

@@ -1,0 +1,131 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { z } from 'zod';
+import { type Admission, type Endpoint, isAdmitted } from '#contract/endpoint.ts';
+import { Fault, type FieldProblem, fault, problemSchema } from '#contract/faults.ts';
+import type { Principal } from '#contract/principal.ts';
+
+type PrincipalOf<Admits extends Admission> = Admits extends 'everyone'
+	? Principal | null
+	: Principal;
+
+/** One request to an endpoint: its parts as their schemas read them, and who sent it. */
+export interface Call<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Body extends z.ZodType,
+	Admits extends Admission,
+> {
+	readonly params: z.output<Params>;
+	readonly query: z.output<Query>;
+	readonly body: z.output<Body>;
+	readonly principal: PrincipalOf<Admits>;
+	readonly request: FastifyRequest;
+	readonly reply: FastifyReply;
+}
+
+/**
+ * Serves a declared endpoint: admission before anything is read, then validation, the handler, and the reply checked
+ * and written by its schema. A reply that does not fit is a 500 whose cause is in the log.
+ */
+export function serve<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Body extends z.ZodType,
+	Reply extends z.ZodType,
+	Admits extends Admission,
+>(
+	app: FastifyInstance,
+	endpoint: Endpoint<Params, Query, Body, Reply, Admits>,
+	handler: (call: Call<Params, Query, Body, Admits>) => Promise<z.output<Reply>> | z.output<Reply>,
+): void {
+	app.servedEndpoints.push(endpoint);
+	const method: HTTPMethods = endpoint.method;
+	app.route({
+		method,
+		url: endpoint.path,
+		schema: {
+			summary: endpoint.summary,
+			tags: [tagOf(endpoint.path)],
+			...(endpoint.admits === 'everyone' && { security: [] }),
+			...(endpoint.params && { params: endpoint.params }),
+			...(endpoint.query && { querystring: endpoint.query }),
+			...(endpoint.body && { body: endpoint.body }),
+			response: {
+				200: endpoint.reply,
+				'4xx': { content: { 'application/problem+json': { schema: problemSchema } } },
+				'5xx': { content: { 'application/problem+json': { schema: problemSchema } } },
+			},
+		},
+		// After the rate limit, before the body is read.
+		preParsing: async (request, reply) => {
+			reply.header('cache-control', 'no-store');
+			if (!app.isDatabaseUp()) throw fault('database_unavailable');
+			request.principal = await identify(app, endpoint.admits, request);
+		},
+		handler: async (request, reply) => {
+			const problems: FieldProblem[] = [];
+			const params = readPart('params', endpoint.params, request.params, problems);
+			const query = readPart('query', endpoint.query, request.query, problems);
+			const body = readPart('body', endpoint.body, request.body, problems);
+			if (problems.length > 0)
+				throw fault('invalid_input', { summary: summaryOf(problems) }, problems);
+			const principal = admitted(endpoint.admits, request.principal);
+			return handler({ params, query, body, principal, request, reply });
+		},
+	});
+}
+
+/** The caller, once admitted. Somebody without access to this organization may still see what everyone may. */
+async function identify(
+	app: FastifyInstance,
+	admits: Admission,
+	request: FastifyRequest,
+): Promise<Principal | null> {
+	try {
+		return admitted(admits, await app.identify(request));
+	} catch (error) {
+		if (admits === 'everyone' && error instanceof Fault && error.code === 'no_membership')
+			return null;
+		throw error;
+	}
+}
+
+function admitted<Admits extends Admission>(
+	admits: Admits,
+	principal: Principal | null,
+): PrincipalOf<Admits>;
+function admitted(admits: Admission, principal: Principal | null): Principal | null {
+	if (!isAdmitted(admits, principal?.role ?? null))
+		throw fault(principal === null ? 'not_signed_in' : 'not_permitted');
+	return principal;
+}
+
+function readPart<Schema extends z.ZodType>(
+	name: string,
+	schema: Schema | undefined,
+	value: unknown,
+	problems: FieldProblem[],
+): z.output<Schema>;
+function readPart(
+	name: string,
+	schema: z.ZodType | undefined,
+	value: unknown,
+	problems: FieldProblem[],
+): unknown {
+	const parsed = schema?.safeParse(value);
+	if (parsed?.success) return parsed.data;
+	for (const issue of parsed?.error.issues ?? [])
+		problems.push({ path: [name, ...issue.path].join('.'), message: issue.message });
+	return undefined;
+}
+
+/** One sentence for people: the first problem, and how many more there are. */
+function summaryOf(problems: readonly FieldProblem[]): string {
+	const first = problems[0]?.message ?? '';
+	return problems.length === 1 ? first : `${first} (and ${problems.length - 1} more)`;
+}
+
+/** Endpoints are grouped in the API's description by the first part of their path. */
+function tagOf(path: string): string {
+	return path.split('/')[2] ?? '';
+}

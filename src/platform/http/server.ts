@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, {
+	type FastifyBaseLogger,
+	type FastifyInstance,
+	type FastifyRequest,
+	LogController,
+} from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { AnyEndpoint } from '#contract/endpoint.ts';
+import { fault } from '#contract/faults.ts';
+import type { Principal } from '#contract/principal.ts';
+import type { Log } from '#platform/log.ts';
+import { collectOpenApi } from './openapi.ts';
+import { refuseForeignOrigin } from './own-origin.ts';
+import { maxBodyBytes, sendProblem } from './problem.ts';
+import { logRequests, pathOf } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access. */
+export type Identify = (request: FastifyRequest) => Promise<Principal | null>;
+
+declare module 'fastify' {
+	interface FastifyInstance {
+		identify: Identify;
+		isDatabaseUp: () => boolean;
+		/** Every endpoint served so far; the role × endpoint table is checked against it. */
+		servedEndpoints: AnyEndpoint[];
+	}
+	interface FastifyRequest {
+		/** Set once the request was admitted. */
+		principal: Principal | null;
+	}
+}
+
+export interface HttpServerOptions {
+	readonly log: Log;
+	/** Address under which browsers reach the portal, or null: as they ask for it. */
+	readonly publicUrl: string | null;
+	readonly version: string;
+	readonly identify: Identify;
+	readonly isDatabaseUp: () => boolean;
+	/** API requests that one address may send in a minute. */
+	readonly requestsPerMinute: number;
+}
+
+/**
+ * An HTTP server with everything that holds for each request: ids, log, security headers, refusal of foreign origins,
+ * rate limit, problem details. Endpoints are added with `serve`; nothing listens yet.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+	const loggerInstance: FastifyBaseLogger = options.log;
+	const app: FastifyInstance = fastify({
+		loggerInstance,
+		logController: new LogController({
+			disableRequestLogging: true,
+			requestIdLogLabel: 'requestId',
+		}),
+		requestIdHeader: false,
+		genReqId: () => randomUUID(),
+		bodyLimit: maxBodyBytes,
+		trustProxy: trustedProxies(options.publicUrl),
+		// A request that is not there in full by then is given up.
+		requestTimeout: 60_000,
+		frameworkErrors: sendProblem,
+	});
+	app.decorate('identify', options.identify);
+	app.decorate('isDatabaseUp', options.isDatabaseUp);
+	app.decorate('servedEndpoints', []);
+	app.decorateRequest('principal', null);
+
+	app.setErrorHandler(sendProblem);
+	app.setNotFoundHandler((request, reply) =>
+		sendProblem(fault('not_found', { thing: 'address' }), request, reply),
+	);
+	app.removeContentTypeParser('text/plain');
+	// `serve` parses what comes in; Fastify knows the schemas for the API's description only.
+	app.setValidatorCompiler(() => (value) => ({ value }));
+	app.setSerializerCompiler(serializerCompiler);
+
+	app.addHook('onRequest', async (request, reply) => {
+		reply.header('x-request-id', request.id);
+		if (pathOf(request.url).startsWith('/api/')) refuseForeignOrigin(request, options.publicUrl);
+	});
+	logRequests(app);
+	await app.register(helmet, securityHeaders(options.publicUrl));
+	await app.register(rateLimit, {
+		max: options.requestsPerMinute,
+		timeWindow: 60_000,
+		enableDraftSpec: true,
+		ipv6Subnet: 64,
+		allowList: (request) => !pathOf(request.url).startsWith('/api/'),
+		errorResponseBuilder: (_request, context) =>
+			fault('too_many_requests', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
+	});
+	await collectOpenApi(app, options.version);
+	return app;
+}
+
+/**
+ * Proxies whose word about the client's address and host is taken: those on this machine, and in the private networks
+ * when there is a public address, since then a proxy is expected.
+ */
+function trustedProxies(publicUrl: string | null): string[] {
+	return publicUrl === null ? ['loopback'] : ['loopback', 'linklocal', 'uniquelocal'];
+}
