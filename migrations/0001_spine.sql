@@ -60,6 +60,15 @@ create table auth_rate_limit (
 	"lastRequest" bigint not null
 );
 
+-- Tries to sign in to an account that did not succeed, whether the account exists or not.
+create table sign_in_attempt (
+	-- SHA-256 of the e-mail: what people type by mistake, a password even, is not kept.
+	email_hash bytea primary key,
+	attempts integer not null,
+	window_started_at timestamptz not null
+);
+create index sign_in_attempt_window on sign_in_attempt (window_started_at);
+
 -- Organizations, dealers, customers -----------------------------------------------------------------------------
 
 create table organization (
@@ -77,6 +86,13 @@ create table organization_host (
 	organization_no integer not null references organization on delete cascade
 );
 create index organization_host_organization on organization_host (organization_no);
+
+-- What other rooms may know of an organization, and of the hosts under which it is reached.
+create view v_organization as
+select organization_no, name, time_zone, country, locale, is_demo from organization;
+
+create view v_organization_host as
+select host, organization_no from organization_host;
 
 create table dealer (
 	dealer_no integer generated always as identity primary key,

@@ -257,6 +257,12 @@ export interface SchemaMigration {
   sha256: string;
 }
 
+export interface SignInAttempt {
+  attempts: number;
+  email_hash: Buffer;
+  window_started_at: Timestamp;
+}
+
 export interface VDevice {
   bms_id: string | null;
   customer_city: string | null;
@@ -282,6 +288,13 @@ export interface VDevice {
   vin: string | null;
 }
 
+export interface VDeviceCredential {
+  device_id: string | null;
+  device_no: number | null;
+  key_hash: Buffer | null;
+  organization_no: number | null;
+}
+
 export interface Vehicle {
   battery_model: string | null;
   bms_id: string | null;
@@ -292,6 +305,20 @@ export interface Vehicle {
   registration_no: string | null;
   vehicle_no: Generated<number>;
   vin: string;
+}
+
+export interface VOrganization {
+  country: string | null;
+  is_demo: boolean | null;
+  locale: string | null;
+  name: string | null;
+  organization_no: number | null;
+  time_zone: string | null;
+}
+
+export interface VOrganizationHost {
+  host: string | null;
+  organization_no: number | null;
 }
 
 export interface DB {
@@ -314,6 +341,10 @@ export interface DB {
   parked_message: ParkedMessage;
   readings: Readings;
   schema_migration: SchemaMigration;
+  sign_in_attempt: SignInAttempt;
   v_device: VDevice;
+  v_device_credential: VDeviceCredential;
+  v_organization: VOrganization;
+  v_organization_host: VOrganizationHost;
   vehicle: Vehicle;
 }
