@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createPool } from '#platform/database/connect.ts';
 import { startEmbeddedPostgres } from '#platform/database/embedded.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { createLog } from '#platform/log.ts';
+import { createTestFolder } from './folder.ts';
 
 declare module 'vitest' {
 	interface ProvidedContext {
@@ -22,9 +21,9 @@ const migrationsFolder = join(import.meta.dirname, '../../migrations');
  * of durability start a server of their own.
  */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
-	const dir = await mkdtemp(join(tmpdir(), 'qd-test-'));
+	const folder = await createTestFolder();
 	const postgres = await startEmbeddedPostgres({
-		dir: join(dir, 'postgres'),
+		dir: join(folder.path, 'postgres'),
 		log: createLog('warn'),
 		settings: {
 			fsync: 'off',
@@ -38,7 +37,7 @@ export default async function startPostgres(project: TestProject): Promise<() =>
 	project.provide('postgresUrl', postgres.url);
 	return async () => {
 		await postgres.stop();
-		await rm(dir, { recursive: true });
+		await folder.remove();
 	};
 }
 

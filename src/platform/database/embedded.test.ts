@@ -4,7 +4,6 @@ import {
 	chmod,
 	lstat,
 	mkdir,
-	mkdtemp,
 	readdir,
 	readFile,
 	realpath,
@@ -12,30 +11,31 @@ import {
 	stat,
 	writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { processIdentity } from '#platform/process-identity.ts';
+import { createTestFolder, type TestFolder } from '../../../tests/harness/folder.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 import { EmbeddedPostgresError } from './embedded-error.ts';
 
 const isRoot = process.getuid?.() === 0;
 const holder = join(import.meta.dirname, '../../../tests/harness/hold-postgres.ts');
 
+let folder: TestFolder;
 let parent: string;
 let dir: string;
 let running: EmbeddedPostgres[];
 beforeEach(async () => {
-	parent = await realpath(await mkdtemp(join(tmpdir(), 'qd-embedded-')));
-	if (isRoot) await chmod(parent, 0o755);
+	folder = await createTestFolder();
+	parent = folder.path;
 	dir = join(parent, 'postgres');
 	running = [];
 });
 afterEach(async () => {
 	await Promise.all(running.map((postgres) => postgres.stop()));
-	await rm(parent, { recursive: true });
+	await folder.remove();
 });
 
 async function start(): Promise<EmbeddedPostgres> {
