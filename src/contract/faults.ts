@@ -29,7 +29,8 @@ export const faultKinds = {
 	foreign_origin: {
 		status: 403,
 		title: 'Request from another site',
-		sentence: 'The request came from another site and was refused. Open the portal itself and try again.',
+		sentence:
+			'The request came from another site and was refused. Open the portal itself and try again.',
 	},
 	not_found: {
 		status: 404,

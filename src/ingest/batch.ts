@@ -1,5 +1,5 @@
-import { identify, isSurelyNew, discardRepeat } from './chain/discard-repeats.ts';
 import { decode, normalise } from './chain/decode.ts';
+import { discardRepeat, identify, isSurelyNew } from './chain/discard-repeats.ts';
 import { react } from './chain/react.ts';
 import { recognise } from './chain/recognise.ts';
 import { hear, settle } from './chain/settle.ts';

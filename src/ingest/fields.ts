@@ -34,7 +34,7 @@ export const fieldByName: ReadonlyMap<string, PlacedField> = new Map(
 
 /** Place of a field, for code that means one field. */
 export function placeOf(name: FieldName): number {
-	return fieldNames.indexOf(name);
+	return fieldByName.get(name)?.place ?? -1;
 }
 
 export function emptyValues(): FieldValues {

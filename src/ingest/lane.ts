@@ -173,8 +173,7 @@ export class Lane {
 	/** The snapshots of the messages' devices, from the cache or the database. */
 	async #load(messages: readonly DeviceMessage[]): Promise<ReadonlyMap<number, Snapshot>> {
 		const missing = new Set<number>();
-		for (const { deviceNo } of messages)
-			if (!this.#snapshots.has(deviceNo)) missing.add(deviceNo);
+		for (const { deviceNo } of messages) if (!this.#snapshots.has(deviceNo)) missing.add(deviceNo);
 		if (missing.size > 0) {
 			const read = await this.#options.store.readSnapshots([...missing]);
 			for (const [deviceNo, snapshot] of read) this.#snapshots.set(deviceNo, snapshot);

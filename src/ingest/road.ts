@@ -71,7 +71,8 @@ export class Road {
 		await this.#partitions.makeAhead(nowMs);
 		const oldestKeptMs = nowMs - this.#options.retentionDays * dayMs;
 		const dropped = await this.#partitions.dropBefore(dayOf(oldestKeptMs));
-		if (dropped.length > 0) this.#options.log.info({ dropped }, 'readings beyond the retention dropped');
+		if (dropped.length > 0)
+			this.#options.log.info({ dropped }, 'readings beyond the retention dropped');
 		await this.#options.pool.query(
 			`delete from parked_message where parked_no <= (
 				select parked_no from parked_message order by parked_no desc offset $1 limit 1)`,

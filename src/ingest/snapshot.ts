@@ -1,4 +1,4 @@
-import { fieldGroups, type FieldName, type SensorValue } from '#contract/device-reading.ts';
+import { type FieldName, fieldGroups, type SensorValue } from '#contract/device-reading.ts';
 import { emptyValues, type FieldValues, placeOf } from './fields.ts';
 
 /** One run of a device between restarts, with the highest sequence seen. The hash spares hashing its name again. */

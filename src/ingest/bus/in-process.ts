@@ -63,8 +63,7 @@ export class InProcessBus implements DeviceBus {
 		const taken = partition.queue.length <= max ? partition.queue : partition.queue.slice(0, max);
 		partition.queue = partition.queue.length <= max ? [] : partition.queue.slice(max);
 		for (const entry of taken)
-			if (entry.type === 'message')
-				this.#bytes -= entry.message.body.length + entryOverheadBytes;
+			if (entry.type === 'message') this.#bytes -= entry.message.body.length + entryOverheadBytes;
 		const next = partition.queue[0];
 		partition.oldestAtMs = next?.type === 'message' ? next.message.receivedAtMs : Date.now();
 		return taken;

@@ -46,7 +46,8 @@ export class MqttEdge {
 			authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
 			authorizeSubscribe: (client, subscription, done) => {
 				const device = client === null ? undefined : this.#devices.get(client);
-				const isOwn = device !== undefined && mayDeviceSubscribe(device.deviceId, subscription.topic);
+				const isOwn =
+					device !== undefined && mayDeviceSubscribe(device.deviceId, subscription.topic);
 				done(null, isOwn ? subscription : null);
 			},
 			heartbeatInterval: 60_000,
@@ -192,5 +193,7 @@ function bytesOf(payload: string | Buffer): Buffer {
 
 function addressOf(client: Client): string {
 	const { conn } = client;
-	return 'remoteAddress' in conn && typeof conn.remoteAddress === 'string' ? conn.remoteAddress : '';
+	return 'remoteAddress' in conn && typeof conn.remoteAddress === 'string'
+		? conn.remoteAddress
+		: '';
 }

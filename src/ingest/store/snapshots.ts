@@ -2,7 +2,12 @@ import type pg from 'pg';
 import { fieldGroups, type SensorValue } from '#contract/device-reading.ts';
 import { newBoot } from '../chain/discard-repeats.ts';
 import { fields } from '../fields.ts';
-import { blankSnapshot, type ReactionMemory, type Registration, type Snapshot } from '../snapshot.ts';
+import {
+	blankSnapshot,
+	type ReactionMemory,
+	type Registration,
+	type Snapshot,
+} from '../snapshot.ts';
 
 type StateRow = Readonly<Record<string, number | boolean | string | null>> & {
 	readonly sensors: Record<string, SensorValue> | null;

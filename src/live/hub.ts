@@ -1,0 +1,229 @@
+import websocket from '@fastify/websocket';
+import type { FastifyInstance } from 'fastify';
+import type { WebSocket } from 'ws';
+import type { z } from 'zod';
+import { type FaultCode, fault, faultSentence } from '#contract/faults.ts';
+import {
+	beatIntervalMs,
+	type LiveMessage,
+	type LiveRequest,
+	liveFlushMs,
+	livePath,
+	liveRequestSchema,
+} from '#contract/live.ts';
+import type { Principal } from '#contract/principal.ts';
+import type { Topic } from '#contract/topic.ts';
+
+/** Close code of a session that ended: the page goes to the sign-in. */
+const sessionEnded = 4401;
+/** Subscriptions of one connection; a page needs a handful. */
+const maxSubscriptions = 50;
+const maxRequestBytes = 64 * 1024;
+/** What may wait for a slow browser before its connection is given up; it reconnects and reads anew. */
+const maxBufferedBytes = 4 * 1024 * 1024;
+
+/** Begins to serve one subscription. @returns what ends it */
+export type TopicOpener<Params, Message> = (subscription: {
+	readonly principal: Principal;
+	readonly params: Params;
+	send(message: Message): void;
+}) => { close(): void };
+
+interface ServedTopic {
+	readonly topic: Topic;
+	open(principal: Principal, params: unknown, send: (message: unknown) => void): { close(): void };
+}
+
+export interface LiveHubOptions {
+	isDatabaseUp(): boolean;
+	/** Called every {@link liveFlushMs}: what gathered goes out. */
+	onFlush(): void;
+}
+
+/** The WebSocket to which pages subscribe. Modules bring the topics; the hub admits, carries, beats and ends. */
+export class LiveHub {
+	readonly #options: LiveHubOptions;
+	readonly #topics = new Map<string, ServedTopic>();
+	readonly #connections = new Set<Connection>();
+	#timers: NodeJS.Timeout[] = [];
+
+	constructor(options: LiveHubOptions) {
+		this.#options = options;
+	}
+
+	/** Adds a topic with the server's side of it. */
+	serve<Params extends z.ZodType, Message extends z.ZodType>(
+		topic: Topic<Params, Message>,
+		opener: TopicOpener<z.output<Params>, z.input<Message>>,
+	): void {
+		this.#topics.set(topic.name, {
+			topic,
+			open: (principal, params, send) =>
+				opener({ principal, params: topic.params.parse(params), send }),
+		});
+	}
+
+	/** Adds the WebSocket's route. Only somebody signed in gets a connection. */
+	async register(app: FastifyInstance): Promise<void> {
+		await app.register(websocket, { options: { maxPayload: maxRequestBytes } });
+		app.get(
+			livePath,
+			{
+				websocket: true,
+				schema: { hide: true },
+				preValidation: async (request) => {
+					request.principal = await app.identify(request);
+					if (request.principal === null) throw fault('not_signed_in');
+				},
+			},
+			(socket, request) => {
+				if (request.principal === null) return socket.close(sessionEnded);
+				this.#connect(socket, request.principal, () => app.identify(request));
+			},
+		);
+	}
+
+	start(): void {
+		this.#timers = [
+			setInterval(() => this.#options.onFlush(), liveFlushMs),
+			setInterval(() => this.#beat(), beatIntervalMs),
+		];
+	}
+
+	stop(): void {
+		for (const timer of this.#timers) clearInterval(timer);
+		for (const connection of this.#connections) connection.socket.close(1001);
+	}
+
+	get connections(): number {
+		return this.#connections.size;
+	}
+
+	#connect(
+		socket: WebSocket,
+		principal: Principal,
+		identify: () => Promise<Principal | null>,
+	): void {
+		const connection = new Connection(socket, principal, identify, this.#topics);
+		this.#connections.add(connection);
+		socket.on('message', (data) => connection.receive(String(data)));
+		socket.on('error', () => socket.terminate());
+		socket.on('close', () => {
+			this.#connections.delete(connection);
+			connection.closeAll();
+		});
+		this.#beatOne(connection);
+	}
+
+	#beat(): void {
+		for (const connection of this.#connections) {
+			this.#beatOne(connection);
+			void connection.checkSession();
+		}
+	}
+
+	#beatOne(connection: Connection): void {
+		const database = this.#options.isDatabaseUp() ? 'up' : 'down';
+		connection.send({ type: 'beat', database });
+	}
+}
+
+class Connection {
+	readonly socket: WebSocket;
+	readonly #principal: Principal;
+	readonly #identify: () => Promise<Principal | null>;
+	readonly #topics: ReadonlyMap<string, ServedTopic>;
+	readonly #open = new Map<number, { close(): void }>();
+
+	constructor(
+		socket: WebSocket,
+		principal: Principal,
+		identify: () => Promise<Principal | null>,
+		topics: ReadonlyMap<string, ServedTopic>,
+	) {
+		this.socket = socket;
+		this.#principal = principal;
+		this.#identify = identify;
+		this.#topics = topics;
+	}
+
+	receive(text: string): void {
+		const request = parseRequest(text);
+		if (request === null) return this.socket.close(1008, 'not a request');
+		if (request.type === 'unsubscribe') this.#unsubscribe(request.subscription);
+		else this.#subscribe(request);
+	}
+
+	send(message: LiveMessage): void {
+		if (this.socket.readyState !== this.socket.OPEN) return;
+		if (this.socket.bufferedAmount > maxBufferedBytes) return this.socket.terminate();
+		this.socket.send(JSON.stringify(message));
+	}
+
+	/** Ends the connection when its session has ended or now means another role or scope. */
+	async checkSession(): Promise<void> {
+		try {
+			const principal = await this.#identify();
+			if (JSON.stringify(principal) !== JSON.stringify(this.#principal))
+				this.socket.close(sessionEnded);
+		} catch (error) {
+			// Without a database nobody can be told from anybody: keep what there is until it answers.
+			if (isMembershipGone(error)) this.socket.close(sessionEnded);
+		}
+	}
+
+	closeAll(): void {
+		for (const subscription of this.#open.values()) subscription.close();
+		this.#open.clear();
+	}
+
+	#subscribe(request: Extract<LiveRequest, { type: 'subscribe' }>): void {
+		const { subscription } = request;
+		this.#unsubscribe(subscription);
+		const served = this.#topics.get(request.topic);
+		if (served === undefined) return this.#refuse(subscription, 'not_found', { thing: 'topic' });
+		if (!served.topic.admits.includes(this.#principal.role))
+			return this.#refuse(subscription, 'not_permitted');
+		const params = served.topic.params.safeParse(request.params);
+		if (!params.success)
+			return this.#refuse(subscription, 'invalid_input', {
+				summary: params.error.issues[0]?.message ?? '',
+			});
+		if (this.#open.size >= maxSubscriptions)
+			return this.#refuse(subscription, 'too_large', {
+				limit: `${maxSubscriptions} subscriptions`,
+			});
+		this.#open.set(
+			subscription,
+			served.open(this.#principal, params.data, (message) =>
+				this.send({ type: 'message', subscription, message }),
+			),
+		);
+	}
+
+	#unsubscribe(subscription: number): void {
+		this.#open.get(subscription)?.close();
+		this.#open.delete(subscription);
+	}
+
+	#refuse(
+		subscription: number,
+		code: FaultCode,
+		details: Readonly<Record<string, string>> = {},
+	): void {
+		this.send({ type: 'refused', subscription, code, detail: faultSentence(code, details) });
+	}
+}
+
+function parseRequest(text: string): LiveRequest | null {
+	try {
+		const parsed = liveRequestSchema.safeParse(JSON.parse(text));
+		return parsed.success ? parsed.data : null;
+	} catch {
+		return null;
+	}
+}
+
+function isMembershipGone(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && error.code === 'no_membership';
+}

@@ -1,0 +1,3 @@
+export { type FleetRouteOptions, serveFleetRoutes } from './routes.ts';
+export { readFleetDevices } from './store.ts';
+export { type DeviceWord, type FleetTopicOptions, serveFleetTopics } from './topics.ts';

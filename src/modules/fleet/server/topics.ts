@@ -1,0 +1,82 @@
+import type { Scope } from '#contract/scope.ts';
+import type { StatusCounts } from '#contract/status.ts';
+import type { DeviceFeed } from '#live/device-feed.ts';
+import type { FleetIndex } from '#live/fleet-index.ts';
+import type { LiveHub } from '#live/hub.ts';
+import type { Log } from '#platform/log.ts';
+import {
+	type DeviceLive,
+	deviceLiveSchema,
+	fleetCountsTopic,
+	fleetRowsTopic,
+} from '../contract.ts';
+
+/** What the feed keeps of a watched device; the status comes from the index, since silence changes it, too. */
+export type DeviceWord = Omit<DeviceLive, 'status'>;
+
+export interface FleetTopicOptions {
+	readonly hub: LiveHub;
+	readonly index: FleetIndex;
+	readonly feed: DeviceFeed<DeviceWord>;
+	readonly log: Log;
+	/** Reads devices that changed by silence alone, so that the feed has no newer word of them. */
+	readDevices(scope: Scope, deviceNos: readonly number[]): Promise<readonly DeviceLive[]>;
+}
+
+/** The console's live side: rows that change in place, and status counts. @returns called at each flush of the hub */
+export function serveFleetTopics(options: FleetTopicOptions): { flush(): void } {
+	const { hub, index, feed } = options;
+	const countWatchers = new Set<{ scope: Scope; last: string; send(counts: StatusCounts): void }>();
+
+	hub.serve(fleetRowsTopic, ({ principal, params, send }) => {
+		const { scope } = principal;
+		const sendChanged = async (changed: readonly number[]): Promise<void> => {
+			const rows: DeviceLive[] = [];
+			const unread: number[] = [];
+			for (const deviceNo of changed) {
+				if (!index.isInScope(scope, deviceNo)) continue;
+				const word = feed.latest(deviceNo);
+				if (word === undefined) unread.push(deviceNo);
+				else rows.push({ ...word, status: index.status(deviceNo) });
+			}
+			if (unread.length > 0)
+				for (const row of await options.readDevices(scope, unread))
+					rows.push(deviceLiveSchema.parse(row));
+			if (rows.length > 0) send({ rows });
+		};
+		const deviceNos = params.deviceNos.filter((deviceNo) => index.isInScope(scope, deviceNo));
+		const unwatch = feed.watch({
+			deviceNos,
+			onChanged: (changed) =>
+				void sendChanged(changed).catch((error: unknown) =>
+					options.log.warn({ err: error }, 'changed rows could not be read'),
+				),
+		});
+		// What changed between the page's own reading and now would be missed otherwise.
+		for (const deviceNo of deviceNos) feed.touch(deviceNo);
+		return { close: unwatch };
+	});
+
+	hub.serve(fleetCountsTopic, ({ principal, send }) => {
+		const watcher = {
+			scope: principal.scope,
+			last: '',
+			send: (counts: StatusCounts) => send({ counts }),
+		};
+		countWatchers.add(watcher);
+		return { close: () => countWatchers.delete(watcher) };
+	});
+
+	return {
+		flush() {
+			feed.flush();
+			for (const watcher of countWatchers) {
+				const counts = index.counts(watcher.scope);
+				const text = JSON.stringify(counts);
+				if (text === watcher.last) continue;
+				watcher.last = text;
+				watcher.send(counts);
+			}
+		},
+	};
+}
