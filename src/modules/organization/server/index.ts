@@ -1,0 +1,6 @@
+export {
+	createOrganization,
+	findNameForHost,
+	hasOrganization,
+	type NewOrganization,
+} from './store.ts';

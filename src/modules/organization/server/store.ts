@@ -1,0 +1,64 @@
+import type { Database } from '#platform/database/connect.ts';
+
+export interface NewOrganization {
+	readonly name: string;
+	/** IANA time zone */
+	readonly timeZone: string;
+	/** ISO 3166-1 alpha-2 */
+	readonly country: string;
+	/** BCP 47 tag by which numbers are written */
+	readonly locale: string;
+	readonly isDemo: boolean;
+	/** Host names, without port, under which the organization's portal is reached; none: under any that is not taken. */
+	readonly hosts: readonly string[];
+}
+
+/** Creates an organization with its hosts. @returns its number */
+export async function createOrganization(
+	database: Database,
+	organization: NewOrganization,
+): Promise<number> {
+	const { organization_no } = await database
+		.insertInto('organization')
+		.values({
+			name: organization.name,
+			time_zone: organization.timeZone,
+			country: organization.country,
+			locale: organization.locale,
+			is_demo: organization.isDemo,
+		})
+		.returning('organization_no')
+		.executeTakeFirstOrThrow();
+	if (organization.hosts.length > 0)
+		await database
+			.insertInto('organization_host')
+			.values(organization.hosts.map((host) => ({ host: host.toLowerCase(), organization_no })))
+			.execute();
+	return organization_no;
+}
+
+export async function hasOrganization(database: Database): Promise<boolean> {
+	const found = await database
+		.selectFrom('organization')
+		.select('organization_no')
+		.limit(1)
+		.executeTakeFirst();
+	return found !== undefined;
+}
+
+/** Name of the organization that owns a host name (without port), or of the only organization; else null. */
+export async function findNameForHost(database: Database, host: string): Promise<string | null> {
+	const owner = await database
+		.selectFrom('organization_host')
+		.innerJoin('organization', 'organization.organization_no', 'organization_host.organization_no')
+		.select('organization.name')
+		.where('organization_host.host', '=', host.toLowerCase())
+		.executeTakeFirst();
+	if (owner !== undefined) return owner.name;
+	const [only, another] = await database
+		.selectFrom('organization')
+		.select('name')
+		.limit(2)
+		.execute();
+	return another === undefined ? (only?.name ?? null) : null;
+}
