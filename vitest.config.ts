@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		globalSetup: 'tests/harness/postgres.ts',
+		reporters: ['default', './tests/harness/counts-reporter.ts'],
 		maxWorkers: 2,
 		projects: [
 			{
