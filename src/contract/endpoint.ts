@@ -34,9 +34,9 @@ type Part<Name extends string, Schema> = [Schema] extends [z.ZodType]
 	: object;
 
 /** What a caller passes: only the parts that the endpoint declares. */
-export type EndpointInput<E extends AnyEndpoint> = Part<'params', E['params']> &
-	Part<'query', E['query']> &
-	Part<'body', E['body']>;
+export type EndpointInput<E extends AnyEndpoint> = Part<'params', NonNullable<E['params']>> &
+	Part<'query', NonNullable<E['query']>> &
+	Part<'body', NonNullable<E['body']>>;
 
 export type EndpointReply<E extends AnyEndpoint> = z.output<E['reply']>;
 

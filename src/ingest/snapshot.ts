@@ -1,4 +1,6 @@
 import { type FieldName, fieldGroups, type SensorValue } from '#contract/device-reading.ts';
+import type { DeviceFamily } from '#contract/family.ts';
+import type { Belonging } from '#contract/scope.ts';
 import { emptyValues, type FieldValues, placeOf } from './fields.ts';
 
 /** One run of a device between restarts, with the highest sequence seen. The hash spares hashing its name again. */
@@ -12,12 +14,10 @@ export interface Boot {
 /** Boots a snapshot remembers; a device that sends from an older one is probed instead. */
 export const rememberedBoots = 4;
 
-/** What is registered about a device, as far as the road needs it. */
-export interface Registration {
+/** What is registered about a device, as far as the road and the fleet index need it. */
+export interface Registration extends Belonging {
 	readonly deviceNo: number;
-	readonly organizationNo: number;
-	readonly customerNo: number | null;
-	readonly isEngine: boolean;
+	readonly family: DeviceFamily;
 }
 
 /** What a reaction remembers of one device: plain JSON. */

@@ -7,7 +7,13 @@ import { readingKey } from '../reading.ts';
 import { blankSnapshot, booleanOf, numberOf, type Snapshot, textOf } from '../snapshot.ts';
 
 const nowMs = Date.UTC(2026, 10, 20, 9);
-const registration = { deviceNo: 7, organizationNo: 1, customerNo: 3, isEngine: false };
+const registration = {
+	deviceNo: 7,
+	organizationNo: 1,
+	dealerNo: null,
+	customerNo: 3,
+	family: 'ev',
+} as const;
 
 function message(body: unknown, receivedAtMs = nowMs): DeviceMessage {
 	const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(JSON.stringify(body));

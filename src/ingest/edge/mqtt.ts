@@ -98,42 +98,39 @@ export class MqttEdge {
 		password: Buffer | undefined,
 		done: (error: AuthenticateError | null, success: boolean | null) => void,
 	): void {
-		const options = this.#options;
-		const refuse = (returnCode: number, reason: string, delayMs: number) =>
-			this.#refuse(client, done, returnCode, reason, delayMs);
-		if (!options.isDatabaseUp()) return refuse(serverUnavailable, 'database_down', 0);
-		const deviceId = username ?? '';
-		const source = `${addressOf(client)} ${deviceId.slice(0, 64)}`;
-		if (!deviceIdPattern.test(deviceId) || password === undefined)
-			return refuse(badCredentials, 'wrong_key', this.#attempts.failed(source));
-		options.directory.authenticate(deviceId, password).then(
+		this.#recognise(client, username ?? '', password).then(
 			(device) => {
-				if (device === null)
-					return refuse(badCredentials, 'wrong_key', this.#attempts.failed(source));
-				this.#attempts.succeeded(source);
 				this.#devices.set(client, device);
 				// A client id is the device's own choice: without its device id one device could take another's place.
 				client.id = `${device.deviceId} ${client.id}`;
 				done(null, true);
 			},
 			(error: unknown) => {
-				options.log.warn({ err: error }, 'device could not be looked up');
-				refuse(serverUnavailable, 'database_down', 0);
+				const refusal = error instanceof Refusal ? error : databaseDown();
+				if (refusal !== error)
+					this.#options.log.warn({ err: error }, 'device could not be looked up');
+				this.#options.counters.refused(refusal.message);
+				setTimeout(() => done(refusal, false), refusal.delayMs).unref();
 			},
 		);
 	}
 
-	#refuse(
+	/** @throws Refusal */
+	async #recognise(
 		client: Client,
-		done: (error: AuthenticateError | null, success: boolean | null) => void,
-		returnCode: number,
-		reason: string,
-		delayMs: number,
-	): void {
-		this.#options.counters.refused(reason);
-		const error = Object.assign(new Error(`refused: ${reason}`), { returnCode });
-		if (delayMs === 0) done(error, false);
-		else setTimeout(() => !client.closed && done(error, false), delayMs).unref();
+		deviceId: string,
+		key: Buffer | undefined,
+	): Promise<AuthenticatedDevice> {
+		if (!this.#options.isDatabaseUp()) throw databaseDown();
+		const source = `${addressOf(client)} ${deviceId.slice(0, 64)}`;
+		const device =
+			deviceIdPattern.test(deviceId) && key !== undefined
+				? await this.#options.directory.authenticate(deviceId, key)
+				: null;
+		if (device === null)
+			throw new Refusal(badCredentials, 'wrong_key', this.#attempts.failed(source));
+		this.#attempts.succeeded(source);
+		return device;
 	}
 
 	#authorizePublish(
@@ -141,14 +138,13 @@ export class MqttEdge {
 		packet: PublishPacket,
 		done: (error?: Error | null) => void,
 	): void {
-		// The broker's own announcements have no client and reach no device.
 		const device = client === null ? undefined : this.#devices.get(client);
-		if (client === null || device === undefined) return done(new Error('not a device'));
 		const topic = parseUpTopic(packet.topic);
-		if (topic === null || topic.deviceId !== device.deviceId) {
+		if (client === null || device === undefined || topic?.deviceId !== device.deviceId) {
 			this.#options.counters.dropped('foreign_topic');
 			// MQTT 3.1.1 cannot refuse a PUBLISH: the connection ends.
-			return done(new Error(`publishing to ${packet.topic.slice(0, 128)} is not permitted`));
+			done(new Error(`publishing to ${packet.topic.slice(0, 128)} is not permitted`));
+			return;
 		}
 		this.#options.counters.received(packet.qos);
 		// A will comes after its connection has gone, and quality 0 waits for nothing: neither comes again.
@@ -159,14 +155,30 @@ export class MqttEdge {
 			body: bytesOf(packet.payload),
 			receivedAtMs: this.#options.clock(),
 			isAbandoned: () => isHeld && client.closed,
-			acknowledge: isHeld ? () => !client.closed && done() : noop,
+			acknowledge() {
+				if (isHeld && !client.closed) done();
+			},
 		});
-		if (!isTaken) {
-			this.#options.counters.dropped('bus_full');
-			if (isHeld) return done(new Error('overloaded'));
-		}
+		if (!isTaken) this.#options.counters.dropped('bus_full');
 		if (!isHeld) done();
+		else if (!isTaken) done(new Error('overloaded'));
 	}
+}
+
+/** Why a CONNECT is refused, and how long the answer waits. */
+class Refusal extends Error {
+	readonly returnCode: number;
+	readonly delayMs: number;
+
+	constructor(returnCode: number, reason: string, delayMs: number) {
+		super(reason);
+		this.returnCode = returnCode;
+		this.delayMs = delayMs;
+	}
+}
+
+function databaseDown(): Refusal {
+	return new Refusal(serverUnavailable, 'database_down', 0);
 }
 
 /**
@@ -184,8 +196,6 @@ class RoadBroker extends Aedes {
 		else done?.();
 	}
 }
-
-function noop(): void {}
 
 function bytesOf(payload: string | Buffer): Buffer {
 	return typeof payload === 'string' ? Buffer.from(payload) : payload;

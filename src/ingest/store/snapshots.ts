@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { fieldGroups, type SensorValue } from '#contract/device-reading.ts';
+import type { DeviceFamily } from '#contract/family.ts';
 import { newBoot } from '../chain/discard-repeats.ts';
 import { fields } from '../fields.ts';
 import {
@@ -33,10 +34,11 @@ export async function readSnapshots(
 	const registered = await client.query<{
 		device_no: number;
 		organization_no: number;
+		dealer_no: number | null;
 		customer_no: number | null;
-		family: string;
+		family: DeviceFamily;
 	}>(
-		`select device_no, organization_no, customer_no, family from v_device
+		`select device_no, organization_no, dealer_no, customer_no, family from v_device
 		where device_no = any($1) and retired_at is null`,
 		[deviceNos],
 	);
@@ -47,8 +49,9 @@ export async function readSnapshots(
 			const registration: Registration = {
 				deviceNo: row.device_no,
 				organizationNo: row.organization_no,
+				dealerNo: row.dealer_no,
 				customerNo: row.customer_no,
-				isEngine: row.family !== 'ev',
+				family: row.family,
 			};
 			const state = stateOf.get(row.device_no);
 			return [
