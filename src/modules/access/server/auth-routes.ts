@@ -1,0 +1,79 @@
+import { fromNodeHeaders } from 'better-auth/node';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { fault } from '#contract/faults.ts';
+import type { Database } from '#platform/database/connect.ts';
+import { authBasePath } from '../contract.ts';
+import { type Auth, clientAddressHeader } from './auth.ts';
+import type { Identification } from './identify.ts';
+import { countAttempt, forgetAttempts } from './sign-in-attempts.ts';
+
+const signInPath = `${authBasePath}/sign-in/email`;
+const signOutPath = `${authBasePath}/sign-out`;
+
+/** What is offered of better-auth's many routes: those that the product uses, so that no other changes an account. */
+const offeredPaths = new Set([signInPath, signOutPath]);
+
+const signInSchema = z.object({ email: z.string().max(1000) });
+
+export interface AuthRoutesOptions {
+	readonly auth: Auth;
+	readonly database: Database;
+	readonly identification: Identification;
+	/** Failed tries that one account has in a minute. */
+	readonly triesPerAccount: number;
+}
+
+/** Serves better-auth's routes, with their own bodies and answers, behind one route of ours. */
+export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): void {
+	const { auth, database, identification, triesPerAccount } = options;
+	app.post(`${authBasePath}/*`, { schema: { hide: true } }, async (request, reply) => {
+		if (!offeredPaths.has(request.url)) return reply.callNotFound();
+		if (!app.isDatabaseUp()) throw fault('database_unavailable');
+		const email = request.url === signInPath ? emailOf(request.body) : null;
+		if (email !== null) {
+			const retryAfterSeconds = await countAttempt(database, email, triesPerAccount);
+			if (retryAfterSeconds !== null) throw fault('too_many_requests', { retryAfterSeconds });
+		}
+		const answer = await auth.handler(webRequest(request));
+		if (request.url === signOutPath) identification.forget(request.headers);
+		if (answer.status === 429) throw tooManyRequests(answer);
+		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
+		if (email !== null && answer.ok) await forgetAttempts(database, email);
+		return send(reply, answer);
+	});
+}
+
+function emailOf(body: unknown): string | null {
+	return signInSchema.safeParse(body).data?.email ?? null;
+}
+
+/** The request as better-auth reads it: at the origin that the browser sees, from the address that we see. */
+function webRequest(request: FastifyRequest): Request {
+	const address = `${request.protocol}://${request.host}${request.url}`;
+	if (!URL.canParse(address))
+		throw fault('invalid_input', { summary: 'The Host header is not valid.' });
+	const headers = fromNodeHeaders(request.headers);
+	headers.set(clientAddressHeader, request.ip);
+	headers.delete('content-length');
+	headers.delete('transfer-encoding');
+	headers.set('content-type', 'application/json');
+	return new Request(address, {
+		method: request.method,
+		headers,
+		body: JSON.stringify(request.body ?? {}),
+	});
+}
+
+function tooManyRequests(answer: Response): Error {
+	return fault('too_many_requests', {
+		retryAfterSeconds: Number(answer.headers.get('x-retry-after') ?? 60),
+	});
+}
+
+async function send(reply: FastifyReply, answer: Response): Promise<FastifyReply> {
+	reply.code(answer.status).header('cache-control', 'no-store');
+	for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value);
+	reply.header('set-cookie', answer.headers.getSetCookie());
+	return reply.send(await answer.text());
+}

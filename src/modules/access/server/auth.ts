@@ -1,0 +1,86 @@
+import { betterAuth } from 'better-auth';
+import type pg from 'pg';
+import { maxPasswordLength, minPasswordLength } from '#contract/password.ts';
+import type { Log } from '#platform/log.ts';
+import { authBasePath } from '../contract.ts';
+
+/** Header in which the client's address, as this server sees it, is handed to better-auth. */
+export const clientAddressHeader = 'x-client-address';
+
+const daySeconds = 24 * 3600;
+export const sessionSeconds = 7 * daySeconds;
+
+export interface SignInLimits {
+	/** Tries that one address has in a minute, for whatever accounts. */
+	readonly perAddress: number;
+	/** Failed tries that one account has in a minute, from whatever addresses. */
+	readonly perAccount: number;
+}
+
+/**
+ * Several people sign in behind one address, so that it may try more often than one account may be tried (OWASP
+ * Authentication Cheat Sheet, "Account Lockout": count by account, not by source alone, and let time unlock it).
+ */
+export const defaultSignInLimits: SignInLimits = { perAddress: 30, perAccount: 5 };
+
+export interface AuthOptions {
+	readonly pool: pg.Pool;
+	readonly secret: string;
+	readonly publicUrl: string | null;
+	readonly limits: SignInLimits;
+	readonly log: Log;
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/** Sign-in with e-mail and password over our own tables; users are made by our actions, never over its routes. */
+export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions) {
+	return betterAuth({
+		appName: 'portal',
+		// Every host name of the installation works: the origin of each request is trusted for that request alone, and
+		// no link is ever made from this address.
+		baseURL: publicUrl ?? 'http://portal.invalid',
+		basePath: authBasePath,
+		trustedOrigins: (request) => (request === undefined ? [] : [new URL(request.url).origin]),
+		secret,
+		database: pool,
+		user: { modelName: 'auth_user' },
+		session: {
+			modelName: 'auth_session',
+			expiresIn: sessionSeconds,
+			updateAge: daySeconds,
+		},
+		account: { modelName: 'auth_account' },
+		verification: { modelName: 'auth_verification' },
+		emailAndPassword: {
+			enabled: true,
+			disableSignUp: true,
+			minPasswordLength,
+			maxPasswordLength,
+		},
+		rateLimit: {
+			enabled: true,
+			storage: 'database',
+			modelName: 'auth_rate_limit',
+			window: 60,
+			max: 100,
+			customRules: { '/sign-in/email': { window: 60, max: limits.perAddress } },
+		},
+		advanced: {
+			cookiePrefix: 'portal',
+			useSecureCookies: publicUrl?.startsWith('https://') ?? false,
+			// Stated, because better-auth would switch them off under test runners.
+			disableOriginCheck: false,
+			disableCSRFCheck: false,
+			ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+		},
+		telemetry: { enabled: false },
+		logger: {
+			level: 'warn',
+			log: (level, message, ...details: unknown[]) => {
+				const cause = details.find((detail) => detail instanceof Error);
+				log[level]({ ...(cause && { err: cause }) }, `sign-in: ${message}`);
+			},
+		},
+	});
+}

@@ -1,0 +1,111 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { parseCookies } from 'better-auth/cookies';
+import { fromNodeHeaders } from 'better-auth/node';
+import { fault } from '#contract/faults.ts';
+import type { Principal } from '#contract/principal.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database/connect.ts';
+import type { Auth } from './auth.ts';
+import { readSession, type SessionRow } from './store.ts';
+
+/** How long an answer is kept, so that a page's burst of requests asks the database once. */
+const keptMs = 2_000;
+const maxKept = 10_000;
+
+interface Kept {
+	readonly session: Promise<SessionRow | null>;
+	readonly untilMs: number;
+}
+
+export interface Identification {
+	/**
+	 * Who sends a request with these headers to this host (port or not); null for somebody who is not signed in.
+	 * @throws `no_membership` for a user without access to the host's organization
+	 */
+	identify(headers: IncomingHttpHeaders, host: string): Promise<Principal | null>;
+	/** Makes the next request of a session ask the database, since the session ended. */
+	forget(headers: IncomingHttpHeaders): void;
+}
+
+export async function createIdentification(
+	auth: Auth,
+	database: Database,
+	clock: Clock,
+): Promise<Identification> {
+	const { authCookies } = await auth.$context;
+	const cookieName = authCookies.sessionToken.name;
+	/** By session cookie, then by host. */
+	const kept = new Map<string, Map<string, Kept>>();
+
+	async function read(headers: IncomingHttpHeaders, cookie: string, host: string) {
+		// The database is asked before better-auth is: it would hide why it could not read.
+		const session = await readSession(database, tokenOf(cookie), host);
+		if (session === null) return null;
+		const verified = await auth.api.getSession({
+			headers: fromNodeHeaders(headers),
+			query: { disableRefresh: true },
+		});
+		return verified?.session.id === session.sessionId ? session : null;
+	}
+
+	function keep(cookie: string, host: string, session: Promise<SessionRow | null>): void {
+		if (kept.size >= maxKept) kept.clear();
+		const byHost = kept.get(cookie) ?? new Map<string, Kept>();
+		kept.set(cookie, byHost.set(host, { session, untilMs: clock() + keptMs }));
+		session.catch(() => kept.delete(cookie));
+	}
+
+	return {
+		async identify(headers, host) {
+			const cookie = sessionCookie(headers, cookieName);
+			if (cookie === null) return null;
+			const hostName = hostNameOf(host);
+			const known = kept.get(cookie)?.get(hostName);
+			const session =
+				known !== undefined && clock() < known.untilMs
+					? known.session
+					: read(headers, cookie, hostName);
+			if (session !== known?.session) keep(cookie, hostName, session);
+			const row = await session;
+			return row === null ? null : principalOf(row);
+		},
+		forget(headers) {
+			const cookie = sessionCookie(headers, cookieName);
+			if (cookie !== null) kept.delete(cookie);
+		},
+	};
+}
+
+function sessionCookie(headers: IncomingHttpHeaders, name: string): string | null {
+	return parseCookies(headers.cookie ?? '').get(name) ?? null;
+}
+
+/** The session's token; better-auth's cookie is the token with its signature behind a dot. */
+function tokenOf(cookie: string): string {
+	const end = cookie.lastIndexOf('.');
+	return end === -1 ? cookie : cookie.slice(0, end);
+}
+
+function hostNameOf(host: string): string {
+	return host.toLowerCase().replace(/:\d+$/, '');
+}
+
+function principalOf({ membership, ...user }: SessionRow): Principal {
+	if (membership === null) throw fault('no_membership');
+	return {
+		...user,
+		role: membership.role,
+		scope: {
+			organizationNo: membership.organizationNo,
+			dealerNo: membership.dealerNo,
+			customerNos: membership.customerNos,
+			deviceNos: null,
+		},
+		organization: {
+			name: membership.organizationName,
+			timeZone: membership.timeZone,
+			country: membership.country,
+			locale: membership.locale,
+		},
+	};
+}

@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+import type { Principal } from '#contract/principal.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database/connect.ts';
+import type { Log } from '#platform/log.ts';
+import { createAuth, defaultSignInLimits, type SignInLimits } from './auth.ts';
+import { serveAuth } from './auth-routes.ts';
+import { createIdentification } from './identify.ts';
+import { serveAccess } from './routes.ts';
+import { readAuthSecret } from './secret.ts';
+
+export type { SignInLimits } from './auth.ts';
+export { createMember, type NewMember } from './member.ts';
+
+export interface AccessOptions {
+	readonly pool: pg.Pool;
+	readonly database: Database;
+	/** Folder that keeps the secret of the session cookies. */
+	readonly dataDir: string;
+	readonly publicUrl: string | null;
+	readonly version: string;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly needsSetup: () => Promise<boolean>;
+	readonly signInLimits?: SignInLimits;
+}
+
+export interface Access {
+	/**
+	 * Who sends a request with these headers to this host; null for somebody who is not signed in.
+	 * @throws `no_membership` for a user without access to the host's organization
+	 */
+	identify(headers: IncomingHttpHeaders, host: string): Promise<Principal | null>;
+	/** Serves sign-in, sign-out, session and portal. */
+	serve(app: FastifyInstance): void;
+}
+
+export async function createAccess(options: AccessOptions): Promise<Access> {
+	const { pool, database, publicUrl, log, version, needsSetup } = options;
+	const limits = options.signInLimits ?? defaultSignInLimits;
+	const secret = await readAuthSecret(options.dataDir);
+	const auth = createAuth({ pool, secret, publicUrl, limits, log });
+	const identification = await createIdentification(auth, database, options.clock);
+	return {
+		identify: identification.identify,
+		serve(app) {
+			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });
+			serveAccess(app, { auth, database, version, needsSetup });
+		},
+	};
+}

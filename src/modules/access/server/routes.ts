@@ -1,0 +1,48 @@
+import { fromNodeHeaders } from 'better-auth/node';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findNameForHost } from '#modules/organization/server/index.ts';
+import type { Database } from '#platform/database/connect.ts';
+import { serve } from '#platform/http/serve.ts';
+import { showPortal, showSession } from '../contract.ts';
+import type { Auth } from './auth.ts';
+
+/** What the portal is called before an organization gives it a name. */
+const unnamedPortal = 'Quarterdeck';
+
+export interface RoutesOptions {
+	readonly auth: Auth;
+	readonly database: Database;
+	readonly version: string;
+	readonly needsSetup: () => Promise<boolean>;
+}
+
+export function serveAccess(app: FastifyInstance, options: RoutesOptions): void {
+	const { auth, database, version, needsSetup } = options;
+	serve(app, showSession, async ({ principal, request, reply }) => {
+		await prolongSession(auth, request, reply);
+		return {
+			user: { email: principal.email, name: principal.name },
+			role: principal.role,
+			organization: principal.organization,
+		};
+	});
+	serve(app, showPortal, async ({ request }) => ({
+		name: (await findNameForHost(database, request.hostname)) ?? unnamedPortal,
+		version,
+		needsSetup: await needsSetup(),
+	}));
+}
+
+/** Each page that is opened makes a session last its full time again; once a day that is written down. */
+async function prolongSession(
+	auth: Auth,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): Promise<void> {
+	const { headers } = await auth.api.getSession({
+		headers: fromNodeHeaders(request.headers),
+		returnHeaders: true,
+	});
+	const cookies = headers.getSetCookie();
+	if (cookies.length > 0) reply.header('set-cookie', cookies);
+}
