@@ -7,7 +7,9 @@ import { type FieldName, fieldNames } from '#contract/device-reading.ts';
 import { Generator } from './generator.ts';
 import { Latencies } from './latencies.ts';
 import { AnswerReader, connectPacket } from './mqtt-wire.ts';
-import { firstSequence, ReadingPacket, TimeText } from './payload.ts';
+import { firstSequenceOf, ReadingPacket, TimeText } from './payload.ts';
+
+const firstSequence = firstSequenceOf(1);
 
 function parsed(bytes: Buffer): Packet[] {
 	const packets: Packet[] = [];

@@ -1,8 +1,13 @@
 import { telemetryTopic } from '#contract/device-topics.ts';
 import { publishPacket } from './mqtt-wire.ts';
 
-/** Sequences have seven digits, so that they can be written in place. */
-export const firstSequence = 1_000_000;
+/** Sequences have seven digits, so that they can be written in place; nine runs of the generator stay apart. */
+export const sequencesPerRun = 1_000_000;
+
+/** The first sequence of the n-th run of the generator, counted from 1. */
+export function firstSequenceOf(run: number): number {
+	return run * sequencesPerRun;
+}
 
 const timeLength = '2026-01-01T00:00:00.000Z'.length;
 
