@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Log } from '#platform/log.ts';
+import type { Log } from '../log.ts';
 import { type Account, canEnter, readOwnFile } from './embedded-account.ts';
 import { type Binaries, binariesEnvironment } from './embedded-binaries.ts';
 import { EmbeddedPostgresError } from './embedded-error.ts';

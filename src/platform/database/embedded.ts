@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Log } from '#platform/log.ts';
+import type { Log } from '../log.ts';
 import { accountFor, canEnter } from './embedded-account.ts';
 import { findBinaries } from './embedded-binaries.ts';
 import { EmbeddedPostgresError } from './embedded-error.ts';
