@@ -2,7 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
-import { type FaultCode, fault, faultSentence } from '#contract/faults.ts';
+import { Fault, fault } from '#contract/faults.ts';
 import {
 	beatIntervalMs,
 	type LiveMessage,
@@ -77,8 +77,8 @@ export class LiveHub {
 				},
 			},
 			(socket, request) => {
-				if (request.principal === null) return socket.close(sessionEnded);
-				this.#connect(socket, request.principal, () => app.identify(request));
+				const { principal } = request;
+				if (principal !== null) this.#connect(socket, principal, () => app.identify(request));
 			},
 		);
 	}
@@ -149,15 +149,15 @@ class Connection {
 
 	receive(text: string): void {
 		const request = parseRequest(text);
-		if (request === null) return this.socket.close(1008, 'not a request');
-		if (request.type === 'unsubscribe') this.#unsubscribe(request.subscription);
+		if (request === null) this.socket.close(1008, 'not a request');
+		else if (request.type === 'unsubscribe') this.#unsubscribe(request.subscription);
 		else this.#subscribe(request);
 	}
 
 	send(message: LiveMessage): void {
 		if (this.socket.readyState !== this.socket.OPEN) return;
-		if (this.socket.bufferedAmount > maxBufferedBytes) return this.socket.terminate();
-		this.socket.send(JSON.stringify(message));
+		if (this.socket.bufferedAmount > maxBufferedBytes) this.socket.terminate();
+		else this.socket.send(JSON.stringify(message));
 	}
 
 	/** Ends the connection when its session has ended or now means another role or scope. */
@@ -168,7 +168,7 @@ class Connection {
 				this.socket.close(sessionEnded);
 		} catch (error) {
 			// Without a database nobody can be told from anybody: keep what there is until it answers.
-			if (isMembershipGone(error)) this.socket.close(sessionEnded);
+			if (error instanceof Fault && error.code === 'no_membership') this.socket.close(sessionEnded);
 		}
 	}
 
@@ -180,38 +180,34 @@ class Connection {
 	#subscribe(request: Extract<LiveRequest, { type: 'subscribe' }>): void {
 		const { subscription } = request;
 		this.#unsubscribe(subscription);
-		const served = this.#topics.get(request.topic);
-		if (served === undefined) return this.#refuse(subscription, 'not_found', { thing: 'topic' });
-		if (!served.topic.admits.includes(this.#principal.role))
-			return this.#refuse(subscription, 'not_permitted');
-		const params = served.topic.params.safeParse(request.params);
-		if (!params.success)
-			return this.#refuse(subscription, 'invalid_input', {
-				summary: params.error.issues[0]?.message ?? '',
-			});
+		try {
+			const opened = this.#openTopic(request);
+			this.#open.set(subscription, opened);
+		} catch (error) {
+			if (!(error instanceof Fault)) throw error;
+			this.send({ type: 'refused', subscription, code: error.code, detail: error.message });
+		}
+	}
+
+	#openTopic({ subscription, topic, params }: Extract<LiveRequest, { type: 'subscribe' }>): {
+		close(): void;
+	} {
+		const served = this.#topics.get(topic);
+		if (served === undefined) throw fault('not_found', { thing: 'topic' });
+		if (!served.topic.admits.includes(this.#principal.role)) throw fault('not_permitted');
 		if (this.#open.size >= maxSubscriptions)
-			return this.#refuse(subscription, 'too_large', {
-				limit: `${maxSubscriptions} subscriptions`,
-			});
-		this.#open.set(
-			subscription,
-			served.open(this.#principal, params.data, (message) =>
-				this.send({ type: 'message', subscription, message }),
-			),
+			throw fault('too_large', { limit: `${maxSubscriptions} subscriptions` });
+		const parsed = served.topic.params.safeParse(params);
+		if (!parsed.success)
+			throw fault('invalid_input', { summary: parsed.error.issues[0]?.message ?? '' });
+		return served.open(this.#principal, parsed.data, (message) =>
+			this.send({ type: 'message', subscription, message }),
 		);
 	}
 
 	#unsubscribe(subscription: number): void {
 		this.#open.get(subscription)?.close();
 		this.#open.delete(subscription);
-	}
-
-	#refuse(
-		subscription: number,
-		code: FaultCode,
-		details: Readonly<Record<string, string>> = {},
-	): void {
-		this.send({ type: 'refused', subscription, code, detail: faultSentence(code, details) });
 	}
 }
 
@@ -222,8 +218,4 @@ function parseRequest(text: string): LiveRequest | null {
 	} catch {
 		return null;
 	}
-}
-
-function isMembershipGone(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'no_membership';
 }

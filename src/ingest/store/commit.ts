@@ -162,20 +162,19 @@ async function insertParked(client: pg.Client, { parked, snapshots }: BatchResul
 	const organizationOf = new Map(
 		snapshots.map(({ registration }) => [registration.deviceNo, registration.organizationNo]),
 	);
-	for (const { message, reason, detail } of parked)
-		await client.query(
-			`insert into parked_message (device_no, organization_no, received_at, topic, body, reason, detail)
-			values ($1, $2, $3, $4, $5, $6, $7)`,
-			[
-				message.deviceNo,
-				organizationOf.get(message.deviceNo),
-				new Date(message.receivedAtMs),
-				message.topic,
-				message.body,
-				reason,
-				detail.replaceAll('\0', '').toWellFormed().slice(0, 1000),
-			],
-		);
+	await client.query(
+		`insert into parked_message (device_no, organization_no, received_at, topic, body, reason, detail)
+		select * from unnest($1::int[], $2::int[], $3::timestamptz[], $4::text[], $5::bytea[], $6::text[], $7::text[])`,
+		[
+			parked.map(({ message }) => message.deviceNo),
+			parked.map(({ message }) => organizationOf.get(message.deviceNo)),
+			parked.map(({ message }) => new Date(message.receivedAtMs)),
+			parked.map(({ message }) => message.topic),
+			parked.map(({ message }) => message.body),
+			parked.map(({ reason }) => reason),
+			parked.map(({ detail }) => detail.replaceAll('\0', '').toWellFormed().slice(0, 1000)),
+		],
+	);
 	const deviceNos = [...new Set(parked.map(({ message }) => message.deviceNo))];
 	await client.query(
 		`delete from parked_message where parked_no in (

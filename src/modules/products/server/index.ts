@@ -14,6 +14,7 @@ export {
 	registerDevices,
 } from './register.ts';
 export { inScope } from './scope.ts';
+export { firmwareReaction } from './firmware-reported.ts';
 
 /** Hears, after the commit, of devices that are new or belong elsewhere now. */
 export type DevicesChanged = (deviceNos: readonly number[]) => void | Promise<void>;
