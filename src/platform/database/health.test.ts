@@ -1,0 +1,58 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../tests/harness/database.ts';
+import { type DatabaseLine, openDatabaseLine } from '../../../tests/harness/database-line.ts';
+import { createPool } from './connect.ts';
+import { createDatabaseHealth, type DatabaseHealth } from './health.ts';
+
+let db: TestDatabase;
+let line: DatabaseLine;
+let pool: ReturnType<typeof createPool>;
+let health: DatabaseHealth;
+
+beforeAll(async () => {
+	db = await createTestDatabase();
+});
+beforeEach(async () => {
+	line = await openDatabaseLine(db.url);
+	pool = createPool(line.url, 'test', 2);
+	health = createDatabaseHealth({ pool, clock: Date.now, log: pino({ level: 'silent' }) });
+	health.start();
+});
+afterEach(async () => {
+	health.stop();
+	await line.close();
+	await pool.end();
+});
+afterAll(() => db.drop());
+
+const becomes = (isUp: boolean) =>
+	vi.waitFor(() => expect(health.isUp()).toBe(isUp), { timeout: 20_000, interval: 20 });
+
+test('counts the database as down some seconds after it is gone, and as up at its first answer', async () => {
+	await pool.query('select 1');
+	const cutAtMs = Date.now();
+	await line.cut();
+	expect(health.isUp()).toBe(true);
+	await becomes(false);
+	expect(Date.now() - cutAtMs).toBeGreaterThan(1_900);
+	await line.restore();
+	await becomes(true);
+});
+
+test('counts a database that hangs as down', async () => {
+	await pool.query('select 1');
+	line.freeze();
+	await becomes(false);
+	await line.cut();
+	await line.restore();
+	await becomes(true);
+});
+
+test('believes what others report; an error from the database shows that it is there', async () => {
+	const error = await db.pool.query('select 1 / 0').catch((cause: unknown) => cause);
+	await line.cut();
+	await becomes(false);
+	health.report(error);
+	expect(health.isUp()).toBe(true);
+});

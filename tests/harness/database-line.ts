@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import pg from 'pg';
+
+export interface DatabaseLine {
+	/** The database's address through this line. */
+	readonly url: string;
+	/** Ends every connection and refuses new ones, as a server that is gone does. */
+	cut(): Promise<void>;
+	/** Lets connections through again, at the same port. */
+	restore(): Promise<void>;
+	/** Keeps connections open but lets nothing through, as a server that hangs does. */
+	freeze(): void;
+	close(): Promise<void>;
+}
+
+/** A line to a real database that a test can cut without stopping the server that other tests use. */
+export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLine> {
+	const { host, port: targetPort, user, password, database } = new pg.Client(databaseUrl);
+	const isFolder = host.startsWith('/');
+	const target = isFolder ? { path: `${host}/.s.PGSQL.${targetPort}` } : { host, port: targetPort };
+	const sockets = new Set<Socket>();
+	let isFrozen = false;
+	const server = createServer((client) => {
+		const upstream = connect(target);
+		for (const [from, to] of [
+			[client, upstream],
+			[upstream, client],
+		] as const) {
+			sockets.add(from);
+			from.on('error', () => to.destroy());
+			from.on('close', () => {
+				sockets.delete(from);
+				to.destroy();
+			});
+			from.on('data', (data) => {
+				if (!isFrozen) to.write(data);
+			});
+		}
+	});
+	const listen = async (port: number) => {
+		server.listen(port, '127.0.0.1');
+		await once(server, 'listening');
+	};
+	await listen(0);
+	const { port } = server.address() as AddressInfo;
+
+	async function cut(): Promise<void> {
+		for (const socket of sockets) socket.destroy();
+		if (!server.listening) return;
+		server.close();
+		await once(server, 'close');
+	}
+	return {
+		url: `postgres://${user}:${password}@127.0.0.1:${port}/${database}`,
+		cut,
+		restore: () => {
+			isFrozen = false;
+			return listen(port);
+		},
+		freeze: () => {
+			isFrozen = true;
+		},
+		close: cut,
+	};
+}
