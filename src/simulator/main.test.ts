@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -77,6 +77,17 @@ it('plays a credentials file over MQTT and stops cleanly on SIGTERM', async () =
 	await new Promise((resolve) => broker.close(resolve));
 	await rm(folder, { recursive: true });
 }, 30_000);
+
+it('ends with the server that started it', async () => {
+	const args = ['--device', 'EV-1', '--mqtt', 'mqtt://127.0.0.1:1'];
+	const child = fork(join(import.meta.dirname, 'main.ts'), args, {
+		env: { ...process.env, KEY: 'secret' },
+		silent: true,
+	});
+	const exited = once(child, 'exit');
+	child.disconnect();
+	expect(await exited).toEqual([0, null]);
+});
 
 it.each([
 	[[], 'Name the devices with --credentials, or one with --device.'],

@@ -9,17 +9,27 @@ const say = (line: string): void => {
 try {
 	const options = await readOptions(process.argv.slice(2), process.env);
 	const report = new Report(say);
-	const fleet = await startFleet(options, (deviceId, trouble) =>
+	const starting = startFleet(options, (deviceId, trouble) =>
 		report.trouble(trouble, deviceId, Date.now()),
 	);
+	let isEnding = false;
+	const end = async (): Promise<void> => {
+		if (isEnding) return;
+		isEnding = true;
+		await (await starting).stop();
+		say('stopped');
+		if (process.connected) process.disconnect();
+	};
+	process.on('SIGINT', end);
+	process.on('SIGTERM', end);
+	// The server that started the demo devices is gone.
+	process.on('disconnect', end);
+	if (process.connected === false) void end();
+	await starting;
 	const count = options.devices.length;
 	say(
 		`${count} ${count === 1 ? 'device reports' : 'devices report'} to ${options.mqttUrl} at ${options.speed}× speed`,
 	);
-	for (const signal of ['SIGINT', 'SIGTERM'] as const)
-		process.once(signal, () => {
-			void fleet.stop().then(() => say('stopped'));
-		});
 } catch (error) {
 	if (!(error instanceof OptionsError)) throw error;
 	process.stderr.write(`${error.message}\n`);
