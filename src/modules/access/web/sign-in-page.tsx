@@ -1,0 +1,121 @@
+import { Alert, Button, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Navigate, useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useSearchTexts } from '#web/address/use-search-texts.ts';
+import { ProblemError } from '#web/api/problem.ts';
+import { pageAfterSignIn } from '#web/links.ts';
+import { portalQuery, sessionQuery } from '#web/session/queries.ts';
+import { Entrance } from '#web/ui/entrance.tsx';
+import { PasswordField } from '#web/ui/password-field.tsx';
+import { useDocumentTitle } from '#web/ui/use-document-title.ts';
+import { signIn, signOut } from './credentials.ts';
+import { NotReady } from './parts/not-ready.tsx';
+import { useWait } from './parts/use-wait.ts';
+import classes from './sign-in-page.module.css';
+import { text } from './text.ts';
+
+export default function SignInPage() {
+	const portal = useQuery(portalQuery);
+	// Somebody who is signed in already has nothing to do here; a refusal known before is not asked for again.
+	const session = useQuery({ ...sessionQuery, retry: false, retryOnMount: false });
+	const [{ next }] = useSearchTexts();
+	const brand = portal.data?.name ?? '';
+	useDocumentTitle(text('title'), brand);
+
+	if (session.data) return <Navigate to={pageAfterSignIn(next)} replace />;
+	return (
+		<Entrance brand={brand} version={portal.data?.version ?? null}>
+			{portal.data?.needsSetup ? (
+				<NotReady title={text('needsSetup')} detail={text('needsSetupDetail')} />
+			) : (
+				<SignInForm brand={brand} next={pageAfterSignIn(next)} />
+			)}
+		</Entrance>
+	);
+}
+
+interface SignInFormProps {
+	readonly brand: string;
+	readonly next: string;
+}
+
+function SignInForm({ brand, next }: SignInFormProps) {
+	const queryClient = useQueryClient();
+	const router = useRouter();
+	const [problem, setProblem] = useState<string | null>(null);
+	const [isSending, setIsSending] = useState(false);
+	const wait = useWait();
+	const form = useForm({
+		initialValues: { email: '', password: '' },
+		validate: {
+			email: (value) => (value.trim() === '' ? text('emailMissing') : null),
+			password: (value) => (value === '' ? text('passwordMissing') : null),
+		},
+		validateInputOnChange: false,
+	});
+
+	async function submit({ email, password }: { email: string; password: string }) {
+		setProblem(null);
+		setIsSending(true);
+		try {
+			await signIn(email.trim(), password);
+			await openSession();
+			router.history.push(next);
+		} catch (error) {
+			if (!(error instanceof ProblemError)) throw error;
+			if (error.code === 'too_many_requests' && error.retryAfterSeconds !== null) {
+				wait.start(error.retryAfterSeconds);
+			}
+			setProblem(error.message);
+		} finally {
+			setIsSending(false);
+		}
+	}
+
+	/** The password was right, but the account may have no place in this organization: then it stays signed out. */
+	async function openSession() {
+		// What somebody else fetched before on this page is not for this user.
+		queryClient.removeQueries({ type: 'inactive' });
+		try {
+			await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+		} catch (error) {
+			if (error instanceof ProblemError && error.status === 403) await signOut();
+			throw error;
+		}
+	}
+
+	const message =
+		wait.seconds > 0 ? text('tooManyAttemptsFor', { seconds: wait.seconds }) : problem;
+	return (
+		<form onSubmit={form.onSubmit(submit)} noValidate className={classes.form}>
+			<Title order={1} className={classes.title}>
+				{text('welcome', { name: brand })}
+			</Title>
+			<div role="alert" className={classes.problem}>
+				{message === null ? null : (
+					<Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />}>
+						{message}
+					</Alert>
+				)}
+			</div>
+			<TextInput
+				label={text('email')}
+				type="email"
+				autoComplete="username"
+				autoFocus
+				{...form.getInputProps('email')}
+			/>
+			<PasswordField
+				label={text('password')}
+				autoComplete="current-password"
+				{...form.getInputProps('password')}
+			/>
+			<Button type="submit" fullWidth loading={isSending} disabled={wait.seconds > 0} mt="md">
+				{text('submit')}
+			</Button>
+		</form>
+	);
+}

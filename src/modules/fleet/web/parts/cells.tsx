@@ -1,0 +1,104 @@
+import { Tooltip } from '@mantine/core';
+import { IconClockExclamation } from '@tabler/icons-react';
+import { useRegion } from '#web/text/region.tsx';
+import { Age } from '#web/ui/age.tsx';
+import { ChargeBar } from '#web/ui/charge-bar.tsx';
+import { LiveValue } from '#web/ui/live-value.tsx';
+import { SignalBars } from '#web/ui/signal-bars.tsx';
+import { StatusBadge } from '#web/ui/status-badge.tsx';
+import type { FleetRow } from '../../contract.ts';
+import { isEngine, isStale, knownSignal, knownSpeedKmh } from '../telemetry.ts';
+import { text } from '../text.ts';
+import classes from './cells.module.css';
+
+interface CellProps {
+	readonly row: FleetRow;
+}
+
+export function StatusCell({ row }: CellProps) {
+	return (
+		<LiveValue value={row.status}>
+			<StatusBadge status={row.status} family={row.family} />
+		</LiveValue>
+	);
+}
+
+/** When the device was last heard, in the organization's time zone, and how long ago that is. */
+export function LastHeardCell({ row }: CellProps) {
+	const region = useRegion();
+	if (row.lastHeardAtMs === null) return <>{text('never')}</>;
+	return (
+		<span className={classes.lastHeard}>
+			<span className={classes.data}>{region.instant(row.lastHeardAtMs)}</span>
+			<span className={classes.age}>
+				<Age atMs={row.lastHeardAtMs} />
+			</span>
+			{row.clockWrong ? (
+				<Tooltip label={text('clockWrong')}>
+					<IconClockExclamation
+						size={15}
+						stroke={1.8}
+						className={classes.clockWrong}
+						role="img"
+						aria-label={text('clockWrong')}
+					/>
+				</Tooltip>
+			) : null}
+		</span>
+	);
+}
+
+/** State of charge of a vehicle, battery voltage of an engine controller. */
+export function PowerCell({ row }: CellProps) {
+	const region = useRegion();
+	if (isEngine(row)) {
+		return (
+			<LiveValue value={row.batteryV}>
+				{row.batteryV === null
+					? text('none')
+					: text('volts', { value: region.number(row.batteryV, 1) })}
+			</LiveValue>
+		);
+	}
+	return (
+		<LiveValue value={row.socPct === null ? null : Math.round(row.socPct)}>
+			{row.socPct === null ? (
+				text('none')
+			) : (
+				<ChargeBar socPct={row.socPct} isStale={isStale(row)} />
+			)}
+		</LiveValue>
+	);
+}
+
+export function SpeedCell({ row }: CellProps) {
+	return <NumberCell value={knownSpeedKmh(row)} />;
+}
+
+export function SignalCell({ row }: CellProps) {
+	const signal = knownSignal(row);
+	return (
+		<LiveValue value={signal}>
+			{signal === null ? text('none') : <SignalBars signal={signal} />}
+		</LiveValue>
+	);
+}
+
+interface NumberCellProps {
+	readonly value: number | null;
+}
+
+/** A whole number as the organization writes it. */
+export function NumberCell({ value }: NumberCellProps) {
+	const region = useRegion();
+	const written = value === null ? text('none') : region.number(value);
+	return <LiveValue value={written}>{written}</LiveValue>;
+}
+
+interface TextCellProps {
+	readonly value: string | null;
+}
+
+export function TextCell({ value }: TextCellProps) {
+	return <span className={classes.data}>{value ?? text('none')}</span>;
+}

@@ -1,0 +1,22 @@
+import { writeSearch } from './address/search-text.ts';
+
+/** Addresses of pages, so that a link is written in one place and a renamed page breaks the build. */
+export const paths = {
+	home: '/',
+	signIn: '/sign-in',
+	console: '/console',
+} as const;
+
+/** The sign-in page, which afterwards opens the page first asked for. */
+export function signInLink(next: string): string {
+	return `${paths.signIn}${writeSearch(next === paths.home ? {} : { next })}`;
+}
+
+/** The page to open after sign-in: a path of this portal, or its home for anything else. */
+export function pageAfterSignIn(next: string | undefined): string {
+	if (!next?.startsWith('/')) return paths.home;
+	const base = 'https://portal.invalid';
+	const target = new URL(next, base);
+	const isOwn = target.origin === base && !target.pathname.startsWith(paths.signIn);
+	return isOwn ? `${target.pathname}${target.search}${target.hash}` : paths.home;
+}

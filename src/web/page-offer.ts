@@ -1,0 +1,21 @@
+import type { Icon } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Role } from '#contract/roles.ts';
+
+type LoadPage = () => Promise<{ default: ComponentType }>;
+
+/** A page inside the shell, with its entry in the rail. What a module offers; the shell collects. */
+export interface ShellPage {
+	readonly path: `/${string}`;
+	readonly title: string;
+	readonly icon: Icon;
+	/** Roles that may open it; the server checks each call again. */
+	readonly admits: readonly Role[];
+	readonly load: LoadPage;
+}
+
+/** A page of its own, before anybody is signed in. */
+export interface EntrancePage {
+	readonly path: `/${string}`;
+	readonly load: LoadPage;
+}

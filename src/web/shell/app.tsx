@@ -1,0 +1,32 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { sessionQuery } from '#web/session/queries.ts';
+import { colourSchemeManager, theme } from '#web/theme/theme.ts';
+import { createQueryClient } from './query-client.ts';
+import { router } from './router.tsx';
+
+const queryClient = createQueryClient({
+	// The gate asks again who is signed in and, hearing "nobody", leads to the sign-in page.
+	onSessionEnded() {
+		if (queryClient.getQueryData(sessionQuery.queryKey)) {
+			void queryClient.resetQueries({ queryKey: sessionQuery.queryKey });
+		}
+	},
+});
+
+export function App() {
+	return (
+		<MantineProvider
+			theme={theme}
+			colorSchemeManager={colourSchemeManager}
+			defaultColorScheme="auto"
+		>
+			<QueryClientProvider client={queryClient}>
+				<RouterProvider router={router} />
+				<Notifications position="bottom-center" />
+			</QueryClientProvider>
+		</MantineProvider>
+	);
+}

@@ -1,0 +1,50 @@
+import { Drawer, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconMenu2 } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ShellPage } from '#web/page-offer.ts';
+import { Account } from './account.tsx';
+import classes from './bottom-bar.module.css';
+import { text } from './text.ts';
+
+/** As many pages as fit beside "More". */
+const mostPages = 3;
+
+interface BottomBarProps {
+	readonly pages: readonly ShellPage[];
+}
+
+/** On phones, instead of the rail: the first pages, and "More" for the others and the account. */
+export function BottomBar({ pages }: BottomBarProps) {
+	const [isOpen, { open, close }] = useDisclosure(false);
+	return (
+		<nav className={classes.bar} aria-label={text('navigation')}>
+			{pages.slice(0, mostPages).map(({ path, title, icon: PageIcon }) => (
+				<Link key={path} to={path} className={classes.entry}>
+					<PageIcon size={22} stroke={1.6} aria-hidden />
+					{title}
+				</Link>
+			))}
+			<UnstyledButton className={classes.entry} aria-haspopup="dialog" onClick={open}>
+				<IconMenu2 size={22} stroke={1.6} aria-hidden />
+				{text('more')}
+			</UnstyledButton>
+			<Drawer
+				opened={isOpen}
+				onClose={close}
+				position="bottom"
+				size="auto"
+				title={text('more')}
+				closeButtonProps={{ 'aria-label': text('close') }}
+			>
+				{pages.slice(mostPages).map(({ path, title, icon: PageIcon }) => (
+					<Link key={path} to={path} className={classes.row} onClick={close}>
+						<PageIcon size={20} stroke={1.6} aria-hidden />
+						{title}
+					</Link>
+				))}
+				<Account />
+			</Drawer>
+		</nav>
+	);
+}

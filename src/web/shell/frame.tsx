@@ -1,0 +1,47 @@
+import { IconLock } from '@tabler/icons-react';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { roleLabels } from '#contract/roles.ts';
+import { useSession } from '#web/session/session.ts';
+import { MessagePanel } from '#web/ui/message-panel.tsx';
+import { useDocumentTitle } from '#web/ui/use-document-title.ts';
+import { BottomBar } from './bottom-bar.tsx';
+import { FeedBanner } from './feed-banner.tsx';
+import classes from './frame.module.css';
+import { pagesFor, shellPages } from './pages.ts';
+import { Rail } from './rail.tsx';
+import { text } from './text.ts';
+import { TopBar } from './top-bar.tsx';
+
+/** What stands around every page: rail or bottom bar, top bar, and the banner about the feed. */
+export function Frame() {
+	const { role, organization } = useSession();
+	const { pathname } = useLocation();
+	const pages = pagesFor(role);
+	const page = shellPages.find((each) => each.path === pathname);
+	const title = page?.title ?? '';
+	useDocumentTitle(title, organization.name);
+	return (
+		<div className={classes.frame}>
+			<a className={classes.skip} href="#page">
+				{text('skip')}
+			</a>
+			<Rail pages={pages} brand={organization.name} />
+			<TopBar title={title} />
+			<main id="page" tabIndex={-1} className={classes.page}>
+				<FeedBanner />
+				<div className={classes.content}>
+					{page && !pages.includes(page) ? (
+						<MessagePanel
+							icon={IconLock}
+							title={text('notPermittedTitle')}
+							detail={text('notPermittedDetail', { role: roleLabels[role] })}
+						/>
+					) : (
+						<Outlet />
+					)}
+				</div>
+			</main>
+			<BottomBar pages={pages} />
+		</div>
+	);
+}

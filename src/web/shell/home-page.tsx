@@ -1,0 +1,21 @@
+import { IconDoor } from '@tabler/icons-react';
+import { Navigate } from '@tanstack/react-router';
+import { roleLabels } from '#contract/roles.ts';
+import { useSession } from '#web/session/session.ts';
+import { MessagePanel } from '#web/ui/message-panel.tsx';
+import { pagesFor } from './pages.ts';
+import { text } from './text.ts';
+
+/** Leads to the first page that the role may open; says so when there is none. */
+export function HomePage() {
+	const { role } = useSession();
+	const first = pagesFor(role)[0];
+	if (first) return <Navigate to={first.path} replace />;
+	return (
+		<MessagePanel
+			icon={IconDoor}
+			title={text('noPageTitle')}
+			detail={text('noPageDetail', { role: roleLabels[role] })}
+		/>
+	);
+}

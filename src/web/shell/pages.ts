@@ -1,0 +1,15 @@
+import type { Role } from '#contract/roles.ts';
+import { accessEntrances } from '#modules/access/web/index.ts';
+import { fleetPages } from '#modules/fleet/web/index.ts';
+import { setupEntrances } from '#modules/setup/web/index.ts';
+import type { EntrancePage, ShellPage } from '#web/page-offer.ts';
+
+/** Every page inside the shell, in the order of the rail. The first that a role may open is its home. */
+export const shellPages: readonly ShellPage[] = [...fleetPages];
+
+/** Every page that needs nobody signed in. */
+export const entrancePages: readonly EntrancePage[] = [...accessEntrances, ...setupEntrances];
+
+export function pagesFor(role: Role): readonly ShellPage[] {
+	return shellPages.filter((page) => page.admits.includes(role));
+}

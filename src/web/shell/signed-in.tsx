@@ -1,0 +1,68 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Navigate, useLocation } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { livePath } from '#contract/live.ts';
+import { ProblemError } from '#web/api/problem.ts';
+import { signInLink } from '#web/links.ts';
+import { createLiveClient } from '#web/live/client.ts';
+import { LiveFeed, useFeedState, useRecovery } from '#web/live/feed.tsx';
+import { sessionQuery } from '#web/session/queries.ts';
+import { SessionContext } from '#web/session/session.ts';
+import { RegionProvider } from '#web/text/region.tsx';
+import { Frame } from './frame.tsx';
+import { Splash } from './splash.tsx';
+import { Unavailable } from './unavailable.tsx';
+
+const askAgainMs = 5_000;
+
+/** The gate: only somebody who is signed in gets to the pages behind it; everybody else to the sign-in page. */
+export function SignedIn() {
+	const session = useQuery({
+		...sessionQuery,
+		// A server in trouble comes back by itself, and so does the page.
+		refetchInterval: ({ state }) => (isRefusal(state.error) || state.data ? false : askAgainMs),
+	});
+	const location = useLocation();
+	const [client] = useState(() => createLiveClient({ url: liveUrl() }));
+
+	if (session.data) {
+		const { timeZone, locale } = session.data.organization;
+		return (
+			<SessionContext value={session.data}>
+				<RegionProvider timeZone={timeZone} locale={locale}>
+					<LiveFeed client={client}>
+						<FeedConsequences />
+						<Frame />
+					</LiveFeed>
+				</RegionProvider>
+			</SessionContext>
+		);
+	}
+	if (session.error instanceof ProblemError && session.error.status === 401) {
+		return <Navigate to={signInLink(location.href)} replace />;
+	}
+	if (session.error) {
+		return <Unavailable error={session.error} onRetry={() => void session.refetch()} />;
+	}
+	return <Splash />;
+}
+
+/** The WebSocket's address at the server of this page. */
+function liveUrl(): string {
+	return `${location.origin.replace(/^http/, 'ws')}${livePath}`;
+}
+
+function isRefusal(error: Error | null): boolean {
+	return error instanceof ProblemError && error.status >= 400 && error.status < 500;
+}
+
+/** What the feed's state means for everything that was fetched. */
+function FeedConsequences() {
+	const queryClient = useQueryClient();
+	const { phase } = useFeedState();
+	useRecovery(() => void queryClient.invalidateQueries());
+	useEffect(() => {
+		if (phase === 'ended') void queryClient.resetQueries({ queryKey: sessionQuery.queryKey });
+	}, [phase, queryClient]);
+	return null;
+}

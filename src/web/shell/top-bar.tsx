@@ -1,0 +1,44 @@
+import { Popover, UnstyledButton } from '@mantine/core';
+import { useSession } from '#web/session/session.ts';
+import { Account } from './account.tsx';
+import { text } from './text.ts';
+import { ThemeSwitch } from './theme-switch.tsx';
+import classes from './top-bar.module.css';
+
+interface TopBarProps {
+	readonly title: string;
+}
+
+/** The page's name, whose portal it is, and who is signed in. */
+export function TopBar({ title }: TopBarProps) {
+	const { user, organization } = useSession();
+	return (
+		<header className={classes.bar}>
+			<h1 className={classes.title}>{title}</h1>
+			<span className={classes.organization}>{organization.name}</span>
+			<ThemeSwitch />
+			<div className={classes.user}>
+				<Popover position="bottom-end" shadow="md" trapFocus returnFocus>
+					<Popover.Target>
+						<UnstyledButton
+							className={classes.avatar}
+							aria-label={text('accountOf', { name: user.name })}
+						>
+							{initials(user.name)}
+						</UnstyledButton>
+					</Popover.Target>
+					<Popover.Dropdown>
+						<Account />
+					</Popover.Dropdown>
+				</Popover>
+			</div>
+		</header>
+	);
+}
+
+function initials(name: string): string {
+	const words = name.trim().split(/\s+/);
+	const first = words[0]?.charAt(0) ?? '';
+	const last = words.length > 1 ? (words.at(-1)?.charAt(0) ?? '') : '';
+	return `${first}${last}`.toUpperCase();
+}

@@ -1,0 +1,41 @@
+// Locale output of months varies ("Sept", "Sep"), the format of the product does not.
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+	const known = formatters.get(timeZone);
+	if (known) return known;
+	const made = new Intl.DateTimeFormat('en-US-u-nu-latn', {
+		timeZone,
+		hourCycle: 'h12',
+		year: 'numeric',
+		month: 'numeric',
+		day: '2-digit',
+		hour: '2-digit',
+		minute: '2-digit',
+	});
+	formatters.set(timeZone, made);
+	return made;
+}
+
+function partsOf(atMs: number, timeZone: string): Map<string, string> {
+	const parts = formatterOf(timeZone).formatToParts(atMs);
+	return new Map(parts.map((part) => [part.type, part.value]));
+}
+
+/** `DD-MMM-YYYY hh:mm am`, in an IANA time zone. */
+export function instantText(atMs: number, timeZone: string): string {
+	const parts = partsOf(atMs, timeZone);
+	const month = months[Number(parts.get('month')) - 1];
+	return `${parts.get('day')}-${month}-${parts.get('year')} ${clockOf(parts)}`;
+}
+
+/** `hh:mm am`, in an IANA time zone. */
+export function clockText(atMs: number, timeZone: string): string {
+	return clockOf(partsOf(atMs, timeZone));
+}
+
+function clockOf(parts: Map<string, string>): string {
+	return `${parts.get('hour')}:${parts.get('minute')} ${parts.get('dayPeriod')?.toLowerCase()}`;
+}

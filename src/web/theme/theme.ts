@@ -1,0 +1,46 @@
+import {
+	createTheme,
+	localStorageColorSchemeManager,
+	type MantineColorsTuple,
+} from '@mantine/core';
+
+/** OKLCH ramp of the built-in brand: hue kept, lightness fixed per shade, chroma eased in the lightest. */
+const brand: MantineColorsTuple = [
+	'#ebfafe',
+	'#d4f3fc',
+	'#b8e5f2',
+	'#95d3e4',
+	'#72bcd1',
+	'#55a5ba',
+	'#3b8ca1',
+	'#20768a',
+	'#056174',
+	'#024c5b',
+];
+
+/** Spacing, type and controls of the interface; colours of surfaces and statuses are in `tokens.css`. */
+export const theme = createTheme({
+	primaryColor: 'brand',
+	primaryShade: { light: 7, dark: 7 },
+	colors: { brand },
+	fontFamily: "'Inter Variable', system-ui, sans-serif",
+	fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', Menlo, monospace",
+	fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+	lineHeights: { xs: '1.4', sm: '1.45', md: '1.45', lg: '1.4', xl: '1.3' },
+	spacing: { xs: '4px', sm: '6px', md: '10px', lg: '14px', xl: '20px' },
+	radius: { xs: '3px', sm: '5px', md: '7px', lg: '10px', xl: '14px' },
+	defaultRadius: 'md',
+	cursorType: 'pointer',
+	respectReducedMotion: true,
+	headings: {
+		fontWeight: '600',
+		sizes: {
+			h1: { fontSize: '22px', lineHeight: '1.3' },
+			h2: { fontSize: '16px', lineHeight: '1.35' },
+			h3: { fontSize: '14px', lineHeight: '1.4' },
+		},
+	},
+});
+
+/** Remembers light or dark; `public/colour-scheme.js` reads the same key before the first paint. */
+export const colourSchemeManager = localStorageColorSchemeManager({ key: 'colour-scheme' });

@@ -1,0 +1,82 @@
+import { ActionIcon, Select } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { useRegion } from '#web/text/region.tsx';
+import classes from './pager.module.css';
+import { text } from './text.ts';
+
+interface PagerProps {
+	readonly page: number;
+	readonly pageSize: number;
+	readonly pageSizes: readonly number[];
+	readonly total: number;
+	/** False when there are at least `total`, and nobody counted further. */
+	readonly isExact: boolean;
+	readonly onPage: (page: number) => void;
+	readonly onPageSize: (pageSize: number) => void;
+}
+
+/** "1-30 of 8,030 items", rows per page, and the way to the next page. */
+export function Pager({
+	page,
+	pageSize,
+	pageSizes,
+	total,
+	isExact,
+	onPage,
+	onPageSize,
+}: PagerProps) {
+	const region = useRegion();
+	const pages = Math.max(1, Math.ceil(total / pageSize));
+	const from = (page - 1) * pageSize + 1;
+	const to = isExact ? Math.min(page * pageSize, total) : page * pageSize;
+	const range =
+		total === 0
+			? text('noItems')
+			: text('pageRange', {
+					from: region.number(from),
+					to: region.number(to),
+					total: `${region.number(total)}${isExact ? '' : '+'}`,
+				});
+	return (
+		<nav className={classes.pager} aria-label={text('pager')}>
+			<span className={classes.range} aria-live="polite">
+				{range}
+			</span>
+			<span className={classes.rows}>
+				<span>{text('rows')}</span>
+				<Select
+					aria-label={text('rowsPerPage')}
+					data={pageSizes.map(String)}
+					value={String(pageSize)}
+					allowDeselect={false}
+					w={72}
+					onChange={(value) => onPageSize(Number(value))}
+				/>
+			</span>
+			<ActionIcon
+				variant="default"
+				size={30}
+				aria-label={text('previousPage')}
+				disabled={page <= 1}
+				onClick={() => onPage(page - 1)}
+			>
+				<IconChevronLeft size={17} className={classes.chevron} />
+			</ActionIcon>
+			<span className={classes.position}>
+				{text('pageOf', {
+					page: region.number(page),
+					pages: `${region.number(pages)}${isExact ? '' : '+'}`,
+				})}
+			</span>
+			<ActionIcon
+				variant="default"
+				size={30}
+				aria-label={text('nextPage')}
+				disabled={isExact && page >= pages}
+				onClick={() => onPage(page + 1)}
+			>
+				<IconChevronRight size={17} className={classes.chevron} />
+			</ActionIcon>
+		</nav>
+	);
+}

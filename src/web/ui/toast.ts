@@ -1,0 +1,6 @@
+import { notifications } from '@mantine/notifications';
+
+/** Tells what did not work; stays until it is closed. */
+export function toastFault(message: string): void {
+	notifications.show({ message, color: 'red', autoClose: false });
+}
