@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { type LiveRequest, liveMessageSchema, livePath } from '#contract/live.ts';
-import { authBasePath } from '#modules/access/contract.ts';
 import { fleetCountsTopic, fleetRowsTopic } from '#modules/fleet/contract.ts';
+import { signIn } from '../tests/harness/sign-in.ts';
 
 /** An operator's Fleet Console: signed in and watching the counts and the rows of one page. */
 export interface Console {
@@ -12,24 +12,14 @@ export interface Console {
 }
 
 export async function openConsole(
-	httpUrl: string,
+	url: string,
 	email: string,
 	password: string,
 	deviceNos: readonly number[],
 ): Promise<Console> {
-	const signIn = await fetch(new URL(`${authBasePath}/sign-in/email`, httpUrl), {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', origin: new URL(httpUrl).origin },
-		body: JSON.stringify({ email, password }),
-	});
-	if (!signIn.ok) throw new Error(`The sign-in was refused: ${await signIn.text()}`);
-	const cookie = signIn.headers
-		.getSetCookie()
-		.map((line) => line.split(';')[0])
-		.join('; ');
-
-	const socket = new WebSocket(new URL(livePath, httpUrl), {
-		headers: { cookie, origin: new URL(httpUrl).origin },
+	const cookie = await signIn(url, email, password);
+	const socket = new WebSocket(new URL(livePath, url), {
+		headers: { cookie, origin: url },
 	});
 	let updates = 0;
 	socket.on('message', (data) => {

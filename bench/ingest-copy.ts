@@ -6,7 +6,7 @@ import { dayOf, ReadingsPartitions } from '#ingest/store/partitions.ts';
 import { readingColumns, stateColumns } from '#ingest/store/rows.ts';
 import { createPool } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
-import { migrationsFolder } from './ingest-installation.ts';
+import { migrationsFolder } from '../tests/harness/installation.ts';
 
 const rowsPerBatch = 1_000;
 const databaseName = 'bench_copy';

@@ -8,9 +8,13 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPool } from '#platform/database/connect.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/database/embedded.ts';
+import { createLog } from '#platform/log.ts';
+import { createInstallation, type Installation } from '../tests/harness/installation.ts';
+import { startProduct } from '../tests/harness/product.ts';
 import { openConsole } from './ingest-console.ts';
 import { BareCopy } from './ingest-copy.ts';
-import { createInstallation, type Installation } from './ingest-installation.ts';
+import { createDiskFolder } from './ingest-disk.ts';
 import { readIngestOptions } from './ingest-options.ts';
 import {
 	postgresBytes,
@@ -18,7 +22,6 @@ import {
 	processorSeconds,
 	residentBytes,
 } from './ingest-processes.ts';
-import { startProduct } from './ingest-product.ts';
 import { type Acknowledged, readStored, walBytes } from './ingest-stored.ts';
 import { connectionLimit, Generator, type LoadResult } from './load/generator.ts';
 import { firstSequenceOf } from './load/payload.ts';
@@ -78,16 +81,41 @@ async function measureReference(installation: Installation, round: number): Prom
 	return perSecond;
 }
 
-async function measureProduct(installation: Installation, round: number): Promise<ProductRun> {
-	const server = await startProduct(installation.dataDir);
-	const postgresPid = await postmasterPid(installation.postgresDir);
+/** PostgreSQL alone, while the product does not run. */
+function startPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+	return startEmbeddedPostgres({ dir: join(dataDir, 'postgres'), log: createLog('error') });
+}
+
+/** A fresh data folder's content, and where the log of changes stood before the first reading. */
+async function prepare(dataDir: string): Promise<[installation: Installation, walAtStart: number]> {
+	const postgres = await startPostgres(dataDir);
+	const deviceIds = Array.from(
+		{ length: options.devices },
+		(_, index) => `BENCH-${String(index).padStart(7, '0')}`,
+	);
+	const installation = await createInstallation(postgres.url, deviceIds);
+	const pool = createPool(postgres.url, 'bench', 1);
+	const walAtStart = await walBytes(pool);
+	await pool.end();
+	await postgres.stop();
+	return [installation, walAtStart];
+}
+
+async function measureProduct(
+	dataDir: string,
+	installation: Installation,
+	round: number,
+): Promise<ProductRun> {
+	const server = await startProduct({ dataDir, environment: { LOG_LEVEL: 'warn' } });
+	const serverPid = server.process.pid ?? 0;
+	const postgresPid = await postmasterPid(join(dataDir, 'postgres'));
 	const watched = installation.devices.slice(0, watchedRows).map(({ deviceNo }) => deviceNo);
 	const { email, password } = installation;
-	const console = await openConsole(server.httpUrl, email, password, watched);
+	const console = await openConsole(server.url, email, password, watched);
 	const generator = await startGenerator(installation, server.mqttPort, round);
 
 	const usage = async () => ({
-		server: await processorSeconds([server.pid], { withChildren: false }),
+		server: await processorSeconds([serverPid], { withChildren: false }),
 		postgres: await processorSeconds([postgresPid], { withChildren: true }),
 		generator: await processorSeconds(generator.pids, { withChildren: false }),
 	});
@@ -98,7 +126,7 @@ async function measureProduct(installation: Installation, round: number): Promis
 	const after = await usage();
 	const load = await running;
 	const memory = {
-		serverBytes: await residentBytes(server.pid),
+		serverBytes: await residentBytes(serverPid),
 		postgresBytes: await postgresBytes(postgresPid),
 	};
 	const atHalf =
@@ -108,7 +136,8 @@ async function measureProduct(installation: Installation, round: number): Promis
 	const consoleUpdates = console.updates;
 	await generator.close();
 	await console.close();
-	await server.stop();
+	const code = await server.end('SIGTERM');
+	if (code !== 0) throw new Error(`The server ended with ${code}:\n${server.said()}`);
 
 	const perMessage = (part: keyof typeof before): number =>
 		((after[part] - before[part]) / (load.perSecond * options.seconds)) * 1e6;
@@ -162,14 +191,15 @@ async function main(): Promise<boolean> {
 			`(this shell allows ${thousands(connections)} connections in one process, see ulimit -n; the other devices take turns)`,
 		);
 
-	const installation = await createInstallation(options.devices);
+	const folder = await createDiskFolder();
 	try {
+		const [installation, walAtStart] = await prepare(folder.path);
 		const reference: number[] = [];
 		const product: ProductRun[] = [];
 		for (let round = 1; round <= options.rounds; round += 1) {
 			reference.push(await measureReference(installation, round));
 			say(`  bare aedes, nothing stored   ${thousands(reference.at(-1) ?? 0)} messages/s`);
-			const run = await measureProduct(installation, round);
+			const run = await measureProduct(folder.path, installation, round);
 			product.push(run);
 			const { server, postgres, generator } = run.processorUs;
 			say(
@@ -177,9 +207,9 @@ async function main(): Promise<boolean> {
 			);
 		}
 
-		const postgres = await installation.startPostgres();
+		const postgres = await startPostgres(folder.path);
 		const pool = createPool(postgres.url, 'bench', 2);
-		const wal = (await walBytes(pool)) - installation.walBytesAtStart;
+		const wal = (await walBytes(pool)) - walAtStart;
 		const stored = await readStored(
 			pool,
 			product.map((run) => run.acknowledged),
@@ -258,7 +288,7 @@ async function main(): Promise<boolean> {
 		if (options.json) say(JSON.stringify(result));
 		return isSound;
 	} finally {
-		await installation.remove();
+		await folder.remove();
 	}
 }
 
