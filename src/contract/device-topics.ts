@@ -7,16 +7,6 @@ export function telemetryTopic(deviceId: string): string {
 	return `qd/v1/${deviceId}/telemetry`;
 }
 
-/** What a device publishes, and the kind of message it becomes. */
-export type UpTopic = { readonly deviceId: string; readonly kind: 'telemetry' };
-
-/** Reads a topic a device publishes to; null when it is none of ours. */
-export function parseUpTopic(topic: string): UpTopic | null {
-	if (!topic.startsWith('qd/v1/') || !topic.endsWith('/telemetry')) return null;
-	const deviceId = topic.slice('qd/v1/'.length, -'/telemetry'.length);
-	return deviceIdPattern.test(deviceId) ? { deviceId, kind: 'telemetry' } : null;
-}
-
 /** Whether a device may subscribe to this filter: its own commands, and nothing with a wildcard above its id. */
 export function mayDeviceSubscribe(deviceId: string, filter: string): boolean {
 	return filter === `qd/v1/${deviceId}/command` || filter === `qd/v1/${deviceId}/command/#`;

@@ -79,4 +79,4 @@ export class ReadingsPartitions {
 }
 
 /** Advisory lock under which partitions are made, also by other nodes. */
-const partitionLock = 7_203_412;
+const partitionLock = 7_203_413;

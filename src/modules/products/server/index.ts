@@ -4,8 +4,8 @@ import { type NewDevice, type RegisteredDevice, registerDevices } from './regist
 
 export type { Assignment } from './assign.ts';
 export { assignDevice } from './assign.ts';
+export { firmwareReaction, firmwareReaction } from './firmware-reported.ts';
 export {
-	hashDeviceKey,
 	type NewDevice,
 	type NewVehicle,
 	type ProductStatus,
@@ -14,7 +14,6 @@ export {
 	registerDevices,
 } from './register.ts';
 export { inScope } from './scope.ts';
-export { firmwareReaction } from './firmware-reported.ts';
 
 /** Hears, after the commit, of devices that are new or belong elsewhere now. */
 export type DevicesChanged = (deviceNos: readonly number[]) => void | Promise<void>;
@@ -25,11 +24,14 @@ export interface Products {
 		devices: readonly NewDevice[],
 	): Promise<RegisteredDevice[]>;
 	assignDevice(organizationNo: number, deviceNo: number, assignment: Assignment): Promise<void>;
+	/** Tells the road of devices that somebody changed in a transaction of their own, after its commit. */
+	announce: DevicesChanged;
 }
 
 /** What can be done with devices and vehicles, each in a transaction of its own, and told to the road afterwards. */
 export function createProducts(database: Database, onDevicesChanged: DevicesChanged): Products {
 	return {
+		announce: onDevicesChanged,
 		async registerDevices(organizationNo, devices) {
 			const registered = await registerDevices(database, organizationNo, devices);
 			await onDevicesChanged(registered.map((device) => device.deviceNo));

@@ -1,0 +1,255 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+import { activityStatus } from '#contract/status.ts';
+import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
+import { MqttEdge } from '#ingest/edge/mqtt.ts';
+import { Road } from '#ingest/road.ts';
+import { booleanOf, numberOf, type Snapshot, textOf } from '#ingest/snapshot.ts';
+import { activityOf } from '#ingest/status-inputs.ts';
+import { readAllSnapshots } from '#ingest/store/snapshots.ts';
+import { DeviceFeed } from '#live/device-feed.ts';
+import { FleetIndex } from '#live/fleet-index.ts';
+import { LiveHub } from '#live/hub.ts';
+import { createAccess } from '#modules/access/server/index.ts';
+import {
+	type DeviceWord,
+	readFleetDevices,
+	serveFleetRoutes,
+	serveFleetTopics,
+} from '#modules/fleet/server/index.ts';
+import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
+import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
+import { systemClock } from '#platform/clock.ts';
+import type { Config } from '#platform/config.ts';
+import { createDatabase, createPool } from '#platform/database/connect.ts';
+import { createDatabaseHealth } from '#platform/database/health.ts';
+import { migrate } from '#platform/database/migrate.ts';
+import { serveHealth, serveMetrics } from '#platform/http/health.ts';
+import { servePages } from '#platform/http/pages.ts';
+import { createHttpServer } from '#platform/http/server.ts';
+import { startJobs } from '#platform/jobs.ts';
+import type { Log } from '#platform/log.ts';
+import { createMetrics } from '#platform/metrics.ts';
+import { DemoSimulator } from '#simulator/process.ts';
+
+const migrationsDir = join(import.meta.dirname, '../migrations');
+/** Connections for pages and edges; lanes and jobs have their own. */
+const poolSize = 20;
+/** How often devices are looked for whose silence has changed their status. */
+const sweepIntervalMs = 1_000;
+/** API requests that one address may send in a minute: a busy office behind one address, not a flood. */
+const requestsPerMinute = 1_200;
+
+export interface ComposeOptions {
+	readonly config: Config;
+	readonly databaseUrl: string;
+	readonly version: string;
+	readonly log: Log;
+	/** Folder with the built pages. */
+	readonly webDir: string;
+}
+
+export interface Product {
+	readonly httpPort: number;
+	readonly mqttPort: number;
+	/** Path with the one-time token under which the installation is set up; null once it is. */
+	readonly setupLink: string | null;
+	/** Sets up the demo fleet. @returns its sign-ins, or null when the installation was set up before */
+	setUpDemo(): Promise<readonly DemoUser[] | null>;
+	close(): Promise<void>;
+}
+
+/** Puts the parts together and starts them: migrates, fills the index, opens the edges, listens. */
+export async function compose(options: ComposeOptions): Promise<Product> {
+	const { config, log } = options;
+	const clock = systemClock;
+	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
+	await migrate(pool, migrationsDir);
+	const database = createDatabase(pool);
+	const health = createDatabaseHealth({ pool, clock, log });
+	const metrics = createMetrics();
+
+	const index = new FleetIndex();
+	const feed = new DeviceFeed<DeviceWord>();
+	const takeIn = (snapshot: Snapshot): void => {
+		const { deviceNo } = snapshot.registration;
+		const heardAtMs = heardAt(snapshot);
+		const activity = activityStatus(activityOf(snapshot));
+		index.update(deviceNo, snapshot.revision, heardAtMs, activity, clock());
+		if (feed.isWatched(deviceNo)) feed.put(deviceNo, wordOf(snapshot));
+	};
+	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
+		if (snapshot === null) index.remove(deviceNo);
+		else {
+			index.place(snapshot.registration, clock());
+			takeIn(snapshot);
+		}
+		feed.touch(deviceNo);
+	};
+
+	const road = new Road({
+		databaseUrl: options.databaseUrl,
+		pool,
+		retentionDays: config.readingsRetentionDays,
+		reactions: [firmwareReaction],
+		counters: metrics.chain,
+		clock,
+		log,
+		onCommitted: (snapshots) => {
+			metrics.committed(snapshots.length);
+			for (const snapshot of snapshots) takeIn(snapshot);
+		},
+		onChanged: placeAnew,
+		onDatabase: health.report,
+	});
+	const mqtt = new MqttEdge({
+		bus: road.bus,
+		directory: new DeviceDirectory(pool),
+		clock,
+		log,
+		isDatabaseUp: health.isUp,
+		counters: metrics.edge,
+	});
+
+	const products = createProducts(database, async (deviceNos) => {
+		await Promise.all(deviceNos.map((deviceNo) => road.bus.change(deviceNo)));
+	});
+	const simulator = new DemoSimulator({
+		credentialsFile: join(config.dataDir, 'demo-devices.json'),
+		log,
+	});
+	const setup = await createSetup({
+		database,
+		products,
+		dataDir: config.dataDir,
+		log,
+		onDemoFleet: () => simulator.start(mqttPort),
+	});
+	const access = await createAccess({
+		pool,
+		database,
+		dataDir: config.dataDir,
+		publicUrl: config.publicUrl,
+		version: options.version,
+		clock,
+		log,
+		needsSetup: setup.needsSetup,
+	});
+
+	const http = await createHttpServer({
+		log,
+		publicUrl: config.publicUrl,
+		version: options.version,
+		identify: (request) => access.identify(request.headers, request.host),
+		isDatabaseUp: health.isUp,
+		requestsPerMinute,
+	});
+	let flush = (): void => {};
+	const hub = new LiveHub({ isDatabaseUp: health.isUp, onFlush: () => flush() });
+	await hub.register(http);
+	access.serve(http);
+	setup.serve(http);
+	serveFleetRoutes(http, { database, index, clock });
+	({ flush } = serveFleetTopics({
+		hub,
+		index,
+		feed,
+		log,
+		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
+	}));
+	serveHealth(http, {
+		isDatabaseUp: health.isUp,
+		isBrokerUp: () => mqtt.isListening,
+		lagMs: () => road.bus.depth(clock()).lagMs,
+	});
+	metrics.observe({
+		mqttConnections: () => mqtt.connections,
+		liveConnections: () => hub.connections,
+		devices: () => index.devices,
+		busBytes: () => road.bus.depth(clock()).bytes,
+		lagMs: () => road.bus.depth(clock()).lagMs,
+	});
+	serveMetrics(http, metrics.registry);
+	await servePages(http, options.webDir);
+
+	await fillIndex(pool, placeAnew);
+	health.start();
+	await road.start();
+	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
+	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
+	hub.start();
+	const sweep = setInterval(() => {
+		for (const deviceNo of index.sweep(clock())) feed.touch(deviceNo);
+	}, sweepIntervalMs);
+	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
+	const httpPort = await listen(http, config.httpPort);
+	if (await setup.hasDemoFleet()) simulator.start(mqttPort);
+
+	return {
+		httpPort,
+		mqttPort,
+		setupLink: await setup.link(),
+		setUpDemo: setup.setUpDemo,
+		async close() {
+			clearInterval(sweep);
+			await simulator.stop();
+			await mqtt.close();
+			hub.stop();
+			await http.close();
+			await road.stop();
+			await jobs.stop();
+			health.stop();
+			await pool.end();
+		},
+	};
+}
+
+/** Listens on every address of this machine. @returns the port, which the system chose when 0 was asked */
+async function listen(http: FastifyInstance, port: number): Promise<number> {
+	await http.listen({ port, host: '0.0.0.0' });
+	const address = http.server.address();
+	return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+/** Reads every device's newest word before the first message comes, so that counts and rows are right at once. */
+async function fillIndex(
+	pool: pg.Pool,
+	place: (deviceNo: number, snapshot: Snapshot) => void,
+): Promise<void> {
+	const client = await pool.connect();
+	try {
+		for await (const snapshots of readAllSnapshots(client))
+			for (const snapshot of snapshots) place(snapshot.registration.deviceNo, snapshot);
+	} finally {
+		client.release();
+	}
+}
+
+function heardAt({ lastHeardAtMs }: Snapshot): number | null {
+	return lastHeardAtMs === Number.NEGATIVE_INFINITY ? null : lastHeardAtMs;
+}
+
+function wordOf(snapshot: Snapshot): DeviceWord {
+	const { values } = snapshot;
+	return {
+		deviceNo: snapshot.registration.deviceNo,
+		lastHeardAtMs: heardAt(snapshot),
+		clockWrong: snapshot.clockWrong,
+		ignition: booleanOf(values, 'ignition'),
+		charging: booleanOf(values, 'charging'),
+		speedKmh: numberOf(values, 'speed_kmh'),
+		socPct: numberOf(values, 'soc_pct'),
+		rangeKm: numberOf(values, 'range_km'),
+		odometerKm: numberOf(values, 'odometer_km'),
+		batteryV: numberOf(values, 'battery_v'),
+		signal: numberOf(values, 'signal'),
+		firmware: textOf(values, 'firmware'),
+		runState: textOf(values, 'run_state'),
+		engineTempC: numberOf(values, 'engine_temp_c'),
+		totalHours: numberOf(values, 'total_hours'),
+		totalKwh: numberOf(values, 'total_kwh'),
+		lat: numberOf(values, 'lat'),
+		lon: numberOf(values, 'lon'),
+	};
+}
