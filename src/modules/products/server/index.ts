@@ -4,7 +4,7 @@ import { type NewDevice, type RegisteredDevice, registerDevices } from './regist
 
 export type { Assignment } from './assign.ts';
 export { assignDevice } from './assign.ts';
-export { firmwareReaction, firmwareReaction } from './firmware-reported.ts';
+export { firmwareReaction } from './firmware-reported.ts';
 export {
 	type NewDevice,
 	type NewVehicle,
