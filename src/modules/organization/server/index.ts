@@ -1,6 +1,7 @@
 export {
 	createOrganization,
 	findNameForHost,
+	hasDemoOrganization,
 	hasOrganization,
 	type NewOrganization,
 } from './store.ts';

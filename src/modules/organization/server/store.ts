@@ -46,6 +46,16 @@ export async function hasOrganization(database: Database): Promise<boolean> {
 	return found !== undefined;
 }
 
+export async function hasDemoOrganization(database: Database): Promise<boolean> {
+	const found = await database
+		.selectFrom('organization')
+		.select('organization_no')
+		.where('is_demo', '=', true)
+		.limit(1)
+		.executeTakeFirst();
+	return found !== undefined;
+}
+
 /** Name of the organization that owns a host name (without port), or of the only organization; else null. */
 export async function findNameForHost(database: Database, host: string): Promise<string | null> {
 	const owner = await database

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Belonging, isInScope, type Scope } from '#contract/scope.ts';
+import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import {
 	createProducts,
-	hashDeviceKey,
 	inScope,
 	type NewDevice,
 	type NewVehicle,

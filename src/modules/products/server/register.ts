@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { deviceIdPattern } from '#contract/device-topics.ts';
 import type { DeviceFamily, Transport } from '#contract/family.ts';
 import { fault } from '#contract/faults.ts';
+import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { alreadyInUse } from './already-in-use.ts';
 
@@ -151,9 +152,4 @@ async function registerChunk(
 		deviceId: row.device_id,
 		key: keys[index] ?? '',
 	}));
-}
-
-/** What is kept of a device key: SHA-256, since nothing slower is needed for 256 random bits. */
-export function hashDeviceKey(key: string): Buffer {
-	return createHash('sha256').update(key).digest();
 }

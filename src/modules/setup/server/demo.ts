@@ -1,0 +1,102 @@
+import { createMember } from '#modules/access/server/index.ts';
+import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
+import { type NewDevice, registerDevices } from '#modules/products/server/index.ts';
+import type { Database } from '#platform/database/connect.ts';
+import type { DemoCredential } from './demo-credentials.ts';
+import {
+	type DemoCustomer,
+	type DemoDealer,
+	type DemoVehicle,
+	demoCustomers,
+	demoDealers,
+	demoVehicles,
+} from './demo-fleet.ts';
+import { type DemoUser, demoUserCustomers, demoUserDealer, makeDemoUsers } from './demo-users.ts';
+
+export interface CreatedDemo {
+	readonly users: readonly DemoUser[];
+	readonly deviceNos: readonly number[];
+	/** Keys of the devices that the simulator plays. */
+	readonly credentials: readonly DemoCredential[];
+}
+
+/**
+ * Fills an organization with the demo fleet, inside the caller's transaction.
+ * @param takenEmail e-mail of the first user, who then stands for the demo user of that address
+ */
+export async function createDemo(
+	transaction: Database,
+	organizationNo: number,
+	takenEmail: string | null,
+): Promise<CreatedDemo> {
+	const dealerNos = new Map<DemoDealer, number>();
+	for (const [key, dealer] of entriesOf(demoDealers))
+		dealerNos.set(key, await createDealer(transaction, organizationNo, dealer));
+	const customerNos = new Map<DemoCustomer, number>();
+	for (const [key, { dealer, ...customer }] of entriesOf(demoCustomers)) {
+		const dealerNo = dealerNos.get(dealer) ?? null;
+		const facts = { ...customer, dealerNo, mobile: null };
+		customerNos.set(key, await createCustomer(transaction, organizationNo, facts));
+	}
+
+	const users = makeDemoUsers().filter(({ email }) => email !== takenEmail?.toLowerCase());
+	for (const { roleCode, role, email, password } of users) {
+		const customers = demoUserCustomers[roleCode];
+		await createMember(transaction, {
+			organizationNo,
+			name: `Demo ${role}`,
+			email,
+			password,
+			role: roleCode,
+			dealerNo: roleCode === 'dealer' ? (dealerNos.get(demoUserDealer) ?? null) : null,
+			customerNos: customers?.flatMap((key) => customerNos.get(key) ?? []) ?? null,
+		});
+	}
+
+	const devices = demoVehicles.map((vehicle, place) => {
+		const dealer = vehicle.customer === null ? null : demoCustomers[vehicle.customer].dealer;
+		return demoDevice(vehicle, place, {
+			customerNo: (vehicle.customer && customerNos.get(vehicle.customer)) ?? null,
+			dealerNo: (dealer && dealerNos.get(dealer)) ?? null,
+		});
+	});
+	const registered = await registerDevices(transaction, organizationNo, devices);
+	return {
+		users: users.map(({ role, email, password }) => ({ role, email, password })),
+		deviceNos: registered.map((device) => device.deviceNo),
+		credentials: registered.flatMap(({ deviceId, key }, place) => {
+			const replay = demoVehicles[place]?.drive ?? null;
+			return replay === null ? [] : [{ deviceId, key, replay }];
+		}),
+	};
+}
+
+function demoDevice(
+	{ customer: _customer, drive: _drive, ...vehicle }: DemoVehicle,
+	place: number,
+	belonging: Pick<NewDevice, 'customerNo' | 'dealerNo'>,
+): NewDevice {
+	const serial = (start: number, step: number, digits: number) =>
+		String(start + place * step).padStart(digits, '0');
+	return {
+		deviceId: `8686-${serial(599_278_938, 1_117, 9)}`,
+		telematicsId: `VCU-${serial(24_107_733, 209, 8)}`,
+		name: null,
+		simNo: `8991000${serial(401_552_310, 73, 12)}`,
+		family: 'ev',
+		transport: 'gsm',
+		vehicle: {
+			...vehicle,
+			motorId: `MTR-${serial(118_204, 37, 6)}`,
+			bmsId: `BMS-${serial(93_417, 53, 7)}`,
+		},
+		...belonging,
+	};
+}
+
+function entriesOf<Key extends string, Value>(
+	record: Readonly<Record<Key, Value>>,
+): [Key, Value][] {
+	const keys = Object.keys(record) as Key[];
+	return keys.map((key) => [key, record[key]]);
+}
