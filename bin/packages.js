@@ -11,7 +11,7 @@ import { runQuietly } from './run.js';
 export async function installPackages({ forTests = false } = {}) {
 	if (!areInstalled(forTests)) {
 		await npm(['ci', '--no-audit', '--no-fund', ...(forTests ? ['--include=dev'] : [])], {
-			doing: 'Installing packages (the first time this takes a minute or two)',
+			doing: 'Installing packages',
 			ifFailed:
 				'The packages could not be installed; npm says why above. See that this machine reaches the npm registry, and start again.',
 		});
