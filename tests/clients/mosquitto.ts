@@ -13,9 +13,8 @@ export interface Outcome {
 
 export interface Client {
 	readonly process: ChildProcess;
-	readonly output: () => string;
-	readonly errors: () => string;
 	readonly outcome: Promise<Outcome>;
+	writeLine(line: string): void;
 }
 
 /** Starts a program of mosquitto-clients against a broker on this machine, speaking MQTT 3.1.1. */
@@ -25,7 +24,7 @@ export function startClient(
 	args: readonly string[],
 ): Client {
 	const child = spawn(program, ['-h', '127.0.0.1', '-p', String(port), '-V', 'mqttv311', ...args], {
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: ['pipe', 'pipe', 'pipe'],
 	});
 	let output = '';
 	let errors = '';
@@ -40,7 +39,13 @@ export function startClient(
 		clearTimeout(impatience);
 		return { code: typeof code === 'number' ? code : null, output, errors };
 	});
-	return { process: child, output: () => output, errors: () => errors, outcome };
+	return {
+		process: child,
+		outcome,
+		writeLine(line) {
+			child.stdin.write(`${line}\n`);
+		},
+	};
 }
 
 /** Runs a client to its end. */
