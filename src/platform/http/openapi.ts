@@ -4,6 +4,7 @@ import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { contentSources } from './security-headers.ts';
+import { sessionCookieName } from './session-cookie.ts';
 
 export const openApiPath = '/api/openapi.json';
 export const apiDocsPath = '/api/docs';
@@ -15,7 +16,7 @@ export async function collectOpenApi(app: FastifyInstance, version: string): Pro
 			openapi: '3.1.0',
 			info: { title: 'Fleet command centre', version },
 			components: {
-				securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'session' } },
+				securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookieName } },
 			},
 			security: [{ session: [] }],
 		},
@@ -40,6 +41,9 @@ export async function serveOpenApi(app: FastifyInstance): Promise<void> {
 				withDefaultFonts: false,
 				telemetry: false,
 				hideClientButton: true,
+				showDeveloperTools: 'never',
+				showToolbar: 'never',
+				favicon: '/mark.svg',
 				agent: { disabled: true },
 				mcp: { disabled: true },
 			},

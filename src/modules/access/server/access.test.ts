@@ -98,7 +98,7 @@ test('keeps sessions in cookies that scripts cannot read, secure where the porta
 	const plain = await trySignIn(await start(), email, password);
 	expect(plain.headers.getSetCookie()).toEqual([
 		expect.stringMatching(
-			/^portal\.session_token=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
+			/^portal_session=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
 		),
 	]);
 	const secure = await trySignIn(
@@ -107,7 +107,7 @@ test('keeps sessions in cookies that scripts cannot read, secure where the porta
 		password,
 	);
 	expect(secure.headers.getSetCookie()).toEqual([
-		expect.stringMatching(/^__Secure-portal\.session_token=.*; Secure;/),
+		expect.stringMatching(/^__Secure-portal_session=.*; Secure;/),
 	]);
 });
 

@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth';
 import type pg from 'pg';
 import { maxPasswordLength, minPasswordLength } from '#contract/password.ts';
+import { sessionCookieName } from '#platform/http/session-cookie.ts';
 import type { Log } from '#platform/log.ts';
 import { authBasePath } from '../contract.ts';
 
@@ -68,6 +69,7 @@ export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions
 		},
 		advanced: {
 			cookiePrefix: 'portal',
+			cookies: { session_token: { name: sessionCookieName } },
 			useSecureCookies: publicUrl?.startsWith('https://') ?? false,
 			// Stated, because better-auth would switch them off under test runners.
 			disableOriginCheck: false,
