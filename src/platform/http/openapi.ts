@@ -42,7 +42,6 @@ export async function serveOpenApi(app: FastifyInstance): Promise<void> {
 				telemetry: false,
 				hideClientButton: true,
 				showDeveloperTools: 'never',
-				showToolbar: 'never',
 				favicon: '/mark.svg',
 				agent: { disabled: true },
 				mcp: { disabled: true },
