@@ -31,7 +31,7 @@ import { createHttpServer } from '#platform/http/server.ts';
 import { startJobs } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
-import { DemoSimulator } from '#simulator/process.ts';
+import { DemoDevices } from './demo-devices.ts';
 
 const migrationsDir = join(import.meta.dirname, '../migrations');
 /** Connections for pages and edges; lanes and jobs have their own. */
@@ -115,7 +115,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const products = createProducts(database, async (deviceNos) => {
 		await Promise.all(deviceNos.map((deviceNo) => road.bus.change(deviceNo)));
 	});
-	const simulator = new DemoSimulator({
+	const demoDevices = new DemoDevices({
 		credentialsFile: join(config.dataDir, 'demo-devices.json'),
 		log,
 	});
@@ -124,7 +124,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		products,
 		dataDir: config.dataDir,
 		log,
-		onDemoFleet: () => simulator.start(mqttPort),
+		onDemoFleet: () => demoDevices.start(mqttPort),
 	});
 	const access = await createAccess({
 		pool,
@@ -184,7 +184,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	}, sweepIntervalMs);
 	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
 	const httpPort = await listen(http, config.httpPort);
-	if (await setup.hasDemoFleet()) simulator.start(mqttPort);
+	if (await setup.hasDemoFleet()) demoDevices.start(mqttPort);
 
 	return {
 		httpPort,
@@ -193,7 +193,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		setUpDemo: setup.setUpDemo,
 		async close() {
 			clearInterval(sweep);
-			await simulator.stop();
+			await demoDevices.stop();
 			await mqtt.close();
 			hub.stop();
 			await http.close();

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
 import { isUnavailable, sqlState } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
 import {
@@ -124,7 +125,8 @@ export class Lane {
 				return null;
 			} catch (cause) {
 				this.#forget(messages);
-				if (isPoison(cause)) return { cause };
+				if (isMissingPartition(cause)) this.#options.partitions.forget();
+				else if (isPoison(cause)) return { cause };
 				throw cause;
 			}
 		});
@@ -221,6 +223,11 @@ function poisonWhenThrown<T>(step: () => T): T {
 	} catch (cause) {
 		throw new StepError(cause instanceof Error ? cause.message : String(cause), { cause });
 	}
+}
+
+/** A day of `readings` was dropped behind our back: it is made anew, no message is at fault. */
+function isMissingPartition(error: unknown): boolean {
+	return error instanceof pg.DatabaseError && error.code === '23514' && error.table === 'readings';
 }
 
 /** A value that a type or constraint refuses (SQLSTATE classes 22 and 23), or a step that threw. */

@@ -5,12 +5,13 @@ import { createTestDatabase, type TestDatabase } from '../../tests/harness/datab
 import { DeviceDirectory, hashDeviceKey } from './edge/device-directory.ts';
 import { MqttEdge } from './edge/mqtt.ts';
 import type { Reaction } from './reaction.ts';
-import { Road } from './road.ts';
+import { Road, type RoadOptions } from './road.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A road with its MQTT edge over a database of its own. */
 class RoadUnderTest {
 	readonly db: TestDatabase;
+	readonly options: RoadOptions;
 	readonly road: Road;
 	readonly edge: MqttEdge;
 	readonly committed: Snapshot[] = [];
@@ -23,7 +24,7 @@ class RoadUnderTest {
 		this.db = db;
 		const log = createLog('silent');
 		const dropped = (reason: string) => this.dropped.push(reason);
-		this.road = new Road({
+		this.options = {
 			databaseUrl: db.url,
 			pool: db.pool,
 			retentionDays: 400,
@@ -34,7 +35,8 @@ class RoadUnderTest {
 			onCommitted: (snapshots) => this.committed.push(...snapshots),
 			onChanged: () => {},
 			onDatabase: () => {},
-		});
+		};
+		this.road = new Road(this.options);
 		this.edge = new MqttEdge({
 			bus: this.road.bus,
 			directory: new DeviceDirectory(db.pool),
@@ -210,6 +212,38 @@ describe('acknowledgement', () => {
 		const at = new Date(Date.now() - 200 * 86_400_000).toISOString();
 		await client.publishAsync(topic('EV-1'), JSON.stringify({ at, soc_pct: 5 }), { qos: 1 });
 		expect(await under.readings()).toMatchObject([{ at: new Date(at) }]);
+	});
+});
+
+describe('days', () => {
+	test('are made ahead; those beyond the retention go, with the readings in them', async () => {
+		await under.register('EV-1');
+		const client = await under.connect('EV-1');
+		const send = (daysAgo: number) =>
+			client.publishAsync(
+				topic('EV-1'),
+				JSON.stringify({
+					at: new Date(Date.now() - daysAgo * 86_400_000).toISOString(),
+					soc_pct: 5,
+				}),
+				{ qos: 1 },
+			);
+		for (const daysAgo of [0, 10, 399]) await send(daysAgo);
+		const brief = new Road({ ...under.options, retentionDays: 30 });
+		await brief.maintain();
+		expect(await under.readings()).toHaveLength(2);
+		const { rows } = await under.db.pool.query<{ name: string }>(
+			`select inhrelid::regclass::text as name from pg_inherits
+			where inhparent = 'readings'::regclass order by name`,
+		);
+		const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
+		expect(rows.filter(({ name }) => name > `readings_${today}`)).toHaveLength(3);
+		// The road whose days went finds out and makes them anew.
+		const again = { at: new Date(Date.now() - 398.9 * 86_400_000).toISOString(), soc_pct: 6 };
+		await client.publishAsync(topic('EV-1'), JSON.stringify(again), { qos: 1 });
+		expect(await under.readings()).toHaveLength(3);
+		expect(under.dropped).not.toContain('failed');
+		await brief.stop();
 	});
 });
 

@@ -66,6 +66,10 @@ export class LiveHub {
 	/** Adds the WebSocket's route. Only somebody signed in gets a connection. */
 	async register(app: FastifyInstance): Promise<void> {
 		await app.register(websocket, { options: { maxPayload: maxRequestBytes } });
+		// An upgrade that was refused before the WebSocket plugin saw it keeps its socket otherwise.
+		app.addHook('onResponse', async (request) => {
+			if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
+		});
 		app.get(
 			livePath,
 			{

@@ -73,8 +73,13 @@ export class ReadingsPartitions {
 		const firstKept = partitionName(dayOf(oldestKeptMs));
 		const dropped = rows.map((row) => row.name).filter((name) => name < firstKept);
 		for (const name of dropped) await this.#pool.query(`drop table ${name}`);
-		this.#known.clear();
+		this.forget();
 		return dropped;
+	}
+
+	/** Looks again at the next use which days there are. */
+	forget(): void {
+		this.#known.clear();
 	}
 }
 

@@ -1,19 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
+import type { Log } from '#platform/log.ts';
 
 const restartDelayMs = 5_000;
 
 /** Runs the simulator for the demo fleet beside the server, as a process of its own: devices are no part of it. */
-export class DemoSimulator {
+export class DemoDevices {
 	readonly #credentialsFile: string;
-	readonly #log: Logger;
+	readonly #log: Log;
 	#child: ChildProcess | null = null;
 	#restart: NodeJS.Timeout | null = null;
 	#stopped = false;
 
-	constructor(options: { readonly credentialsFile: string; readonly log: Logger }) {
+	constructor(options: { readonly credentialsFile: string; readonly log: Log }) {
 		this.#credentialsFile = options.credentialsFile;
 		this.#log = options.log;
 	}
@@ -24,7 +24,7 @@ export class DemoSimulator {
 		const child = spawn(
 			process.execPath,
 			[
-				join(import.meta.dirname, 'main.ts'),
+				join(import.meta.dirname, 'simulator/main.ts'),
 				'--credentials',
 				this.#credentialsFile,
 				'--mqtt',
