@@ -9,8 +9,11 @@ import { sessionCookieName } from './session-cookie.ts';
 export const openApiPath = '/api/openapi.json';
 export const apiDocsPath = '/api/docs';
 
-/** Collects the description of each endpoint served from now on. */
-export async function collectOpenApi(app: FastifyInstance, version: string): Promise<void> {
+/**
+ * Serves the OpenAPI document of the endpoints that are served from now on, and pages to read it, which load nothing
+ * from elsewhere.
+ */
+export async function serveOpenApi(app: FastifyInstance, version: string): Promise<void> {
 	await app.register(swagger, {
 		openapi: {
 			openapi: '3.1.0',
@@ -22,10 +25,6 @@ export async function collectOpenApi(app: FastifyInstance, version: string): Pro
 		},
 		transform: jsonSchemaTransform,
 	});
-}
-
-/** Serves the OpenAPI document, and pages to read it, which load nothing from elsewhere. */
-export async function serveOpenApi(app: FastifyInstance): Promise<void> {
 	app.get(openApiPath, { schema: { hide: true } }, async () => app.swagger());
 	await app.register(async (docs) => {
 		docs.addHook('onSend', async (_request, reply, payload) => {

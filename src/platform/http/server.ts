@@ -12,7 +12,7 @@ import type { AnyEndpoint } from '#contract/endpoint.ts';
 import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Log } from '#platform/log.ts';
-import { collectOpenApi } from './openapi.ts';
+import { serveOpenApi } from './openapi.ts';
 import { refuseForeignOrigin } from './own-origin.ts';
 import { maxBodyBytes, sendProblem } from './problem.ts';
 import { logRequests, pathOf } from './request-log.ts';
@@ -94,7 +94,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		errorResponseBuilder: (_request, context) =>
 			fault('too_many_requests', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
 	});
-	await collectOpenApi(app, options.version);
+	await serveOpenApi(app, options.version);
 	return app;
 }
 

@@ -206,6 +206,14 @@ test('signs in under every host of the installation, and refuses foreign pages',
 		});
 		expect(await statusOf(answer)).toBe(200);
 	}
+	// Behind a proxy that ends TLS the origin's scheme is another; a program sends no origin at all.
+	const body = JSON.stringify({ email, password });
+	for (const origin of [`https://${new URL(portal.url).host}`, null]) {
+		const headers = new Headers({ 'content-type': 'application/json' });
+		if (origin !== null) headers.set('origin', origin);
+		const answer = fetch(`${portal.url}/api/auth/sign-in/email`, { method: 'POST', headers, body });
+		expect(await statusOf(answer)).toBe(200);
+	}
 	const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
 	const refused = await trySignIn(portal, email, password, foreign);
 	expect(refused.status).toBe(403);

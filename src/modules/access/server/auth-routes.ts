@@ -55,6 +55,8 @@ function webRequest(request: FastifyRequest): Request {
 		throw fault('invalid_input', { summary: 'The Host header is not valid.' });
 	const headers = fromNodeHeaders(request.headers);
 	headers.set(clientAddressHeader, request.ip);
+	// Foreign origins were refused before; what is left may differ from our address by a proxy, or be a program's.
+	headers.set('origin', new URL(address).origin);
 	headers.delete('content-length');
 	headers.delete('transfer-encoding');
 	headers.set('content-type', 'application/json');
