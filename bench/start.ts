@@ -13,6 +13,7 @@ import { createTestFolder } from '../tests/harness/folder.ts';
 const goalMs = 5_000;
 const pollMs = 10;
 const giveUpAfterMs = 120_000;
+const asBrowser = { headers: { accept: 'text/html' } };
 const checkout = join(import.meta.dirname, '..');
 
 const { values } = parseArgs({
@@ -64,7 +65,7 @@ async function startOnce(dataDir: string, parameters: readonly string[]): Promis
 
 async function loadSignInPage(url: string, deadlineMs: number): Promise<void> {
 	for (;;) {
-		const page = await fetch(`${url}/sign-in`).catch(() => null);
+		const page = await fetch(`${url}/sign-in`, asBrowser).catch(() => null);
 		if (page?.ok) {
 			const script = /<script[^>]+type="module"[^>]+src="([^"]+)"/.exec(await page.text())?.[1];
 			if (script === undefined) throw new Error('The sign-in page has no script.');

@@ -31,7 +31,7 @@ async function postgresPid(): Promise<number> {
 }
 
 async function statusOf(url: string): Promise<number> {
-	return (await fetch(url)).status;
+	return (await fetch(url, { headers: { accept: 'text/html' } })).status;
 }
 
 test('npm start serves the portal and Ctrl-C stops everything', async () => {
