@@ -1,8 +1,8 @@
 import { IconDoor } from '@tabler/icons-react';
-import { Navigate } from '@tanstack/react-router';
 import { roleLabels } from '#contract/roles.ts';
 import { useSession } from '#web/session/session.ts';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
+import { Redirect } from '#web/ui/redirect.tsx';
 import { pagesFor } from './pages.ts';
 import { text } from './text.ts';
 
@@ -10,7 +10,7 @@ import { text } from './text.ts';
 export function HomePage() {
 	const { role } = useSession();
 	const first = pagesFor(role)[0];
-	if (first) return <Navigate to={first.path} replace />;
+	if (first) return <Redirect href={first.path} />;
 	return (
 		<MessagePanel
 			icon={IconDoor}

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { livePath } from '#contract/live.ts';
 import { ProblemError } from '#web/api/problem.ts';
@@ -9,6 +9,7 @@ import { LiveFeed, useFeedState, useRecovery } from '#web/live/feed.tsx';
 import { sessionQuery } from '#web/session/queries.ts';
 import { SessionContext } from '#web/session/session.ts';
 import { RegionProvider } from '#web/text/region.tsx';
+import { Redirect } from '#web/ui/redirect.tsx';
 import { Frame } from './frame.tsx';
 import { Splash } from './splash.tsx';
 import { Unavailable } from './unavailable.tsx';
@@ -22,7 +23,7 @@ export function SignedIn() {
 		// A server in trouble comes back by itself, and so does the page.
 		refetchInterval: ({ state }) => (isRefusal(state.error) || state.data ? false : askAgainMs),
 	});
-	const location = useLocation();
+	const { href } = useLocation();
 	const [client] = useState(() => createLiveClient({ url: liveUrl() }));
 
 	if (session.data) {
@@ -39,7 +40,7 @@ export function SignedIn() {
 		);
 	}
 	if (session.error instanceof ProblemError && session.error.status === 401) {
-		return <Navigate to={signInLink(location.href)} replace />;
+		return <Redirect href={signInLink(href)} />;
 	}
 	if (session.error) {
 		return <Unavailable error={session.error} onRetry={() => void session.refetch()} />;

@@ -18,11 +18,25 @@ const brand: MantineColorsTuple = [
 	'#024c5b',
 ];
 
+/** Mantine takes its dark text, borders and surfaces from these; they are the dark tokens. */
+const dark: MantineColorsTuple = [
+	'#e6ebf0',
+	'#b8c2cc',
+	'#9aa6b4',
+	'#6b7785',
+	'#27303b',
+	'#1d2530',
+	'#10161d',
+	'#151b23',
+	'#0e1319',
+	'#0a0f14',
+];
+
 /** Spacing, type and controls of the interface; colours of surfaces and statuses are in `tokens.css`. */
 export const theme = createTheme({
 	primaryColor: 'brand',
 	primaryShade: { light: 7, dark: 7 },
-	colors: { brand },
+	colors: { brand, dark },
 	fontFamily: "'Inter Variable', system-ui, sans-serif",
 	fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', Menlo, monospace",
 	fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },

@@ -1,15 +1,16 @@
-import { Alert, Button, TextInput, Title } from '@mantine/core';
+import { Button, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useRouter } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSearchTexts } from '#web/address/use-search-texts.ts';
 import { ProblemError } from '#web/api/problem.ts';
 import { pageAfterSignIn } from '#web/links.ts';
 import { portalQuery, sessionQuery } from '#web/session/queries.ts';
 import { Entrance } from '#web/ui/entrance.tsx';
+import { FaultNotice } from '#web/ui/notice.tsx';
 import { PasswordField } from '#web/ui/password-field.tsx';
+import { Redirect } from '#web/ui/redirect.tsx';
 import { useDocumentTitle } from '#web/ui/use-document-title.ts';
 import { signIn, signOut } from './credentials.ts';
 import { NotReady } from './parts/not-ready.tsx';
@@ -25,13 +26,17 @@ export default function SignInPage() {
 	const brand = portal.data?.name ?? '';
 	useDocumentTitle(text('title'), brand);
 
-	if (session.data) return <Navigate to={pageAfterSignIn(next)} replace />;
+	if (session.data) return <Redirect href={pageAfterSignIn(next)} />;
 	return (
 		<Entrance brand={brand} version={portal.data?.version ?? null}>
 			{portal.data?.needsSetup ? (
 				<NotReady title={text('needsSetup')} detail={text('needsSetupDetail')} />
 			) : (
-				<SignInForm brand={brand} next={pageAfterSignIn(next)} />
+				<SignInForm
+					brand={brand}
+					next={pageAfterSignIn(next)}
+					portalFault={portal.error?.message ?? null}
+				/>
 			)}
 		</Entrance>
 	);
@@ -40,9 +45,11 @@ export default function SignInPage() {
 interface SignInFormProps {
 	readonly brand: string;
 	readonly next: string;
+	/** Why the portal could not say whose it is. */
+	readonly portalFault: string | null;
 }
 
-function SignInForm({ brand, next }: SignInFormProps) {
+function SignInForm({ brand, next, portalFault }: SignInFormProps) {
 	const queryClient = useQueryClient();
 	const router = useRouter();
 	const [problem, setProblem] = useState<string | null>(null);
@@ -88,19 +95,15 @@ function SignInForm({ brand, next }: SignInFormProps) {
 	}
 
 	const message =
-		wait.seconds > 0 ? text('tooManyAttemptsFor', { seconds: wait.seconds }) : problem;
+		wait.seconds > 0
+			? text('tooManyAttemptsFor', { seconds: wait.seconds })
+			: (problem ?? portalFault);
 	return (
 		<form onSubmit={form.onSubmit(submit)} noValidate className={classes.form}>
 			<Title order={1} className={classes.title}>
-				{text('welcome', { name: brand })}
+				{brand === '' ? text('title') : text('welcome', { name: brand })}
 			</Title>
-			<div role="alert" className={classes.problem}>
-				{message === null ? null : (
-					<Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />}>
-						{message}
-					</Alert>
-				)}
-			</div>
+			<FaultNotice>{message}</FaultNotice>
 			<TextInput
 				label={text('email')}
 				type="email"

@@ -3,7 +3,8 @@ import { catalogue } from '#web/text/catalogue.ts';
 export const text = catalogue({
 	title: 'Set up',
 	heading: 'Set up your command centre',
-	intro: 'This is done once. Everything but the fleet choice can be changed later.',
+	intro:
+		'This is done once. Everything you enter here belongs to the new organization and its first user.',
 	brand: 'Command centre',
 	organization: 'Organization',
 	organizationName: 'Organization name',

@@ -1,16 +1,26 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconCheck } from '@tabler/icons-react';
+import { ActionIcon, NativeSelect, Popover, SegmentedControl } from '@mantine/core';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { deviceFamilies, deviceFamilyLabels } from '#contract/family.ts';
-import type { FleetSort } from '../../contract.ts';
 import type { ConsoleAddress } from '../console-address.ts';
+import { readConsoleAddress } from '../console-address.ts';
 import { text } from '../text.ts';
 import type { ChangeConsole } from '../use-console-address.ts';
+import classes from './arrange-menu.module.css';
 
-const sorts: readonly (readonly [FleetSort, string])[] = [
-	['last_heard', text('lastHeard')],
-	['status', text('status')],
-	['vin', text('identity')],
-	['soc', text('power')],
+const sorts = [
+	{ value: 'last_heard', label: text('lastHeard') },
+	{ value: 'status', label: text('status') },
+	{ value: 'vin', label: text('identity') },
+	{ value: 'soc', label: text('power') },
+	{ value: 'customer', label: text('customer') },
+];
+const directions = [
+	{ value: 'asc', label: text('ascending') },
+	{ value: 'desc', label: text('descending') },
+];
+const families = [
+	{ value: '', label: text('allFamilies') },
+	...deviceFamilies.map((value) => ({ value, label: deviceFamilyLabels[value] })),
 ];
 
 interface ArrangeMenuProps {
@@ -20,69 +30,51 @@ interface ArrangeMenuProps {
 
 /** On a phone, what column titles and the family filter are elsewhere. */
 export function ArrangeMenu({ address, onChange }: ArrangeMenuProps) {
+	/** Takes a choice as the address would spell it. */
+	function choose(part: Partial<Record<'sort' | 'direction' | 'family', string>>) {
+		const { sort, direction, family } = readConsoleAddress({
+			sort: address.sort,
+			direction: address.direction,
+			...(address.family && { family: address.family }),
+			...part,
+		});
+		onChange({ sort, direction, family, page: 1 });
+	}
+
 	return (
-		<Menu position="bottom-end" shadow="md" width={220}>
-			<Menu.Target>
-				<ActionIcon variant="subtle" color="gray" c="inherit" size={32} aria-label={text('sort')}>
+		<Popover position="bottom-end" shadow="md" width={250} trapFocus returnFocus>
+			<Popover.Target>
+				<ActionIcon
+					variant="subtle"
+					color="gray"
+					c="inherit"
+					size={32}
+					aria-label={text('arrange')}
+				>
 					<IconAdjustmentsHorizontal size={19} stroke={1.7} />
 				</ActionIcon>
-			</Menu.Target>
-			<Menu.Dropdown>
-				<Menu.Label>{text('sortedBy')}</Menu.Label>
-				{sorts.map(([sort, label]) => (
-					<Choice
-						key={sort}
-						label={label}
-						isChosen={address.sort === sort}
-						onChoose={() => onChange({ sort, page: 1 })}
-					/>
-				))}
-				<Menu.Divider />
-				<Choice
-					label={text('ascending')}
-					isChosen={address.direction === 'asc'}
-					onChoose={() => onChange({ direction: 'asc', page: 1 })}
+			</Popover.Target>
+			<Popover.Dropdown className={classes.choices}>
+				<NativeSelect
+					label={text('sortedBy')}
+					data={sorts}
+					value={address.sort}
+					onChange={(event) => choose({ sort: event.currentTarget.value })}
 				/>
-				<Choice
-					label={text('descending')}
-					isChosen={address.direction === 'desc'}
-					onChoose={() => onChange({ direction: 'desc', page: 1 })}
+				<SegmentedControl
+					fullWidth
+					aria-label={text('direction')}
+					data={directions}
+					value={address.direction}
+					onChange={(direction) => choose({ direction })}
 				/>
-				<Menu.Divider />
-				<Menu.Label>{text('family')}</Menu.Label>
-				<Choice
-					label={text('allFamilies')}
-					isChosen={address.family === null}
-					onChoose={() => onChange({ family: null, page: 1 })}
+				<NativeSelect
+					label={text('family')}
+					data={families}
+					value={address.family ?? ''}
+					onChange={(event) => choose({ family: event.currentTarget.value })}
 				/>
-				{deviceFamilies.map((family) => (
-					<Choice
-						key={family}
-						label={deviceFamilyLabels[family]}
-						isChosen={address.family === family}
-						onChoose={() => onChange({ family, page: 1 })}
-					/>
-				))}
-			</Menu.Dropdown>
-		</Menu>
-	);
-}
-
-interface ChoiceProps {
-	readonly label: string;
-	readonly isChosen: boolean;
-	readonly onChoose: () => void;
-}
-
-function Choice({ label, isChosen, onChoose }: ChoiceProps) {
-	return (
-		<Menu.Item
-			role="menuitemradio"
-			aria-checked={isChosen}
-			rightSection={isChosen ? <IconCheck size={16} stroke={1.8} aria-hidden /> : null}
-			onClick={onChoose}
-		>
-			{label}
-		</Menu.Item>
+			</Popover.Dropdown>
+		</Popover>
 	);
 }

@@ -24,7 +24,9 @@ export function FleetCards({ rows, openId, onOpen }: FleetCardsProps) {
 						onClick={() => onOpen(row)}
 					>
 						<span className={classes.identity}>{identityOf(row)}</span>
-						<StatusCell row={row} />
+						<span className={classes.status}>
+							<StatusCell row={row} />
+						</span>
 						<span className={classes.place}>
 							{[row.model, row.customerCity].filter((part) => part !== null).join(' · ')}
 						</span>

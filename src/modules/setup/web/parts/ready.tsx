@@ -24,8 +24,8 @@ export function Ready({ organizationName, demoUsers }: ReadyProps) {
 				{text(demoUsers.length > 0 ? 'readyDemo' : 'readyEmpty')}
 			</Text>
 			{demoUsers.length > 0 ? (
-				<Table.ScrollContainer minWidth={440} className={classes.users}>
-					<Table verticalSpacing="sm">
+				<Table.ScrollContainer type="native" minWidth={440} className={classes.users}>
+					<Table verticalSpacing="sm" horizontalSpacing="lg">
 						<Table.Thead>
 							<Table.Tr>
 								<Table.Th>{text('role')}</Table.Th>

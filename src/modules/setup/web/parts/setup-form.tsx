@@ -1,6 +1,5 @@
-import { Alert, Button, Select, Text, TextInput, Title } from '@mantine/core';
+import { Button, Select, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { EndpointInput, EndpointReply } from '#contract/endpoint.ts';
@@ -9,6 +8,7 @@ import { call } from '#web/api/call.ts';
 import { problemErrors, schemaErrors } from '#web/api/field-errors.ts';
 import { ProblemError } from '#web/api/problem.ts';
 import { portalQuery } from '#web/session/queries.ts';
+import { FaultNotice } from '#web/ui/notice.tsx';
 import { PasswordField } from '#web/ui/password-field.tsx';
 import { setUp } from '../../contract.ts';
 import { browserTimeZone, countryChoices, likelyCountry, timeZoneChoices } from '../places.ts';
@@ -37,7 +37,7 @@ export function SetupForm({ token, onReady }: SetupFormProps) {
 			userName: '',
 			email: '',
 			password: '',
-			fleet: 'demo',
+			fleet: 'empty',
 		},
 		validate: (values) => schemaErrors(setUp.body, values),
 	});
@@ -56,16 +56,10 @@ export function SetupForm({ token, onReady }: SetupFormProps) {
 	return (
 		<form onSubmit={form.onSubmit((values) => mutation.mutate(values))} noValidate>
 			<Title order={1}>{text('heading')}</Title>
-			<Text c="dimmed" fz="md" mt={4}>
+			<Text c="dimmed" fz="md" mt={4} mb="lg">
 				{text('intro')}
 			</Text>
-			<div role="alert">
-				{mutation.error && !isAboutFields ? (
-					<Alert color="red" mt="lg" icon={<IconAlertTriangle size={18} />}>
-						{mutation.error.message}
-					</Alert>
-				) : null}
-			</div>
+			<FaultNotice>{mutation.error && !isAboutFields ? mutation.error.message : null}</FaultNotice>
 			<fieldset className={classes.group}>
 				<legend>{text('organization')}</legend>
 				<TextInput
@@ -112,7 +106,9 @@ export function SetupForm({ token, onReady }: SetupFormProps) {
 				/>
 				<PasswordField
 					label={text('password')}
-					description={text('passwordHint', { length: minPasswordLength })}
+					description={
+						form.errors.password ? null : text('passwordHint', { length: minPasswordLength })
+					}
 					inputWrapperOrder={['label', 'input', 'description', 'error']}
 					withAsterisk
 					autoComplete="new-password"
