@@ -84,9 +84,12 @@ test('every live topic admits whom it declares', async () => {
 				!topic.admits.includes(role),
 			]);
 	}
-	const nobody = new WebSocket(liveUrl());
-	const [, response] = await once(nobody, 'unexpected-response');
-	expect(response.statusCode).toBe(401);
+	expect(await refusalOf({})).toBe(401);
+});
+
+test('a page of another site cannot open the live connection of somebody signed in', async () => {
+	const cookie = callers.get('admin') ?? '';
+	expect(await refusalOf({ cookie, origin: 'https://evil.example' })).toBe(403);
 });
 
 test('the table in the documentation is up to date', async () => {
@@ -122,6 +125,19 @@ async function callWithNothing(
 
 function liveUrl(): string {
 	return product.url.replace('http', 'ws') + livePath;
+}
+
+/** Status with which the live connection is refused. */
+function refusalOf(headers: Record<string, string>): Promise<number | undefined> {
+	const socket = new WebSocket(liveUrl(), { headers });
+	const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+	socket.on('open', () => reject(new Error('The live connection was let through.')));
+	socket.on('error', reject);
+	socket.on('unexpected-response', (_request, response) => {
+		resolve(response.statusCode);
+		response.destroy();
+	});
+	return promise;
 }
 
 /** Subscribes to every topic with nothing in particular. @returns the codes of those that were refused */

@@ -4,7 +4,9 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
+import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { openDatabaseLine } from '../../../../tests/harness/database-line.ts';
 import {
 	startPortal,
 	type TestPortal,
@@ -370,14 +372,38 @@ test('names the portal by its host', async () => {
 	expect((await at('unmapped.example')).name).toBe('Quarterdeck');
 });
 
-test('says so while the database is away', async () => {
+test('says so while the database is away, before and after that is noticed', async () => {
+	const line = await openDatabaseLine(db.url);
+	const pool = createPool(line.url, 'test', 5);
 	let isUp = true;
-	const portal = await start({ isDatabaseUp: () => isUp });
+	const portal = await startPortal(
+		{ ...db, pool, database: createDatabase(pool) },
+		{ isDatabaseUp: () => isUp },
+	);
+	portals.push(portal);
 	const email = await newMember();
-	isUp = false;
-	const refused = await trySignIn(portal, email, password);
-	expect(refused.status).toBe(503);
-	expect(refused.headers.get('retry-after')).toBe('5');
+	const cookie = await portal.signIn(email, password);
+	await line.cut();
+	for (const noticed of [false, true]) {
+		isUp = !noticed;
+		const answers = await Promise.all([
+			portal.send('/api/session', { cookie }),
+			portal.send('/api/portal'),
+			trySignIn(portal, email, password),
+			signOut(portal, cookie),
+		]);
+		for (const answer of answers) {
+			expect(answer.status).toBe(503);
+			expect(answer.headers.get('retry-after')).toBe('5');
+			expect(await answer.json()).toMatchObject({ code: 'database_unavailable' });
+		}
+	}
+	isUp = true;
+	await line.restore();
+	expect(await statusOf(portal.send('/api/session', { cookie }))).toBe(200);
+	expect(await statusOf(signOut(portal, cookie))).toBe(200);
+	await line.close();
+	await pool.end();
 });
 
 test('keeps its secret to its owner, and logs neither passwords nor sessions', async () => {

@@ -1,5 +1,6 @@
 import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { fault } from '#contract/faults.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -35,6 +36,8 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 			const retryAfterSeconds = await countAttempt(database, email, triesPerAccount);
 			if (retryAfterSeconds !== null) throw fault('too_many_requests', { retryAfterSeconds });
 		}
+		// Without its database better-auth would sign out in the browser alone.
+		if (request.url === signOutPath) await sql`select 1`.execute(database);
 		const answer = await auth.handler(webRequest(request));
 		if (request.url === signOutPath) identification.forget(request.headers);
 		if (answer.status === 429) throw tooManyRequests(answer);
