@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Registry } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 import { fault } from '#contract/faults.ts';
 import { sendProblem } from './problem.ts';
 
@@ -28,8 +28,23 @@ export function serveHealth(app: FastifyInstance, probes: HealthProbes): void {
 	});
 }
 
-/** Serves `/metrics` in the format of Prometheus, to a collector on this machine and nobody else. */
+/**
+ * Measures every answer, and serves `/metrics` in the format of Prometheus, to a collector on this machine and nobody
+ * else.
+ */
 export function serveMetrics(app: FastifyInstance, registry: Registry): void {
+	const duration = new Histogram({
+		name: 'http_request_duration_seconds',
+		help: 'Time from a request to its answer',
+		labelNames: ['method', 'route', 'status'],
+		buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+		registers: [registry],
+	});
+	app.addHook('onResponse', async (request, reply) => {
+		const route = request.routeOptions.url ?? 'none';
+		const labels = { method: request.method, route, status: reply.statusCode };
+		duration.observe(labels, reply.elapsedTime / 1_000);
+	});
 	app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
 		if (!isFromThisMachine(request))
 			return sendProblem(fault('not_found', { thing: 'address' }), request, reply);

@@ -138,6 +138,7 @@ test('gives metrics to this machine and to nobody behind a proxy', async () => {
 		lagMs: () => 1500,
 	});
 	const url = await start((app) => serveMetrics(app, metrics.registry));
+	await fetch(`${url}/nothing`);
 	const text = await (await fetch(`${url}/metrics`)).text();
 	for (const line of [
 		'device_messages_received_total{qos="1"} 1',
@@ -146,6 +147,7 @@ test('gives metrics to this machine and to nobody behind a proxy', async () => {
 		'mqtt_connections 7',
 		'bus_lag_seconds 1.5',
 		'process_cpu_seconds_total',
+		'http_request_duration_seconds_count{method="GET",route="none",status="404"} 1',
 	])
 		expect(text).toContain(line);
 	for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip']) {
