@@ -88,6 +88,9 @@ export class BareCopy {
 		);
 		const seconds = (performance.now() - startedAtMs) / 1_000;
 		await Promise.all(clients.map((client) => client.end()));
+		const { rows } = await this.#pool.query<{ count: number }>('select count(*) from readings');
+		if (rows[0]?.count !== this.#readings.length)
+			throw new Error(`${rows[0]?.count} of ${this.#readings.length} rows were copied`);
 		return this.#readings.length / seconds;
 	}
 

@@ -11,7 +11,7 @@ const optionsSchema = z.object({
 	/** How often reference and product are measured in turn. */
 	rounds: count.max(8).default(2),
 	/** Messages a device may have on the way at once. */
-	window: count.max(64).default(1),
+	window: count.max(64).default(4),
 	json: z.boolean().default(false),
 });
 
@@ -37,7 +37,7 @@ export function readIngestOptions(args: readonly string[]): IngestOptions {
 				? `--${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}`
 				: String(error);
 		process.stderr.write(
-			`${why}\nUsage: npm run bench:ingest -- [--devices 20000] [--seconds 20] [--rounds 2] [--window 1] [--json]\n`,
+			`${why}\nUsage: npm run bench:ingest -- [--devices 20000] [--seconds 20] [--rounds 2] [--window 4] [--json]\n`,
 		);
 		process.exit(2);
 	}

@@ -1,61 +1,68 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Installation } from '../tests/harness/installation.ts';
+import { type RunningProduct, startProduct } from '../tests/harness/product.ts';
+import { openConsole } from './ingest-console.ts';
+import { connectDevices, type FullLoad, loadFully, warmUpSeconds } from './ingest-full-load.ts';
+import type { IngestOptions } from './ingest-options.ts';
+import { postgresBytes, postmasterPid, residentBytes } from './ingest-processes.ts';
+import type { Acknowledged } from './ingest-stored.ts';
+import type { LoadResult } from './load/generator.ts';
 
-const entry = join(import.meta.dirname, '../src/server.ts');
+/** Rows of a console page. */
+const watchedRows = 30;
 
-/** The product as it is started everywhere, on free ports. */
-export interface ProductServer {
-	readonly pid: number;
-	readonly httpUrl: string;
-	readonly mqttPort: number;
-	stop(): Promise<void>;
+export interface ProductRun extends FullLoad {
+	readonly serverBytes: number;
+	readonly postgresBytes: number;
+	readonly consoleUpdates: number;
+	readonly atHalf: LoadResult;
+	readonly acknowledged: Acknowledged;
 }
 
-/** Starts the server on a data folder and waits until it is ready. */
-export async function startProduct(dataDir: string): Promise<ProductServer> {
-	const child = spawn(process.execPath, [entry], {
-		env: {
-			...process.env,
-			PORT: '0',
-			MQTT_PORT: '0',
-			OSMAND_PORT: '0',
-			DATA_DIR: dataDir,
-			LOG_LEVEL: 'warn',
-		},
-		// The channel ends the server if the benchmark is killed.
-		stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-	});
-	const announced = await announcementOf(child);
-	const httpPort = portIn(announced, /http:\/\/localhost:(\d+)/);
-	return {
-		pid: child.pid ?? 0,
-		httpUrl: `http://localhost:${httpPort}`,
-		mqttPort: portIn(announced, /mqtt:\/\/localhost:(\d+)/),
-		async stop() {
-			const exited = once(child, 'exit');
-			child.kill('SIGTERM');
-			const [code] = await exited;
-			if (code !== 0) throw new Error(`The server ended with code ${code}.`);
-		},
+/**
+ * Measures the product as it is: real server, its own PostgreSQL, everything on, and an operator who watches the
+ * console. First as fast as it answers, then at half that rate.
+ */
+export async function measureProduct(
+	options: IngestOptions,
+	dataDir: string,
+	installation: Installation,
+	run: number,
+): Promise<ProductRun> {
+	const product = await startProduct({ dataDir, environment: { LOG_LEVEL: 'warn' } });
+	try {
+		return await loadProduct(options, dataDir, installation, run, product);
+	} finally {
+		const code = await product.end('SIGTERM');
+		if (code !== 0) process.stderr.write(`The server ended with ${code}:\n${product.said()}\n`);
+	}
+}
+
+async function loadProduct(
+	options: IngestOptions,
+	dataDir: string,
+	installation: Installation,
+	run: number,
+	product: RunningProduct,
+): Promise<ProductRun> {
+	const server = product.process.pid ?? 0;
+	const postmaster = await postmasterPid(join(dataDir, 'postgres'));
+	const { email, password, devices } = installation;
+	const watched = devices.slice(0, watchedRows).map(({ deviceNo }) => deviceNo);
+	const console = await openConsole(product.url, email, password, watched);
+	const generator = await connectDevices(options, devices, product.mqttPort, run);
+
+	const full = await loadFully(generator, options.seconds, { server, postmaster });
+	const memory = {
+		serverBytes: await residentBytes(server),
+		postgresBytes: await postgresBytes(postmaster),
 	};
-}
-
-function announcementOf(child: ChildProcess): Promise<string> {
-	let output = '';
-	return new Promise((resolve, reject) => {
-		child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-			output += chunk;
-			if (output.includes('Ctrl-C stops it.')) resolve(output);
-		});
-		child.once('exit', (code) =>
-			reject(new Error(`The server ended with code ${code} before it was ready:\n${output}`)),
-		);
-	});
-}
-
-function portIn(text: string, pattern: RegExp): number {
-	const port = Number(pattern.exec(text)?.[1]);
-	if (!port) throw new Error(`The server did not say its address:\n${text}`);
-	return port;
+	const atHalf = await generator.run(full.load.perSecond / 2, warmUpSeconds, options.seconds);
+	const consoleUpdates = console.updates;
+	await generator.close();
+	await console.close();
+	const byDeviceNo = new Map(
+		devices.map(({ deviceNo }, index) => [deviceNo, atHalf.acknowledgedByDevice[index] ?? 0]),
+	);
+	return { ...full, ...memory, consoleUpdates, atHalf, acknowledged: { run, byDeviceNo } };
 }
