@@ -33,7 +33,7 @@ export function BottomBar({ pages }: BottomBarProps) {
 				opened={isOpen}
 				onClose={close}
 				position="bottom"
-				size="auto"
+				classNames={{ content: classes.sheet }}
 				title={text('more')}
 				closeButtonProps={{ 'aria-label': text('close') }}
 			>

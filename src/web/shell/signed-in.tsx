@@ -63,7 +63,10 @@ function FeedConsequences() {
 	const { phase } = useFeedState();
 	useRecovery(() => void queryClient.invalidateQueries());
 	useEffect(() => {
-		if (phase === 'ended') void queryClient.resetQueries({ queryKey: sessionQuery.queryKey });
+		const { queryKey } = sessionQuery;
+		if (phase === 'ended') void queryClient.resetQueries({ queryKey });
+		// The WebSocket cannot say why it is refused: perhaps nobody is signed in any more.
+		if (phase === 'waiting') void queryClient.refetchQueries({ queryKey });
 	}, [phase, queryClient]);
 	return null;
 }

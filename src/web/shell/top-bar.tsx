@@ -27,7 +27,7 @@ export function TopBar({ title }: TopBarProps) {
 							{initials(user.name)}
 						</UnstyledButton>
 					</Popover.Target>
-					<Popover.Dropdown>
+					<Popover.Dropdown p="lg">
 						<Account />
 					</Popover.Dropdown>
 				</Popover>

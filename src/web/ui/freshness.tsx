@@ -10,17 +10,19 @@ interface FreshnessProps {
 	readonly isRealtime: boolean;
 	/** When the page last read its data (browser's clock, epoch milliseconds); 0 if never. */
 	readonly readAtMs: number;
+	/** The last reading failed: what is shown is older, whatever the feed says. */
+	readonly hasFailed: boolean;
 }
 
 /** How fresh what is shown is: green while the feed beats, amber when it does not, and how old in words. */
-export function Freshness({ isRealtime, readAtMs }: FreshnessProps) {
+export function Freshness(props: FreshnessProps) {
 	const feed = useFeedState();
-	const isWell = feed.phase === 'open' && !feed.isSilent && feed.databaseDownAtMs === null;
-	const words = useEverySecond(() => wordsFor(feed, isRealtime, readAtMs, Date.now()));
+	const isWell = isBeating(feed) && props.readAtMs > 0 && !props.hasFailed;
+	const words = useEverySecond(() => wordsFor(feed, props, Date.now()));
 	return (
 		<span
 			className={classes.freshness}
-			data-state={isRealtime ? (isWell ? 'live' : 'late') : 'paused'}
+			data-state={props.isRealtime ? (isWell ? 'live' : 'late') : 'paused'}
 		>
 			<span className={classes.dot} aria-hidden="true" />
 			{words}
@@ -28,10 +30,15 @@ export function Freshness({ isRealtime, readAtMs }: FreshnessProps) {
 	);
 }
 
-function wordsFor(feed: FeedState, isRealtime: boolean, readAtMs: number, nowMs: number): string {
+function isBeating(feed: FeedState): boolean {
+	return feed.phase === 'open' && !feed.isSilent && feed.databaseDownAtMs === null;
+}
+
+function wordsFor(feed: FeedState, props: FreshnessProps, nowMs: number): string {
+	const { isRealtime, readAtMs, hasFailed } = props;
 	if (!isRealtime) return text('paused');
-	const knownAtMs = Math.max(readAtMs, feed.databaseDownAtMs ?? feed.lastWordAtMs ?? 0);
-	return knownAtMs === 0
-		? text('connecting')
-		: text('updated', { age: ageText(nowMs - knownAtMs) });
+	if (readAtMs === 0) return '';
+	// A beat says that nothing has changed that is not shown.
+	const confirmedAtMs = hasFailed ? 0 : (feed.databaseDownAtMs ?? feed.lastWordAtMs ?? 0);
+	return text('updated', { age: ageText(nowMs - Math.max(readAtMs, confirmedAtMs)) });
 }

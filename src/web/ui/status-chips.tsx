@@ -3,6 +3,7 @@ import type { DeviceFamily } from '#contract/family.ts';
 import { type Status, type StatusCounts, statuses, statusLabel } from '#contract/status.ts';
 import { useRegion } from '#web/text/region.tsx';
 import classes from './status-chips.module.css';
+import { toggled } from './status-choice.ts';
 import { StatusIcon } from './status-icon.tsx';
 import { text } from './text.ts';
 
@@ -47,10 +48,4 @@ export function StatusChips({ counts, areExact, family, chosen, onChoose }: Stat
 			))}
 		</fieldset>
 	);
-}
-
-/** The choice with this status added or taken away; all six are the same as all. In the order of the chips. */
-export function toggled(chosen: readonly Status[], status: Status): readonly Status[] {
-	const next = statuses.filter((each) => (each === status) !== chosen.includes(each));
-	return next.length === statuses.length ? [] : next;
 }

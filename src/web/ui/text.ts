@@ -25,7 +25,6 @@ export const text = catalogue({
 	pager: 'Pages',
 	updated: 'Updated {age}',
 	paused: 'Paused',
-	connecting: 'Connecting…',
 	realtime: 'Realtime',
 	sortedAscending: '{column}, sorted ascending',
 	sortedDescending: '{column}, sorted descending',

@@ -42,9 +42,11 @@ export default function ConsolePage() {
 		const next = at === -1 ? rows[0] : rows[at + places];
 		if (!next) return;
 		open(next);
-		grid.current
-			?.querySelector(`[data-device-id="${CSS.escape(next.deviceId)}"]`)
-			?.scrollIntoView({ block: 'nearest' });
+		const row = grid.current?.querySelector(`[data-device-id="${CSS.escape(next.deviceId)}"]`);
+		row?.scrollIntoView({ block: 'nearest' });
+		if (grid.current?.querySelector('[data-row-button]:focus')) {
+			row?.querySelector<HTMLElement>('[data-row-button]')?.focus();
+		}
 	}
 
 	useHotkeys([
@@ -81,6 +83,7 @@ export default function ConsolePage() {
 						isRealtime={isRealtime}
 						onRealtime={setIsRealtime}
 						readAtMs={page.dataUpdatedAt}
+						hasFailed={page.error !== null}
 						isFetching={page.isFetching}
 						onRefresh={() => void page.refetch()}
 						isPhone={isPhone}

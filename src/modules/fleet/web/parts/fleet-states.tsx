@@ -83,6 +83,7 @@ export function OlderRows({ error, onRetry }: FaultProps) {
 
 function RequestId({ error }: { readonly error: Error }) {
 	if (!(error instanceof ProblemError) || error.requestId === null) return null;
+	if (error.message.includes(error.requestId)) return null;
 	return (
 		<Text c="dimmed" fz="xs" component="span" className={classes.requestId}>
 			{text('requestId', { requestId: error.requestId })}

@@ -17,6 +17,7 @@ interface ToolbarProps {
 	readonly isRealtime: boolean;
 	readonly onRealtime: (isRealtime: boolean) => void;
 	readonly readAtMs: number;
+	readonly hasFailed: boolean;
 	readonly isFetching: boolean;
 	readonly onRefresh: () => void;
 	readonly isPhone: boolean;
@@ -30,13 +31,14 @@ export function Toolbar({
 	isRealtime,
 	onRealtime,
 	readAtMs,
+	hasFailed,
 	isFetching,
 	onRefresh,
 	isPhone,
 	searchRef,
 }: ToolbarProps) {
 	return (
-		<div className={classes.toolbar} role="toolbar" aria-label={text('console')}>
+		<div className={classes.toolbar}>
 			<SearchBox
 				ref={searchRef}
 				className={classes.search}
@@ -61,7 +63,7 @@ export function Toolbar({
 				/>
 			)}
 			<span className={classes.space} />
-			<Freshness isRealtime={isRealtime} readAtMs={readAtMs} />
+			<Freshness isRealtime={isRealtime} readAtMs={readAtMs} hasFailed={hasFailed} />
 			<Switch
 				size="sm"
 				label={uiText('realtime')}

@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { afterEach, expect, test, vi } from 'vitest';
+import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
+import { liveRequestSchema } from '#contract/live.ts';
+import { createLiveClient, type FeedState, type LiveClient, sessionEndedCode } from './client.ts';
+
+/** A server that keeps what it was sent and speaks only when told to. */
+class Server {
+	readonly #server: WebSocketServer;
+	readonly sockets: ServerSocket[] = [];
+	readonly requests: unknown[] = [];
+
+	private constructor(server: WebSocketServer) {
+		this.#server = server;
+		server.on('connection', (socket) => {
+			this.sockets.push(socket);
+			socket.on('message', (data) =>
+				this.requests.push(liveRequestSchema.parse(JSON.parse(String(data)))),
+			);
+		});
+	}
+
+	static async listen(port = 0): Promise<Server> {
+		const server = new WebSocketServer({ host: '127.0.0.1', port });
+		await once(server, 'listening');
+		return new Server(server);
+	}
+
+	get port(): number {
+		const address = this.#server.address();
+		if (address === null || typeof address === 'string') throw new Error('not listening');
+		return address.port;
+	}
+
+	say(message: unknown): void {
+		this.sockets.at(-1)?.send(JSON.stringify(message));
+	}
+
+	async stop(): Promise<void> {
+		for (const socket of this.sockets) socket.terminate();
+		this.#server.close();
+		await once(this.#server, 'close');
+	}
+}
+
+const beat = { type: 'beat', database: 'up' };
+const running: { client?: LiveClient; server?: Server } = {};
+
+afterEach(async () => {
+	running.client?.close();
+	await running.server?.stop();
+	running.client = undefined;
+	running.server = undefined;
+});
+
+async function start(beatMs = 60_000): Promise<{ client: LiveClient; server: Server }> {
+	const server = await Server.listen();
+	const client = createLiveClient({
+		url: `ws://127.0.0.1:${server.port}`,
+		firstDelayMs: 5,
+		longestDelayMs: 40,
+		beatMs,
+	});
+	running.client = client;
+	running.server = server;
+	client.connect();
+	await vi.waitFor(() => expect(server.sockets).toHaveLength(1));
+	return { client, server };
+}
+
+function subscriber() {
+	return { onMessage: vi.fn(), onRefused: vi.fn() };
+}
+
+test('messages reach the subscription they are for', async () => {
+	const { client, server } = await start();
+	const rows = subscriber();
+	const counts = subscriber();
+	client.subscribe('fleet.rows', { deviceNos: [1, 2] }, rows);
+	client.subscribe('fleet.counts', {}, counts);
+	await vi.waitFor(() =>
+		expect(server.requests).toEqual([
+			{ type: 'subscribe', subscription: 1, topic: 'fleet.rows', params: { deviceNos: [1, 2] } },
+			{ type: 'subscribe', subscription: 2, topic: 'fleet.counts', params: {} },
+		]),
+	);
+	server.say({ type: 'message', subscription: 1, message: { rows: [] } });
+	server.say({ type: 'refused', subscription: 2, code: 'not_permitted', detail: 'no' });
+	await vi.waitFor(() => expect(counts.onRefused).toHaveBeenCalledWith('not_permitted', 'no'));
+	expect(rows.onMessage).toHaveBeenCalledExactlyOnceWith({ rows: [] });
+	expect(counts.onMessage).not.toHaveBeenCalled();
+});
+
+test('what ended is unsubscribed and hears no more', async () => {
+	const { client, server } = await start();
+	const rows = subscriber();
+	const end = client.subscribe('fleet.rows', { deviceNos: [1] }, rows);
+	end();
+	await vi.waitFor(() => expect(server.requests.at(-1)).toMatchObject({ type: 'unsubscribe' }));
+	server.say({ type: 'message', subscription: 1, message: {} });
+	server.say(beat);
+	await vi.waitFor(() => expect(client.state().lastWordAtMs).not.toBeNull());
+	expect(rows.onMessage).not.toHaveBeenCalled();
+});
+
+test('a lost connection is taken up again with its subscriptions, and the page told to read anew', async () => {
+	const { client, server } = await start();
+	const recovered = vi.fn();
+	client.onRecovered(recovered);
+	client.subscribe('fleet.rows', { deviceNos: [7] }, subscriber());
+	server.say(beat);
+	await vi.waitFor(() => expect(client.state().lostAtMs).toBeNull());
+	const { port } = server;
+	await server.stop();
+	await vi.waitFor(() => expect(client.state().phase).toBe('waiting'));
+	expect(client.state().lostAtMs).not.toBeNull();
+	expect(recovered).not.toHaveBeenCalled();
+
+	running.server = await Server.listen(port);
+	const next = running.server;
+	await vi.waitFor(() =>
+		expect(next.requests).toEqual([
+			{ type: 'subscribe', subscription: 1, topic: 'fleet.rows', params: { deviceNos: [7] } },
+		]),
+	);
+	expect(recovered).toHaveBeenCalledTimes(1);
+	next.say(beat);
+	await vi.waitFor(() => expect(client.state().lostAtMs).toBeNull());
+});
+
+test('a connection that opens but never speaks stays lost', async () => {
+	const { client, server } = await start();
+	server.sockets[0]?.terminate();
+	await vi.waitFor(() => expect(server.sockets.length).toBeGreaterThan(1));
+	await vi.waitFor(() => expect(client.state().phase).toBe('open'));
+	expect(client.state().lostAtMs).not.toBeNull();
+});
+
+test('two missing beats are noticed, four end the connection', async () => {
+	const { client, server } = await start(30);
+	const silences: FeedState[] = [];
+	client.onState(() => {
+		if (client.state().isSilent) silences.push(client.state());
+	});
+	server.say(beat);
+	await vi.waitFor(() => expect(server.sockets.length).toBeGreaterThan(1));
+	expect(silences[0]?.phase).toBe('open');
+	expect(silences[0]?.lostAtMs).toBe(silences[0]?.lastWordAtMs);
+});
+
+test('a database that comes back means reading anew', async () => {
+	const { client, server } = await start();
+	const recovered = vi.fn();
+	client.onRecovered(recovered);
+	server.say({ type: 'beat', database: 'down' });
+	await vi.waitFor(() => expect(client.state().databaseDownAtMs).not.toBeNull());
+	const downAtMs = client.state().databaseDownAtMs;
+	server.say({ type: 'beat', database: 'down' });
+	server.say(beat);
+	await vi.waitFor(() => expect(client.state().databaseDownAtMs).toBeNull());
+	expect(downAtMs).toBeLessThanOrEqual(Date.now());
+	expect(recovered).toHaveBeenCalledTimes(1);
+});
+
+test('a session that ended is not tried again', async () => {
+	const { client, server } = await start();
+	server.sockets[0]?.close(sessionEndedCode);
+	await vi.waitFor(() => expect(client.state().phase).toBe('ended'));
+	client.hurry();
+	expect(client.state().phase).toBe('ended');
+	expect(server.sockets).toHaveLength(1);
+});
+
+test('hurrying does not wait for the next attempt', async () => {
+	const server = await Server.listen();
+	running.server = server;
+	const { port } = server;
+	await server.stop();
+	const client = createLiveClient({
+		url: `ws://127.0.0.1:${port}`,
+		firstDelayMs: 3_600_000,
+		longestDelayMs: 3_600_000,
+	});
+	running.client = client;
+	client.connect();
+	await vi.waitFor(() => expect(client.state().phase).toBe('waiting'));
+	running.server = await Server.listen(port);
+	client.hurry();
+	await vi.waitFor(() => expect(client.state().phase).toBe('open'));
+});
