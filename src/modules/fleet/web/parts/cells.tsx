@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { IconClockExclamation } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
 import { ChargeBar } from '#web/ui/charge-bar.tsx';
@@ -11,20 +12,22 @@ import { isEngine, isStale, knownSignal, knownSpeedKmh } from '../telemetry.ts';
 import { text } from '../text.ts';
 import classes from './cells.module.css';
 
+// Once a second some rows change; the cells of all others must not be drawn again, hence `memo`.
+
 interface CellProps {
 	readonly row: FleetRow;
 }
 
-export function StatusCell({ row }: CellProps) {
+export const StatusCell = memo(function StatusCell({ row }: CellProps) {
 	return (
 		<LiveValue value={row.status}>
 			<StatusBadge status={row.status} family={row.family} />
 		</LiveValue>
 	);
-}
+});
 
 /** When the device was last heard, in the organization's time zone, and how long ago that is. */
-export function LastHeardCell({ row }: CellProps) {
+export const LastHeardCell = memo(function LastHeardCell({ row }: CellProps) {
 	const region = useRegion();
 	if (row.lastHeardAtMs === null) return <>{text('never')}</>;
 	return (
@@ -46,10 +49,10 @@ export function LastHeardCell({ row }: CellProps) {
 			) : null}
 		</span>
 	);
-}
+});
 
 /** State of charge of a vehicle, battery voltage of an engine controller. */
-export function PowerCell({ row }: CellProps) {
+export const PowerCell = memo(function PowerCell({ row }: CellProps) {
 	const region = useRegion();
 	if (isEngine(row)) {
 		return (
@@ -69,36 +72,36 @@ export function PowerCell({ row }: CellProps) {
 			)}
 		</LiveValue>
 	);
-}
+});
 
-export function SpeedCell({ row }: CellProps) {
+export const SpeedCell = memo(function SpeedCell({ row }: CellProps) {
 	return <NumberCell value={knownSpeedKmh(row)} />;
-}
+});
 
-export function SignalCell({ row }: CellProps) {
+export const SignalCell = memo(function SignalCell({ row }: CellProps) {
 	const signal = knownSignal(row);
 	return (
 		<LiveValue value={signal}>
 			{signal === null ? text('none') : <SignalBars signal={signal} />}
 		</LiveValue>
 	);
-}
+});
 
 interface NumberCellProps {
 	readonly value: number | null;
 }
 
 /** A whole number as the organization writes it. */
-export function NumberCell({ value }: NumberCellProps) {
+export const NumberCell = memo(function NumberCell({ value }: NumberCellProps) {
 	const region = useRegion();
 	const written = value === null ? text('none') : region.number(value);
 	return <LiveValue value={written}>{written}</LiveValue>;
-}
+});
 
 interface TextCellProps {
 	readonly value: string | null;
 }
 
-export function TextCell({ value }: TextCellProps) {
+export const TextCell = memo(function TextCell({ value }: TextCellProps) {
 	return <span className={classes.data}>{value ?? text('none')}</span>;
-}
+});

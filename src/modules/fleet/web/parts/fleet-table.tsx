@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { DataTable, type DataTableColumn } from 'mantine-datatable';
-import { type KeyboardEvent, useMemo } from 'react';
+import { type KeyboardEvent, memo, useMemo } from 'react';
 import { SortHeader } from '#web/ui/sort-header.tsx';
 import type { FleetRow, FleetSort } from '../../contract.ts';
 import type { ConsoleAddress } from '../console-address.ts';
@@ -25,7 +25,12 @@ interface FleetTableProps {
 }
 
 /** The devices as a table: identity pinned, then status, last heart beat and telemetry. */
-export function FleetTable({ rows, address, onSort, onOpen }: FleetTableProps) {
+export const FleetTable = memo(function FleetTable({
+	rows,
+	address,
+	onSort,
+	onOpen,
+}: FleetTableProps) {
 	const { sort, direction, row: openId } = address;
 	// One row is in the tab order; arrow keys lead to the others.
 	const tabStop = rows.find((row) => row.deviceId === openId) ?? rows[0];
@@ -174,7 +179,7 @@ export function FleetTable({ rows, address, onSort, onOpen }: FleetTableProps) {
 			/>
 		</div>
 	);
-}
+});
 
 /** Arrow keys go from row to row; Enter then opens the one that has the focus. */
 function moveFocus(event: KeyboardEvent<HTMLElement>) {
