@@ -4,6 +4,7 @@ import { deviceIdPattern, mayDeviceSubscribe, telemetryTopic } from '#contract/d
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
 import type { DeviceBus } from '../bus/port.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { FailedAttempts } from './attempts.ts';
 import type { AuthenticatedDevice, DeviceDirectory } from './device-directory.ts';
 
@@ -40,6 +41,7 @@ export class MqttEdge {
 	readonly #server: Server;
 	readonly #devices = new WeakMap<Client, ConnectedDevice>();
 	readonly #attempts: FailedAttempts;
+	readonly #acknowledgements = new Acknowledgements();
 	readonly #sockets = new Set<Socket>();
 
 	constructor(options: MqttEdgeOptions) {
@@ -163,26 +165,25 @@ export class MqttEdge {
 			receivedAtMs: this.#options.clock(),
 			isAbandoned: () => isHeld && client.closed,
 			acknowledge: () => {
-				if (isHeld && !client.closed) settle(client, packet, done);
+				if (isHeld && !client.closed) this.#settle(client, packet, done);
 			},
 		});
 		if (!isTaken) this.#options.counters.dropped('bus_full');
 		if (!isHeld) done();
 		else if (!isTaken) done(new Error('overloaded'));
 	}
-}
 
-/**
- * Acknowledges a held PUBLISH of quality 1 at once and lets the broker go on as if it were of quality 0: its own writer
- * takes three buffers and a system call with vectors for the four bytes of a PUBACK.
- */
-function settle(client: Client, packet: PublishPacket, done: () => void): void {
-	if (packet.qos === 1 && packet.messageId !== undefined) {
-		const { messageId } = packet;
-		client.conn.write(Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]));
-		packet.qos = 0;
+	/**
+	 * A held PUBLISH of quality 1 is acknowledged here, and the broker goes on as if it were of quality 0: its own writer
+	 * takes three buffers for the four bytes of a PUBACK, which costs more than storing the reading.
+	 */
+	#settle(client: Client, packet: PublishPacket, done: () => void): void {
+		if (packet.qos === 1 && packet.messageId !== undefined) {
+			this.#acknowledgements.add(client, packet.messageId);
+			packet.qos = 0;
+		}
+		done();
 	}
-	done();
 }
 
 /** Why a CONNECT is refused, and how long the answer waits. */
