@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { inCheckout, PreparationError, root } from './checkout.js';
 import { installPackages } from './packages.js';
+import { buildPages } from './pages.js';
 
 try {
 	const node = await installPackages({ forTests: true });
+	await buildPages(node);
 	runTogether(node, [
 		['--watch', inCheckout('src', 'server.ts'), ...process.argv.slice(2)],
 		[inCheckout('node_modules', 'vite', 'bin', 'vite.js')],
