@@ -8,14 +8,12 @@ import { identityOf, isEngine } from '../telemetry.ts';
 import { text } from '../text.ts';
 import classes from './device-heading.module.css';
 
-interface DeviceHeadingProps {
+interface DeviceProps {
 	readonly row: FleetRow;
 }
 
 /** Which device this is, what it does, and when it was last heard. */
-export function DeviceHeading({ row }: DeviceHeadingProps) {
-	const family = isEngine(row) ? deviceFamilyLabels[row.family] : null;
-	const line = [row.model ?? family, row.registrationNo].filter((part) => part !== null);
+export function DeviceHeading({ row }: DeviceProps) {
 	return (
 		<div className={classes.heading}>
 			<div className={classes.identity}>
@@ -24,6 +22,17 @@ export function DeviceHeading({ row }: DeviceHeadingProps) {
 				</Title>
 				<CopyButton value={identityOf(row)} what={text(row.vin === null ? 'name' : 'vin')} />
 			</div>
+			<DeviceSummary row={row} />
+		</div>
+	);
+}
+
+/** The same without the name, where that is a title already. */
+export function DeviceSummary({ row }: DeviceProps) {
+	const family = isEngine(row) ? deviceFamilyLabels[row.family] : null;
+	const line = [row.model ?? family, row.registrationNo].filter((part) => part !== null);
+	return (
+		<>
 			{line.length > 0 ? <p className={classes.line}>{line.join(' · ')}</p> : null}
 			<div className={classes.status}>
 				<StatusBadge status={row.status} family={row.family} />
@@ -31,6 +40,6 @@ export function DeviceHeading({ row }: DeviceHeadingProps) {
 					{row.lastHeardAtMs === null ? text('never') : <Age atMs={row.lastHeardAtMs} />}
 				</span>
 			</div>
-		</div>
+		</>
 	);
 }

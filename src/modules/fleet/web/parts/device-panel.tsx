@@ -3,9 +3,10 @@ import { IconMoodEmpty, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import type { FleetRow } from '../../contract.ts';
+import { identityOf } from '../telemetry.ts';
 import { text } from '../text.ts';
 import { DeviceDetails } from './device-details.tsx';
-import { DeviceHeading } from './device-heading.tsx';
+import { DeviceHeading, DeviceSummary } from './device-heading.tsx';
 import classes from './device-panel.module.css';
 
 interface DevicePanelProps {
@@ -47,10 +48,15 @@ export function DeviceSheet(props: DevicePanelProps) {
 			onClose={props.onClose}
 			position="bottom"
 			size="82%"
-			title={props.row ? <DeviceHeading row={props.row} /> : text('details')}
+			title={props.row ? identityOf(props.row) : text('details')}
 			closeButtonProps={{ 'aria-label': text('close') }}
-			classNames={{ content: classes.sheet, header: classes.sheetHeader }}
+			classNames={{ content: classes.sheet, title: classes.sheetTitle }}
 		>
+			{props.row ? (
+				<div className={classes.summary}>
+					<DeviceSummary row={props.row} />
+				</div>
+			) : null}
 			<Body {...props} />
 		</Drawer>
 	);

@@ -1,0 +1,268 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser } from './harness/browser.ts';
+import { createTestFolder, type TestFolder } from './harness/folder.ts';
+import { type RunningProduct, startProduct } from './harness/product.ts';
+
+const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+const phone: BrowserContextOptions = {
+	viewport: { width: 390, height: 844 },
+	hasTouch: true,
+	isMobile: true,
+};
+const schemes = ['light', 'dark'] as const;
+
+let browser: Browser;
+let folder: TestFolder;
+let product: RunningProduct;
+/** What pages complained of: errors they threw, and what the content security policy forbade. */
+let complaints: string[];
+
+beforeAll(async () => {
+	browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(() => {
+	complaints = [];
+});
+afterEach(async () => {
+	expect(complaints).toEqual([]);
+	await Promise.all(browser.contexts().map((context) => context.close()));
+});
+
+async function start(parameters: string[]): Promise<void> {
+	folder = await createTestFolder();
+	product = await startProduct({ dataDir: folder.path, parameters });
+}
+
+async function stop(): Promise<void> {
+	await product.end('SIGTERM');
+	await folder.remove();
+}
+
+async function openPage(path: string, options: BrowserContextOptions = desktop): Promise<Page> {
+	const context = await browser.newContext({ locale: 'en-GB', ...options });
+	const page = await context.newPage();
+	page.on('pageerror', (error) => complaints.push(error.message));
+	page.on('console', (message) => {
+		if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+	});
+	await page.goto(new URL(path, product.url).href);
+	return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+	const { violations: found } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+		.analyze();
+	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+function passwordField(page: Page) {
+	return page.getByLabel('Password', { exact: true });
+}
+
+async function signIn(page: Page, role: string): Promise<void> {
+	const account = product.signIns.find((each) => each.role === role);
+	await page.getByLabel('E-mail').fill(account?.email ?? '');
+	await passwordField(page).fill(account?.password ?? '');
+	await page.keyboard.press('Enter');
+}
+
+async function openConsole(path: string, options?: BrowserContextOptions): Promise<Page> {
+	const page = await openPage(path, options);
+	await signIn(page, 'Admin');
+	await page.getByText(/ of \d+ items/).waitFor();
+	return page;
+}
+
+function openRow(page: Page) {
+	return page.getByRole('complementary', { name: 'Details' });
+}
+
+describe('a portal with a demo fleet', () => {
+	beforeAll(() => start(['--demo']));
+	afterAll(() => stop());
+
+	test('the keyboard alone signs in, and a wrong password is explained', async () => {
+		const page = await openPage('/');
+		await page.getByLabel('E-mail').waitFor();
+		await page.keyboard.type('nobody@example.com');
+		await page.keyboard.press('Tab');
+		await page.keyboard.type('not the password');
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+		expect(await passwordField(page).getAttribute('type')).toBe('text');
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+		await page.getByText('do not match').waitFor();
+		await page.getByText(/^Version \d/).waitFor();
+		await signIn(page, 'Operation');
+		await page.getByRole('heading', { name: 'Fleet Console' }).waitFor();
+	});
+
+	test('sign-in leads to the page asked for, sign-out away from it', async () => {
+		const page = await openPage('/console?status=moving,stopped&sort=vin&direction=asc');
+		await signIn(page, 'Admin');
+		await page.getByRole('button', { name: 'VIN / controller, sorted ascending' }).waitFor();
+		expect(new URL(page.url()).search).toBe('?status=moving,stopped&sort=vin&direction=asc');
+		await page.getByRole('button', { name: /^Account of/ }).click();
+		await page.getByRole('button', { name: 'Sign out' }).click();
+		await page.waitForURL('**/sign-in');
+		await page.goBack();
+		await page.getByLabel('E-mail').waitFor();
+	});
+
+	test('a role without a page is told so', async () => {
+		const page = await openPage('/');
+		await signIn(page, 'B2B');
+		await page.getByRole('heading', { name: 'No page is open to your role yet' }).waitFor();
+		await page.goto(new URL('/console', product.url).href);
+		await page.getByRole('heading', { name: 'This page is not open to your role' }).waitFor();
+	});
+
+	test('chips, search and the open row live in the address', async () => {
+		const page = await openConsole('/console');
+		await page.getByRole('button', { name: /^Moving/ }).click();
+		await page.waitForURL('**/console?status=moving');
+		await page.getByRole('button', { name: /^Charging/ }).click();
+		await page.waitForURL('**/console?status=moving,charging');
+		await page.getByRole('button', { name: /^All/ }).click();
+		await page.waitForURL('**/console');
+
+		const vin = (await page.locator('[data-row-button]').first().innerText()).trim();
+		await page.keyboard.press('/');
+		await page.keyboard.type(vin);
+		await page.getByText('1-1 of 1 items').waitFor();
+		await page.getByRole('button', { name: `Details of ${vin}` }).click();
+		await openRow(page).getByRole('heading', { name: vin }).waitFor();
+		await page.reload();
+		await openRow(page).getByRole('heading', { name: vin }).waitFor();
+		expect(await page.getByRole('searchbox').inputValue()).toBe(vin);
+
+		await page.getByRole('searchbox').fill('no such vehicle');
+		await page.getByRole('heading', { name: 'No device matches' }).waitFor();
+		await page.getByRole('button', { name: 'Clear filters' }).click();
+		await page.getByText(/^1-\d\d of/).waitFor();
+		expect(await page.getByRole('searchbox').inputValue()).toBe('');
+	});
+
+	test('arrow keys, Enter, J, K and Escape work the rows', async () => {
+		// By VIN, so that the order does not change meanwhile.
+		const page = await openConsole('/console?sort=vin&direction=asc');
+		const buttons = page.locator('[data-row-button]');
+		const [first = '', second = '', third = ''] = await buttons.allInnerTexts();
+		await buttons.first().focus();
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Enter');
+		await openRow(page).getByRole('heading', { name: second }).waitFor();
+		await page.keyboard.press('j');
+		await openRow(page).getByRole('heading', { name: third }).waitFor();
+		await page.keyboard.press('k');
+		await page.keyboard.press('k');
+		await openRow(page).getByRole('heading', { name: first }).waitFor();
+		await page.keyboard.press('Escape');
+		await openRow(page).waitFor({ state: 'detached' });
+		expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(first);
+	});
+
+	test('rows change in place while devices report', async () => {
+		const page = await openConsole('/console?status=moving&sort=vin&direction=asc');
+		const speeds = page.locator('tbody tr td:nth-child(7)');
+		const before = (await speeds.allInnerTexts()).join();
+		await expect
+			.poll(async () => (await speeds.allInnerTexts()).join(), { timeout: 20_000 })
+			.not.toBe(before);
+		await page.getByRole('switch', { name: 'Realtime' }).click();
+		await page.getByText('Paused').waitFor();
+	});
+
+	test.each(schemes)('axe finds nothing, %s', async (colorScheme) => {
+		const entrance = await openPage('/sign-in', { ...desktop, colorScheme });
+		await entrance.getByRole('heading', { name: 'Sign in to' }).waitFor();
+		await entrance.getByRole('button', { name: 'Sign in' }).click();
+		await entrance.getByText('Enter your password.').waitFor();
+		expect(await violations(entrance)).toEqual([]);
+
+		const page = await openConsole('/console?sort=vin&direction=asc', { ...desktop, colorScheme });
+		await page.locator('[data-row-button]').first().click();
+		await openRow(page).getByRole('heading').waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.getByRole('button', { name: /^Account of/ }).click();
+		await page.getByRole('button', { name: 'Sign out' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.goto(new URL('/console?q=no+such+vehicle', product.url).href);
+		await page.getByRole('heading', { name: 'No device matches' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+	});
+
+	test.each(schemes)('a phone shows cards, and details as a sheet, %s', async (colorScheme) => {
+		const page = await openConsole('/console', { ...phone, colorScheme });
+		const cards = page.getByRole('list', { name: 'Devices of the fleet' });
+		expect(await page.getByRole('table').count()).toBe(0);
+		expect(await violations(page)).toEqual([]);
+		const identity = (await cards.getByRole('button').first().innerText()).split('\n')[0] ?? '';
+		await cards.getByRole('button').first().click();
+		const sheet = page.getByRole('dialog');
+		await sheet.getByRole('heading', { name: identity }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await sheet.getByRole('button', { name: 'Close' }).click();
+		await sheet.waitFor({ state: 'detached' });
+		await page.getByRole('button', { name: 'More' }).click();
+		await page.getByRole('button', { name: 'Sign out' }).waitFor();
+	});
+
+	test('light and dark are remembered before the first paint', async () => {
+		const page = await openConsole('/console', { ...desktop, colorScheme: 'light' });
+		await page.getByRole('button', { name: 'Switch to dark' }).click();
+		await page.getByRole('button', { name: 'Switch to light' }).waitFor();
+		// Without the page's own script, what is left is what ran before the first paint.
+		await page.route('**/assets/*.js', (route) => route.abort());
+		await page.reload();
+		const scheme = page.locator('html[data-mantine-color-scheme=dark]');
+		await scheme.waitFor({ state: 'attached' });
+	});
+});
+
+describe('a portal that nobody set up', () => {
+	beforeAll(() => start([]));
+	afterAll(() => stop());
+
+	test('the link leads from an empty form to the demo fleet', async () => {
+		const early = await openPage('/sign-in');
+		await early.getByRole('heading', { name: 'Nobody can sign in yet' }).waitFor();
+
+		const page = await openPage(product.setupLink ?? '', {
+			...desktop,
+			timezoneId: 'Africa/Nairobi',
+		});
+		await page.getByRole('button', { name: 'Submit' }).click();
+		await page.getByText('Give the organization a name.').waitFor();
+		await page.getByText('Enter an e-mail address.').waitFor();
+		expect(await page.getByRole('combobox', { name: 'Country' }).inputValue()).toBe('Kenya');
+		expect(await page.getByRole('combobox', { name: 'Time zone' }).inputValue()).toBe(
+			'Africa/Nairobi (UTC+03:00)',
+		);
+		expect(await violations(page)).toEqual([]);
+
+		await page.getByRole('textbox', { name: 'Organization name' }).fill('Harbour Fleet');
+		await page.getByRole('textbox', { name: 'Your name' }).fill('A Person');
+		await page.getByRole('textbox', { name: 'E-mail' }).fill('person@example.org');
+		await page.locator('input[type=password]').fill('a sentence works well');
+		await page.getByRole('radio', { name: 'Demo fleet' }).click();
+		await page.getByRole('button', { name: 'Submit' }).click();
+		await page.getByRole('heading', { name: 'Harbour Fleet is ready' }).waitFor();
+		expect(await page.getByRole('row').count()).toBeGreaterThan(1);
+		expect(await violations(page)).toEqual([]);
+
+		await page.getByRole('link', { name: 'Go to sign-in' }).click();
+		await page.getByRole('textbox', { name: 'E-mail' }).fill('person@example.org');
+		await passwordField(page).fill('a sentence works well');
+		await page.keyboard.press('Enter');
+		await page.getByRole('heading', { name: 'Fleet Console' }).waitFor();
+
+		const again = await openPage(product.setupLink ?? '');
+		await again.getByRole('heading', { name: 'This portal is set up already' }).waitFor();
+	});
+});
