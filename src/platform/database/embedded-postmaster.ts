@@ -131,11 +131,11 @@ async function tryToStart(start: PostmasterStart): Promise<Postmaster | { compla
 		detached: true,
 		stdio: ['ignore', output.fd, output.fd],
 	});
-	await output.close();
 	const gone = new Promise<void>((resolve) => {
 		child.once('exit', () => resolve());
 		child.once('error', () => resolve());
 	});
+	await output.close();
 	if (child.pid !== undefined) {
 		const started = postmaster(child.pid, socketFolder, gone);
 		while (started.isRunning()) {
