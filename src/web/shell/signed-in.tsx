@@ -11,6 +11,7 @@ import { SessionContext } from '#web/session/session.ts';
 import { RegionProvider } from '#web/text/region.tsx';
 import { Redirect } from '#web/ui/redirect.tsx';
 import { Frame } from './frame.tsx';
+import { NoAccess } from './no-access.tsx';
 import { Splash } from './splash.tsx';
 import { Unavailable } from './unavailable.tsx';
 
@@ -21,7 +22,7 @@ export function SignedIn() {
 	const session = useQuery({
 		...sessionQuery,
 		// A server in trouble comes back by itself, and so does the page.
-		refetchInterval: ({ state }) => (isRefusal(state.error) || state.data ? false : askAgainMs),
+		refetchInterval: ({ state }) => (isTrouble(state.error) && !state.data ? askAgainMs : false),
 	});
 	const { href } = useLocation();
 	const [client] = useState(() => createLiveClient({ url: liveUrl() }));
@@ -39,9 +40,8 @@ export function SignedIn() {
 			</SessionContext>
 		);
 	}
-	if (session.error instanceof ProblemError && session.error.status === 401) {
-		return <Redirect href={signInLink(href)} />;
-	}
+	if (isRefusal(session.error, 401)) return <Redirect href={signInLink(href)} />;
+	if (isRefusal(session.error, 403)) return <NoAccess sentence={session.error.message} />;
 	if (session.error) {
 		return <Unavailable error={session.error} onRetry={() => void session.refetch()} />;
 	}
@@ -53,8 +53,13 @@ function liveUrl(): string {
 	return `${location.origin.replace(/^http/, 'ws')}${livePath}`;
 }
 
-function isRefusal(error: Error | null): boolean {
-	return error instanceof ProblemError && error.status >= 400 && error.status < 500;
+function isRefusal(error: Error | null, status: 401 | 403): error is ProblemError {
+	return error instanceof ProblemError && error.status === status;
+}
+
+/** Worth asking again: not an answer about who is signed in. */
+function isTrouble(error: Error | null): boolean {
+	return error !== null && !isRefusal(error, 401) && !isRefusal(error, 403);
 }
 
 /** What the feed's state means for everything that was fetched. */
@@ -64,7 +69,8 @@ function FeedConsequences() {
 	useRecovery(() => void queryClient.invalidateQueries());
 	useEffect(() => {
 		const { queryKey } = sessionQuery;
-		if (phase === 'ended') void queryClient.resetQueries({ queryKey });
+		// Over, or now with another role or scope: what was fetched before is not to be shown.
+		if (phase === 'ended') void queryClient.resetQueries();
 		// The WebSocket cannot say why it is refused: perhaps nobody is signed in any more.
 		if (phase === 'waiting') void queryClient.refetchQueries({ queryKey });
 	}, [phase, queryClient]);

@@ -6,7 +6,6 @@ export const text = catalogue({
 	widen: 'Show names',
 	narrow: 'Hide names',
 	more: 'More',
-	account: 'Account',
 	accountOf: 'Account of {name}',
 	toDark: 'Switch to dark',
 	toLight: 'Switch to light',
@@ -29,6 +28,7 @@ export const text = catalogue({
 	brokenTitle: 'This page stopped working',
 	brokenDetail: 'Load it again. If it happens once more, tell your administrator: {cause}',
 	reload: 'Load again',
+	noAccessTitle: 'You have no access here',
 	unavailableTitle: 'The portal does not answer',
 	unavailableDetail: 'This page tries again by itself every few seconds.',
 });

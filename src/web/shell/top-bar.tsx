@@ -14,7 +14,7 @@ export function TopBar({ title }: TopBarProps) {
 	const { user, organization } = useSession();
 	return (
 		<header className={classes.bar}>
-			<h1 className={classes.title}>{title}</h1>
+			{title === '' ? null : <h1 className={classes.title}>{title}</h1>}
 			<span className={classes.organization}>{organization.name}</span>
 			<ThemeSwitch />
 			<div className={classes.user}>

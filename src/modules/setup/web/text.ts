@@ -10,7 +10,6 @@ export const text = catalogue({
 	organizationName: 'Organization name',
 	country: 'Country',
 	timeZone: 'Time zone',
-	timeZoneHint: 'Every date and time in the portal is written in it.',
 	search: 'Type to search',
 	noMatch: 'No match',
 	you: 'You, the first Super Admin',
