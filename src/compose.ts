@@ -9,7 +9,7 @@ import { booleanOf, numberOf, type Snapshot, textOf } from '#ingest/snapshot.ts'
 import { activityOf } from '#ingest/status-inputs.ts';
 import { readAllSnapshots } from '#ingest/store/snapshots.ts';
 import { DeviceFeed } from '#live/device-feed.ts';
-import { FleetIndex } from '#live/fleet-index.ts';
+import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
 import {
@@ -74,9 +74,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const feed = new DeviceFeed<DeviceWord>();
 	const takeIn = (snapshot: Snapshot): void => {
 		const { deviceNo } = snapshot.registration;
-		const heardAtMs = heardAt(snapshot);
-		const activity = activityStatus(activityOf(snapshot));
-		index.update(deviceNo, snapshot.revision, heardAtMs, activity, clock());
+		index.update(deviceNo, indexedState(snapshot), clock());
 		if (feed.isWatched(deviceNo)) feed.put(deviceNo, wordOf(snapshot));
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
@@ -228,6 +226,24 @@ async function fillIndex(
 
 function heardAt({ lastHeardAtMs }: Snapshot): number | null {
 	return lastHeardAtMs === Number.NEGATIVE_INFINITY ? null : lastHeardAtMs;
+}
+
+function indexedState(snapshot: Snapshot): IndexedState {
+	const { values } = snapshot;
+	return {
+		revision: snapshot.revision,
+		lastHeardAtMs: heardAt(snapshot),
+		activity: activityStatus(activityOf(snapshot)),
+		socPct: numberOf(values, 'soc_pct'),
+		rangeKm: numberOf(values, 'range_km'),
+		odometerKm: numberOf(values, 'odometer_km'),
+		speedKmh: numberOf(values, 'speed_kmh'),
+		signal: numberOf(values, 'signal'),
+		firmware: textOf(values, 'firmware'),
+		lat: numberOf(values, 'lat'),
+		lon: numberOf(values, 'lon'),
+		headingDeg: numberOf(values, 'heading_deg'),
+	};
 }
 
 function wordOf(snapshot: Snapshot): DeviceWord {

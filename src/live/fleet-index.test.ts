@@ -9,7 +9,7 @@ import {
 	type StatusCounts,
 	statuses,
 } from '#contract/status.ts';
-import { FleetIndex } from './fleet-index.ts';
+import { FleetIndex, type IndexedState } from './fleet-index.ts';
 
 const startMs = Date.UTC(2026, 10, 20);
 
@@ -89,7 +89,7 @@ test('counts, statuses and sweeps equal the plain rule, whatever happens in what
 						} else {
 							const revision = device.revision + one.revisionStep;
 							const lastHeardAtMs = nowMs - one.ageMs;
-							index.update(deviceNo, revision, lastHeardAtMs, one.activity, nowMs);
+							index.update(deviceNo, state(revision, lastHeardAtMs, one.activity), nowMs);
 							if (revision >= device.revision)
 								model.set(deviceNo, { ...device, revision, lastHeardAtMs, activity: one.activity });
 						}
@@ -114,7 +114,7 @@ test('a sweep names just the devices whose silence changed their status', () => 
 			{ deviceNo, organizationNo: 1, dealerNo: null, customerNo: null, family: 'ev' },
 			startMs,
 		);
-		index.update(deviceNo, 1, startMs + deviceNo * 1_000, 'moving', startMs);
+		index.update(deviceNo, state(1, startMs + deviceNo * 1_000, 'moving'), startMs);
 	}
 	expect(index.sweep(startMs + offlineAfterMs + 1_000)).toEqual([]);
 	expect(index.sweep(startMs + offlineAfterMs + 1_001)).toEqual([1]);
@@ -137,4 +137,21 @@ function countsOf(model: ReadonlyMap<number, Model>, scope: Scope, nowMs: number
 			counts[agedStatus(device.activity, device.lastHeardAtMs, nowMs)]++;
 	expect(Object.keys(counts)).toEqual([...statuses]);
 	return counts;
+}
+
+function state(revision: number, lastHeardAtMs: number, activity: ActivityStatus): IndexedState {
+	return {
+		revision,
+		lastHeardAtMs,
+		activity,
+		socPct: null,
+		rangeKm: null,
+		odometerKm: null,
+		speedKmh: null,
+		signal: null,
+		firmware: null,
+		lat: null,
+		lon: null,
+		headingDeg: null,
+	};
 }

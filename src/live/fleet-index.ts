@@ -1,4 +1,4 @@
-import type { DeviceFamily } from '#contract/family.ts';
+import { type DeviceFamily, deviceFamilies } from '#contract/family.ts';
 import { type Belonging, isInScope, type Scope } from '#contract/scope.ts';
 import {
 	type ActivityStatus,
@@ -8,6 +8,7 @@ import {
 	type StatusCounts,
 	statuses,
 } from '#contract/status.ts';
+import { type FleetBuffers, fleetBuffers, fleetColumns, none, noStatus } from './fleet-columns.ts';
 
 /** A device as the index takes it in. */
 export interface IndexedDevice extends Belonging {
@@ -15,9 +16,22 @@ export interface IndexedDevice extends Belonging {
 	readonly family: DeviceFamily;
 }
 
-/** Nobody: free place of a number that no device has (identity columns begin at 1). */
-const none = 0;
-const noStatus = 255;
+/** What a commit made of a device, as far as the fleet is counted, filtered, put in order and drawn by it. */
+export interface IndexedState {
+	readonly revision: number;
+	/** Epoch milliseconds; null: never. */
+	readonly lastHeardAtMs: number | null;
+	readonly activity: ActivityStatus;
+	readonly socPct: number | null;
+	readonly rangeKm: number | null;
+	readonly odometerKm: number | null;
+	readonly speedKmh: number | null;
+	readonly signal: number | null;
+	readonly firmware: string | null;
+	readonly lat: number | null;
+	readonly lon: number | null;
+	readonly headingDeg: number | null;
+}
 
 /** Devices of one dealer's one customer: the smallest set whose counts are kept. */
 interface Group extends Belonging {
@@ -29,39 +43,50 @@ interface Group extends Belonging {
  * Counts are kept as statuses change, so that asking costs nothing; silence is swept ({@link sweep}).
  */
 export class FleetIndex {
-	#capacity = 1_024;
-	#organizationNo = new Int32Array(this.#capacity);
-	#dealerNo = new Int32Array(this.#capacity);
-	#customerNo = new Int32Array(this.#capacity);
-	#revision = new Float64Array(this.#capacity);
-	#activity = new Uint8Array(this.#capacity);
-	#status = new Uint8Array(this.#capacity).fill(noStatus);
-	#lastHeardAtMs = new Float64Array(this.#capacity).fill(Number.NaN);
-	#nextChangeAtMs = new Float64Array(this.#capacity).fill(Number.POSITIVE_INFINITY);
+	#buffers = fleetBuffers(initialCapacity, null);
+	#columns = fleetColumns(this.#buffers);
 	readonly #groups = new Map<number, Map<string, Group>>();
 	#devices = 0;
 	/** Numbers up to this one may be in use. */
 	#highestNo = 0;
+	/** Every firmware version ever named, by code; code 0 is unknown. */
+	readonly #firmwares: string[] = [''];
+	readonly #firmwareCodes = new Map<string, number>();
 
 	get devices(): number {
 		return this.#devices;
+	}
+
+	get highestNo(): number {
+		return this.#highestNo;
+	}
+
+	/** The columns' memory; another object after the fleet outgrew it. */
+	get buffers(): FleetBuffers {
+		return this.#buffers;
+	}
+
+	/** Firmware versions by code; the first, unknown, is empty. */
+	get firmwares(): readonly string[] {
+		return this.#firmwares;
 	}
 
 	/** Adds a device or changes to whom it belongs; its status stays until {@link update}. */
 	place(device: IndexedDevice, nowMs: number): void {
 		const { deviceNo } = device;
 		this.#grow(deviceNo);
-		const isNew = this.#organizationNo[deviceNo] === none;
+		const isNew = this.#columns.organizationNo[deviceNo] === none;
 		if (isNew) {
 			this.#devices++;
-			this.#revision[deviceNo] = 0;
-			this.#activity[deviceNo] = statuses.indexOf('ignition_off');
-			this.#lastHeardAtMs[deviceNo] = Number.NaN;
+			this.#columns.revision[deviceNo] = 0;
+			this.#columns.activity[deviceNo] = statuses.indexOf('ignition_off');
+			this.#columns.lastHeardAtMs[deviceNo] = Number.NaN;
+			this.#columns.family[deviceNo] = deviceFamilies.indexOf(device.family);
 		} else this.#count(deviceNo, -1);
-		this.#organizationNo[deviceNo] = device.organizationNo;
-		this.#dealerNo[deviceNo] = device.dealerNo ?? none;
-		this.#customerNo[deviceNo] = device.customerNo ?? none;
-		if (isNew) this.#status[deviceNo] = statuses.indexOf('not_communicating');
+		this.#columns.organizationNo[deviceNo] = device.organizationNo;
+		this.#columns.dealerNo[deviceNo] = device.dealerNo ?? none;
+		this.#columns.customerNo[deviceNo] = device.customerNo ?? none;
+		if (isNew) this.#columns.status[deviceNo] = statuses.indexOf('not_communicating');
 		this.#count(deviceNo, 1);
 		if (!isNew) this.#refresh(deviceNo, nowMs);
 	}
@@ -71,35 +96,44 @@ export class FleetIndex {
 		if (!this.has(deviceNo)) return;
 		this.#count(deviceNo, -1);
 		this.#devices--;
-		this.#organizationNo[deviceNo] = none;
-		this.#status[deviceNo] = noStatus;
-		this.#nextChangeAtMs[deviceNo] = Number.POSITIVE_INFINITY;
+		this.#columns.organizationNo[deviceNo] = none;
+		this.#columns.status[deviceNo] = noStatus;
+		this.#columns.nextChangeAtMs[deviceNo] = Number.POSITIVE_INFINITY;
 	}
 
 	/**
 	 * Takes in what a commit made of a device; an older revision than the one known changes nothing.
 	 * @returns whether the status changed
 	 */
-	update(
-		deviceNo: number,
-		revision: number,
-		lastHeardAtMs: number | null,
-		activity: ActivityStatus,
-		nowMs: number,
-	): boolean {
-		if (!this.has(deviceNo) || revision < this.#revision[deviceNo]!) return false;
-		this.#revision[deviceNo] = revision;
-		this.#lastHeardAtMs[deviceNo] = lastHeardAtMs ?? Number.NaN;
-		this.#activity[deviceNo] = statuses.indexOf(activity);
+	update(deviceNo: number, state: IndexedState, nowMs: number): boolean {
+		const columns = this.#columns;
+		if (!this.has(deviceNo) || state.revision < columns.revision[deviceNo]!) return false;
+		columns.revision[deviceNo] = state.revision;
+		columns.lastHeardAtMs[deviceNo] = state.lastHeardAtMs ?? Number.NaN;
+		columns.activity[deviceNo] = statuses.indexOf(state.activity);
+		columns.socPct[deviceNo] = state.socPct ?? Number.NaN;
+		columns.rangeKm[deviceNo] = state.rangeKm ?? Number.NaN;
+		columns.odometerKm[deviceNo] = state.odometerKm ?? Number.NaN;
+		columns.speedKmh[deviceNo] = state.speedKmh ?? Number.NaN;
+		columns.signal[deviceNo] = state.signal ?? Number.NaN;
+		columns.firmwareCode[deviceNo] = this.#firmwareCode(state.firmware);
+		columns.mercatorX[deviceNo] = state.lon === null ? none : mercatorX(state.lon);
+		columns.mercatorY[deviceNo] = state.lat === null ? none : mercatorY(state.lat);
+		columns.heading[deviceNo] = ((state.headingDeg ?? 0) / 360) * 256;
 		return this.#refresh(deviceNo, nowMs);
 	}
 
+	/** Says in which place of the fleet's alphabetical order a device's name stands. */
+	setNameRank(deviceNo: number, rank: number): void {
+		if (this.has(deviceNo)) this.#columns.nameRank[deviceNo] = rank;
+	}
+
 	has(deviceNo: number): boolean {
-		return deviceNo <= this.#highestNo && this.#organizationNo[deviceNo] !== none;
+		return deviceNo <= this.#highestNo && this.#columns.organizationNo[deviceNo] !== none;
 	}
 
 	status(deviceNo: number): Status {
-		return statuses[this.#status[deviceNo]!] ?? 'not_communicating';
+		return statuses[this.#columns.status[deviceNo]!] ?? 'not_communicating';
 	}
 
 	isInScope(scope: Scope, deviceNo: number): boolean {
@@ -111,7 +145,7 @@ export class FleetIndex {
 		const sums = new Int32Array(statuses.length);
 		if (scope.deviceNos !== null) {
 			for (const deviceNo of new Set(scope.deviceNos))
-				if (this.isInScope(scope, deviceNo)) sums[this.#status[deviceNo]!]!++;
+				if (this.isInScope(scope, deviceNo)) sums[this.#columns.status[deviceNo]!]!++;
 		} else
 			for (const group of this.#groups.get(scope.organizationNo)?.values() ?? [])
 				if (isInScope(scope, none, group))
@@ -131,7 +165,7 @@ export class FleetIndex {
 	/** Moves every device on whose silence has changed its status. @returns their numbers */
 	sweep(nowMs: number): number[] {
 		const changed: number[] = [];
-		const next = this.#nextChangeAtMs;
+		const next = this.#columns.nextChangeAtMs;
 		for (let deviceNo = 1; deviceNo <= this.#highestNo; deviceNo++)
 			if (next[deviceNo]! <= nowMs && this.#refresh(deviceNo, nowMs)) changed.push(deviceNo);
 		return changed;
@@ -139,65 +173,73 @@ export class FleetIndex {
 
 	/** Works out the status anew. A clock stepped back asks again later. */
 	#refresh(deviceNo: number, nowMs: number): boolean {
-		const heard = this.#lastHeardAtMs[deviceNo]!;
+		const heard = this.#columns.lastHeardAtMs[deviceNo]!;
 		const lastHeardAtMs = Number.isNaN(heard) ? null : heard;
-		const active = statuses[this.#activity[deviceNo]!] as ActivityStatus;
-		this.#nextChangeAtMs[deviceNo] = nextStatusChangeAtMs(lastHeardAtMs, nowMs);
+		const active = statuses[this.#columns.activity[deviceNo]!] as ActivityStatus;
+		this.#columns.nextChangeAtMs[deviceNo] = nextStatusChangeAtMs(lastHeardAtMs, nowMs);
 		const status = statuses.indexOf(agedStatus(active, lastHeardAtMs, nowMs));
-		if (status === this.#status[deviceNo]) return false;
+		if (status === this.#columns.status[deviceNo]) return false;
 		this.#count(deviceNo, -1);
-		this.#status[deviceNo] = status;
+		this.#columns.status[deviceNo] = status;
 		this.#count(deviceNo, 1);
 		return true;
 	}
 
 	#belonging(deviceNo: number): Belonging {
 		return {
-			organizationNo: this.#organizationNo[deviceNo]!,
-			dealerNo: this.#dealerNo[deviceNo]! || null,
-			customerNo: this.#customerNo[deviceNo]! || null,
+			organizationNo: this.#columns.organizationNo[deviceNo]!,
+			dealerNo: this.#columns.dealerNo[deviceNo]! || null,
+			customerNo: this.#columns.customerNo[deviceNo]! || null,
 		};
 	}
 
 	#count(deviceNo: number, by: 1 | -1): void {
-		const organizationNo = this.#organizationNo[deviceNo]!;
+		const organizationNo = this.#columns.organizationNo[deviceNo]!;
 		let groups = this.#groups.get(organizationNo);
 		if (groups === undefined) {
 			groups = new Map();
 			this.#groups.set(organizationNo, groups);
 		}
-		const key = `${this.#dealerNo[deviceNo]}/${this.#customerNo[deviceNo]}`;
+		const key = `${this.#columns.dealerNo[deviceNo]}/${this.#columns.customerNo[deviceNo]}`;
 		let group = groups.get(key);
 		if (group === undefined) {
 			group = { ...this.#belonging(deviceNo), counts: new Int32Array(statuses.length) };
 			groups.set(key, group);
 		}
-		group.counts[this.#status[deviceNo]!]! += by;
+		group.counts[this.#columns.status[deviceNo]!]! += by;
+	}
+
+	#firmwareCode(version: string | null): number {
+		if (version === null) return none;
+		const known = this.#firmwareCodes.get(version);
+		if (known !== undefined) return known;
+		const code = this.#firmwares.push(version) - 1;
+		this.#firmwareCodes.set(version, code);
+		return code;
 	}
 
 	#grow(deviceNo: number): void {
 		this.#highestNo = Math.max(this.#highestNo, deviceNo);
-		if (deviceNo < this.#capacity) return;
-		const before = this.#capacity;
-		while (this.#capacity <= deviceNo) this.#capacity *= 2;
-		this.#organizationNo = grown(this.#organizationNo, new Int32Array(this.#capacity));
-		this.#dealerNo = grown(this.#dealerNo, new Int32Array(this.#capacity));
-		this.#customerNo = grown(this.#customerNo, new Int32Array(this.#capacity));
-		this.#revision = grown(this.#revision, new Float64Array(this.#capacity));
-		this.#activity = grown(this.#activity, new Uint8Array(this.#capacity));
-		this.#status = grown(this.#status, new Uint8Array(this.#capacity).fill(noStatus, before));
-		this.#lastHeardAtMs = grown(
-			this.#lastHeardAtMs,
-			new Float64Array(this.#capacity).fill(Number.NaN, before),
-		);
-		this.#nextChangeAtMs = grown(
-			this.#nextChangeAtMs,
-			new Float64Array(this.#capacity).fill(Number.POSITIVE_INFINITY, before),
-		);
+		let capacity = this.#columns.status.length;
+		if (deviceNo < capacity) return;
+		while (capacity <= deviceNo) capacity *= 2;
+		this.#buffers = fleetBuffers(capacity, this.#columns);
+		this.#columns = fleetColumns(this.#buffers);
 	}
 }
 
-function grown<T extends { set(from: T): void }>(from: T, to: T): T {
-	to.set(from);
-	return to;
+const initialCapacity = 1_024;
+const two32 = 2 ** 32;
+/** Web Mercator ends here (EPSG:3857). */
+const maxLatitude = 85.051129;
+
+/** Web Mercator from 0 to 1, scaled to 2^32: 9 mm at the equator. */
+function mercatorX(lon: number): number {
+	return Math.min(two32 - 1, Math.floor(((lon + 180) / 360) * two32));
+}
+
+function mercatorY(lat: number): number {
+	const radians = (Math.max(-maxLatitude, Math.min(maxLatitude, lat)) * Math.PI) / 180;
+	const y = 0.5 - Math.asinh(Math.tan(radians)) / (2 * Math.PI);
+	return Math.max(0, Math.min(two32 - 1, Math.floor(y * two32)));
 }
