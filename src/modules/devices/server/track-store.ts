@@ -47,7 +47,8 @@ export async function readTrack(
 		readings: count,
 		isReduced,
 		distanceKm,
-		gapMs: device.gapMs,
+		// What the slices left out is no silence.
+		gapMs: isReduced ? Math.max(device.gapMs, 2 * sliceMs) : device.gapMs,
 	};
 }
 
