@@ -12,13 +12,16 @@ export const spansMs = {
 export type Span = keyof typeof spansMs;
 export const spans = Object.keys(spansMs) as Span[];
 
+/** A fresh device has minutes, not days. */
+const defaultSpan: Span = '1h';
+
 export const minRangeMs = 10_000;
 
 const instantSchema = z.coerce.number().int().positive().optional().catch(undefined);
 
 const addressSchema = z.object({
 	tab: z.string().max(64).catch('manage'),
-	span: z.enum(['1h', '6h', '24h', '7d']).catch('24h'),
+	span: z.enum(['1h', '6h', '24h', '7d']).catch(defaultSpan),
 	from: instantSchema,
 	to: instantSchema,
 	fields: z
@@ -67,7 +70,7 @@ export function writeDeviceAddress(address: DeviceAddress): SearchTexts {
 	const { tab, span, range, fields, day } = address;
 	return {
 		...(tab !== 'manage' && { tab }),
-		...(span !== '24h' && { span }),
+		...(span !== defaultSpan && { span }),
 		...(range !== null && { from: String(range.fromMs), to: String(range.toMs) }),
 		...(fields !== null && { fields: fields.join(',') }),
 		...(day !== null && { day }),

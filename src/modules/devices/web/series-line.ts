@@ -51,6 +51,20 @@ export function extentOf(
 	return last === null ? null : { lowest, highest, last };
 }
 
+/**
+ * From when to draw lines that were asked for from `fromMs` to `toMs`: where most of that time lies before their first
+ * value, a little before that value.
+ */
+export function drawnFromMs(lines: readonly Line[], fromMs: number, toMs: number): number {
+	const firstMs = Math.min(...lines.map((line) => line.atMs[0] ?? Number.POSITIVE_INFINITY));
+	if (firstMs === Number.POSITIVE_INFINITY || firstMs - fromMs < (toMs - fromMs) / 2) return fromMs;
+	const leastMs = Math.min(leastDrawnMs, toMs - fromMs);
+	return Math.max(fromMs, Math.min(firstMs, toMs - leastMs));
+}
+
+/** A chart of fewer than two minutes says little; a young device gets at least those. */
+const leastDrawnMs = 120_000;
+
 export interface TableRow {
 	readonly atMs: number;
 	/** One cell for each line; undefined where that line says nothing at this instant. */

@@ -81,6 +81,7 @@ export const text = catalogue({
 	asTable: 'Table',
 	reduced: 'Peaks kept, the rest thinned out. Zoom in for every reading.',
 	dragHint: 'Drag across a chart to zoom in.',
+	beginsAt: 'Drawn from {instant}: there is nothing before it in this time.',
 	noReadings: 'No readings in this time.',
 	noFields: 'Choose at least one value to draw.',
 	noHistoryTitle: 'No history yet',

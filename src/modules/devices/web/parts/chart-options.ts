@@ -49,9 +49,7 @@ export function chartOptions(facts: ChartFacts): uPlot.Options {
 				space: 84,
 				incrs: timeSteps,
 				values: (_, splits, __, ___, stepMs) =>
-					splits.map((atMs) =>
-						stepMs >= dayMs ? region.day(atMs).slice(0, 6) : region.clock(atMs),
-					),
+					splits.map((atMs) => timeText(atMs, stepMs, region)),
 			},
 			{
 				...axis,
@@ -111,10 +109,17 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Distances of the marks on the time axis. */
 const timeSteps = [
+	...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
 	...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * minuteMs),
 	...[1, 2, 3, 6, 12].map((hours) => hours * hourMs),
 	...[1, 2, 4, 7, 14, 28, 56, 112].map((days) => days * dayMs),
 ];
+
+/** The day, the minute or the second, whichever the marks' distance asks for. */
+function timeText(atMs: number, stepMs: number, region: Region): string {
+	if (stepMs >= dayMs) return region.day(atMs).slice(0, 'DD-MMM'.length);
+	return stepMs >= minuteMs ? region.clock(atMs) : region.clockSeconds(atMs);
+}
 
 /** Room above and below; percentages and switches always stand on the same scale. */
 function valueRange(
@@ -130,6 +135,6 @@ function valueRange(
 }
 
 function tickText(field: string, value: number, region: Region): string {
-	if (!isSwitch(field)) return drawnText(field, value, region);
+	if (!isSwitch(field)) return region.number(value, 2);
 	return value === 0 || value === 1 ? drawnText(field, value, region) : '';
 }

@@ -3,12 +3,14 @@ import { useElementSize } from '@mantine/hooks';
 import { IconChartLine } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useRegion } from '#web/text/region.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import { type DeviceAddress, minRangeMs } from '../device-address.ts';
 import { defaultFields, drawableFields } from '../fields.ts';
 import { extendHistory } from '../live-history.ts';
 import { historyQuery } from '../queries.ts';
+import { drawnFromMs } from '../series-line.ts';
 import { text } from '../text.ts';
 import type { ChangeDeviceAddress } from '../use-device-address.ts';
 import { Card } from './card.tsx';
@@ -30,6 +32,7 @@ interface HistoryCardProps {
 
 /** Chosen values over a chosen time, as charts or as a table; up to now they grow while the device reports. */
 export function HistoryCard({ device, address, onChange }: HistoryCardProps) {
+	const region = useRegion();
 	const [isTable, setIsTable] = useState(false);
 	const { ref, width } = useElementSize();
 	const drawable = drawableFields(device.state);
@@ -50,6 +53,11 @@ export function HistoryCard({ device, address, onChange }: HistoryCardProps) {
 		enabled: width > 0 && fields.length > 0,
 	});
 	useGrowth(device, query, address.range === null);
+	// A young device has minutes; an hour of nothing in front of them would hide them.
+	const drawnFrom =
+		history && address.range === null
+			? drawnFromMs(history.series, history.fromMs, history.toMs)
+			: history?.fromMs;
 
 	if (drawable.length === 0) {
 		return (
@@ -99,7 +107,7 @@ export function HistoryCard({ device, address, onChange }: HistoryCardProps) {
 								key={line.field}
 								field={line.field}
 								line={line}
-								fromMs={history.fromMs}
+								fromMs={drawnFrom ?? history.fromMs}
 								toMs={history.toMs}
 								syncKey="history"
 								onZoom={(fromMs, toMs) => {
@@ -113,7 +121,12 @@ export function HistoryCard({ device, address, onChange }: HistoryCardProps) {
 								}}
 							/>
 						))}
-						<p className={classes.hint}>{text(history.isReduced ? 'reduced' : 'dragHint')}</p>
+						<p className={classes.hint}>
+							{drawnFrom === history.fromMs
+								? null
+								: `${text('beginsAt', { instant: region.instant(drawnFrom ?? 0) })} `}
+							{text(history.isReduced ? 'reduced' : 'dragHint')}
+						</p>
 					</>
 				)}
 			</div>

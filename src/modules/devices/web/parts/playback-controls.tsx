@@ -29,7 +29,7 @@ export function PlaybackControls({ playback, track, gapMs }: PlaybackControlsPro
 			<Tooltip label={name}>
 				<ActionIcon
 					size={36}
-					radius="xl"
+					radius={18}
 					aria-label={name}
 					onClick={isPlaying ? playback.pause : playback.play}
 				>
