@@ -27,9 +27,10 @@ export function serveDeviceTopics(options: DeviceTopicOptions): void {
 
 	hub.serve(deviceStateTopic, ({ principal: { scope }, params: { deviceNo }, send }) => {
 		const sendState = async (): Promise<void> => {
+			const isMine = () => index.isInScope(scope, deviceNo);
+			if (!isMine()) return;
 			const word = await wordOf(scope, deviceNo);
-			if (word !== undefined && index.isInScope(scope, deviceNo))
-				send({ ...word, status: index.status(deviceNo) });
+			if (word !== undefined && isMine()) send({ ...word, status: index.status(deviceNo) });
 		};
 		const unwatch = feed.watch({
 			deviceNos: index.isInScope(scope, deviceNo) ? [deviceNo] : [],
