@@ -14,6 +14,9 @@ const closeGraceMs = 2_000;
 const connectsAtOnce = 10;
 const connectEveryMs = 20;
 
+/** At its own pace a device says its first word within this time. */
+const firstReadingWithinMs = 10_000;
+
 export interface SimulatedFleet {
 	/** Stops reporting, waits shortly for what is not acknowledged, and disconnects. */
 	stop(): Promise<void>;
@@ -47,7 +50,7 @@ export async function startFleet(
 			pace,
 			speed: options.speed,
 			// Devices that report at the same intervals do not all report at once.
-			startMs: Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? 1_000)),
+			startMs: Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? firstReadingWithinMs)),
 			send: (message) => uplink.send(message),
 			onCoverage: (isCovered) => uplink.setCoverage(isCovered),
 		});
