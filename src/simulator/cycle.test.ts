@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldNames, readingFields, type WireReading } from '#contract/device-reading.ts';
+import type { WireReading } from '#contract/device-reading.ts';
+import { impossibleFields } from '../../tests/harness/possible-values.ts';
 import {
 	type Cycle,
 	parkedBeforeChargingMs,
@@ -11,7 +12,7 @@ import {
 	startOffsetMs,
 } from './cycle.ts';
 import { type Drive, type DriveRow, listDrives, readDrive } from './drives.ts';
-import { composeReading, firmwareOf, signalOf } from './reading.ts';
+import { composeReading } from './reading.ts';
 
 const folder = join(import.meta.dirname, '../../data/twizy-rsk');
 const hourMs = 3_600_000;
@@ -46,22 +47,7 @@ function firstReadings(cycle: Cycle, startMs: number, count: number): WireReadin
 			boot: 'b',
 			seq: index + 1,
 			atMs: Date.UTC(2026, 0, 1) + dueMs,
-			firmware: firmwareOf('X-1'),
-			signal: signalOf('X-1', index),
 		});
-	});
-}
-
-/** What is wrong with a reading by the contract's table; empty when nothing is. */
-function impossibleFields(reading: WireReading): string[] {
-	return fieldNames.filter((name) => {
-		const field = readingFields[name];
-		const value = reading[name];
-		if (value === undefined) return false;
-		if (field.type === 'number')
-			return typeof value !== 'number' || value < field.min || value > field.max;
-		if (field.type === 'text') return typeof value !== 'string' || value.length > field.maxLength;
-		return typeof value !== 'boolean';
 	});
 }
 

@@ -3,7 +3,9 @@ import { serve } from '#platform/http/serve.ts';
 import { setUp } from '../contract.ts';
 import { Setup, type SetupOptions } from './setup.ts';
 
+export type { DemoDevice } from './demo.ts';
 export type { DemoUser } from './demo-users.ts';
+export { registerLoadDevices } from './load-devices.ts';
 export type { SetupOptions } from './setup.ts';
 
 export interface SetupModule
