@@ -20,6 +20,7 @@ import {
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
+import { FleetMap } from '#modules/map/server/index.ts';
 import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
@@ -76,12 +77,15 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const queries = new FleetQueries(index, log);
 	const names = new NameOrder(pool, index, log);
 	const feed = new DeviceFeed<DeviceWord>();
+	const map = new FleetMap({ database, index, clock, log });
 	const takeIn = (snapshot: Snapshot): void => {
 		const { deviceNo } = snapshot.registration;
 		index.update(deviceNo, indexedState(snapshot), clock());
 		if (feed.isWatched(deviceNo)) feed.put(deviceNo, wordOf(snapshot));
+		map.touch(deviceNo);
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
+		map.replaced(deviceNo, index.belonging(deviceNo));
 		if (snapshot === null) index.remove(deviceNo);
 		else {
 			index.place(snapshot.registration, clock());
@@ -149,7 +153,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		requestsPerMinute,
 	});
 	let flush = (): void => {};
-	const hub = new LiveHub({ isDatabaseUp: health.isUp, onFlush: () => flush() });
+	const hub = new LiveHub({
+		isDatabaseUp: health.isUp,
+		onFlush: () => {
+			flush();
+			map.flush();
+		},
+	});
 	await hub.register(http);
 	access.serve(http);
 	setup.serve(http);
@@ -161,6 +171,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		log,
 		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
 	}));
+	map.serve(http, hub);
 	serveHealth(http, {
 		isDatabaseUp: health.isUp,
 		isBrokerUp: () => mqtt.isListening,
@@ -183,7 +194,10 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	hub.start();
 	const sweep = setInterval(() => {
-		for (const deviceNo of index.sweep(clock())) feed.touch(deviceNo);
+		for (const deviceNo of index.sweep(clock())) {
+			feed.touch(deviceNo);
+			map.touch(deviceNo);
+		}
 	}, sweepIntervalMs);
 	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
 	const httpPort = await listen(http, config.httpPort);
@@ -202,6 +216,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await http.close();
 			names.stop();
 			await queries.stop();
+			await map.stop();
 			await road.stop();
 			await jobs.stop();
 			health.stop();

@@ -5,7 +5,13 @@ export const paths = {
 	home: '/',
 	signIn: '/sign-in',
 	console: '/console',
+	map: '/map',
 } as const;
+
+/** The page of one device. */
+export function devicePath(deviceId: string): string {
+	return `/devices/${encodeURIComponent(deviceId)}`;
+}
 
 /** The sign-in page, which afterwards opens the page first asked for. */
 export function signInLink(next: string): string {

@@ -1,5 +1,6 @@
 import { createMember } from '#modules/access/server/index.ts';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
+import { createLocations } from '#modules/locations/server/index.ts';
 import { type NewDevice, registerDevices } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { DemoCredential } from './demo-credentials.ts';
@@ -11,6 +12,7 @@ import {
 	demoDealers,
 	demoVehicles,
 } from './demo-fleet.ts';
+import { demoLocations } from './demo-locations.ts';
 import { type DemoUser, demoUserCustomers, demoUserDealer, makeDemoUsers } from './demo-users.ts';
 
 export interface CreatedDemo {
@@ -38,6 +40,8 @@ export async function createDemo(
 		const facts = { ...customer, dealerNo, mobile: null };
 		customerNos.set(key, await createCustomer(transaction, organizationNo, facts));
 	}
+
+	await createLocations(transaction, organizationNo, demoLocations);
 
 	const users = makeDemoUsers().filter(({ email }) => email !== takenEmail?.toLowerCase());
 	for (const { roleCode, role, email, password } of users) {
