@@ -1,4 +1,4 @@
-import type { MapMouseEvent } from 'maplibre-gl';
+import { type MapMouseEvent, ScaleControl } from 'maplibre-gl';
 import { latitudeOf, longitudeOf, mercatorX, mercatorY } from '#contract/mercator.ts';
 import type { MapScheme } from '#web/map/basemap-style.ts';
 import { type Basemap, createBasemap } from '#web/map/create-map.ts';
@@ -63,6 +63,7 @@ const movedBy = 0.1;
 const pickPx = 11;
 const clusterZoom = 2.2;
 const flightMs = 900;
+const scalePx = 80;
 
 /** The moving fleet on the basemap. The worker says what to draw; frames in between only move it. */
 export async function createFleetMap(options: FleetMapOptions): Promise<FleetMap> {
@@ -81,6 +82,7 @@ export async function createFleetMap(options: FleetMapOptions): Promise<FleetMap
 	const overlay = createClusterOverlay(options.overlay, palette, options.write);
 	map.addLayer(points);
 	const labelRoom = createLabelRoom(map);
+	map.addControl(new ScaleControl({ maxWidth: scalePx }), 'bottom-right');
 
 	let shown = options.shown;
 	let selectedNo: number | null = null;

@@ -21,8 +21,10 @@ export function readPalette(): Palette {
 	};
 }
 
-/** `#rrggbb` as three numbers from 0 to 1. */
+/** `#rrggbb`, or `#rgb` as a build may shorten it, as three numbers from 0 to 1. */
 export function rgbOf(hex: string): [number, number, number] {
-	const value = Number.parseInt(hex.slice(1), 16);
+	const digits = hex.slice(1);
+	const pairs = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits;
+	const value = Number.parseInt(pairs, 16);
 	return [((value >> 16) & 255) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
 }
