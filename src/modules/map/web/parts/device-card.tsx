@@ -2,11 +2,10 @@ import { Button, CloseButton, Skeleton } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useHasPage } from '#web/address/use-has-page.ts';
 import { devicePath } from '#web/links.ts';
 import { useRegion } from '#web/text/region.tsx';
-import { Age } from '#web/ui/age.tsx';
-import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import type { MapDevice } from '../../contract.ts';
 import { mapDeviceQuery } from '../queries.ts';
@@ -56,7 +55,7 @@ function Known({ device }: { readonly device: MapDevice }) {
 		<>
 			<h2 className={classes.name}>{device.vin ?? device.name ?? device.deviceId}</h2>
 			<StatusBadge status={device.status} family={device.family} />
-			<FactList>
+			<dl className={classes.facts}>
 				{isEngine ? (
 					<Fact label={text('battery')}>
 						{device.batteryV === null
@@ -77,18 +76,14 @@ function Known({ device }: { readonly device: MapDevice }) {
 						</Fact>
 					</>
 				)}
-				<Fact label={text('near')}>{device.near ?? text('none')}</Fact>
+				<Fact label={text('near')}>
+					{(device.lat === null ? null : device.near) ?? text('none')}
+				</Fact>
 				<Fact label={text('customerOf')}>{device.customerName ?? text('none')}</Fact>
 				<Fact label={text('lastSeen')}>
-					{device.lastHeardAtMs === null ? (
-						text('never')
-					) : (
-						<span title={region.instant(device.lastHeardAtMs)}>
-							<Age atMs={device.lastHeardAtMs} />
-						</span>
-					)}
+					{device.lastHeardAtMs === null ? text('never') : region.instant(device.lastHeardAtMs)}
 				</Fact>
-			</FactList>
+			</dl>
 			{canOpen ? (
 				<Button
 					component={Link}
@@ -101,6 +96,20 @@ function Known({ device }: { readonly device: MapDevice }) {
 					{text('moreInfo')}
 				</Button>
 			) : null}
+		</>
+	);
+}
+
+interface FactProps {
+	readonly label: string;
+	readonly children: ReactNode;
+}
+
+function Fact({ label, children }: FactProps) {
+	return (
+		<>
+			<dt className={classes.label}>{label}</dt>
+			<dd className={classes.value}>{children}</dd>
 		</>
 	);
 }

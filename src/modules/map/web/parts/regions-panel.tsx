@@ -73,14 +73,16 @@ export function RegionsPanel({
 						))}
 					</section>
 				) : null}
-				<div className={classes.heading}>
-					<span>
-						{shown.length === 1
-							? text('oneRegion')
-							: text('regionCount', { count: region.number(shown.length) })}
-					</span>
-					<span>{text('columns')}</span>
-				</div>
+				{shown.length === 0 ? null : (
+					<div className={classes.heading}>
+						<span>
+							{shown.length === 1
+								? text('oneRegion')
+								: text('regionCount', { count: region.number(shown.length) })}
+						</span>
+						<span>{text('columns')}</span>
+					</div>
+				)}
 				{regions.data === undefined && regions.error === null ? <Waiting /> : null}
 				{regions.data === undefined && regions.error !== null ? (
 					<div className={classes.note} role="alert">
@@ -89,6 +91,9 @@ export function RegionsPanel({
 							{text('retry')}
 						</Button>
 					</div>
+				) : null}
+				{regions.data !== undefined && q === '' && shown.length === 0 ? (
+					<p className={classes.note}>{text('noRegions')}</p>
 				) : null}
 				<RegionTree branches={branches} wanted={q} onRegion={onRegion} onCity={onCity} />
 				{q === '' && elsewhere !== undefined && sumOf([elsewhere]) > 0 ? (
