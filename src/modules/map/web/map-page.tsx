@@ -62,6 +62,8 @@ export default function MapPage() {
 	const isBesidePanel = !isPhone && isPanelOpen;
 	const cardNo = hoveredNo ?? selectedNo;
 
+	// The first fleet is looked at as a whole, unless the address says where to look.
+	const hasPlace = useRef(address.at !== null || address.device !== null);
 	const { container, overlay, card, map, isUnable, keepCard } = useFleetMap({
 		fleet,
 		scheme,
@@ -70,6 +72,7 @@ export default function MapPage() {
 		cardNo,
 		selectedNo,
 		isBesidePanel,
+		isPlaced: () => hasPlace.current,
 		write: compactCount,
 		onView: setView,
 		onHover: setHoveredNo,
@@ -80,8 +83,6 @@ export default function MapPage() {
 		onRest: (at) => change({ at }, { replace: true }),
 	});
 
-	// The first fleet is looked at as a whole, unless the address says where to look.
-	const hasPlace = useRef(address.at !== null || address.device !== null);
 	const bounds = snapshot.data?.bounds ?? null;
 	useEffect(() => {
 		if (map === null || bounds === null || hasPlace.current) return;

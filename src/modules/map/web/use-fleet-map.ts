@@ -15,6 +15,8 @@ interface FleetMapProps {
 	readonly cardNo: number | null;
 	readonly selectedNo: number | null;
 	readonly isBesidePanel: boolean;
+	/** Whether the map looks where it is meant to, and not at the world until it knows. */
+	readonly isPlaced: () => boolean;
 	readonly write: (count: number) => string;
 	readonly onView: (view: FleetView) => void;
 	readonly onHover: (deviceNo: number | null) => void;
@@ -60,9 +62,11 @@ export function useFleetMap(props: FleetMapProps) {
 			covered: () => coveredBy(latest.current.isBesidePanel),
 			onView: (view) => {
 				latest.current.onView(view);
-				if (isUsable || view.counts.every((count) => count === 0)) return;
+				if (isUsable || !latest.current.isPlaced() || view.counts.every((count) => count === 0))
+					return;
 				isUsable = true;
-				performance.mark('map-usable');
+				// The frame after the next one has it on the screen.
+				requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('map-usable')));
 			},
 			onHover: hover.change,
 			onSelect: (deviceNo) => latest.current.onSelect(deviceNo),

@@ -206,6 +206,8 @@ export async function createFleetMap(options: FleetMapOptions): Promise<FleetMap
 	map.on('click', press);
 	const unlisten = fleet.onChange(() => {
 		isDue = true;
+		// The first fleet is not kept waiting.
+		if (view === null || view.counts.every((count) => count === 0)) void refresh();
 	});
 	const timer = setInterval(() => {
 		if (isDue) void refresh();
