@@ -1,5 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compress } from './src/web/build/compress-plugin.ts';
+import { basemap } from './src/web/map/build/basemap-plugin.ts';
 
 /** Pages: `src/web` is built to `dist/web`; in development `/api` goes to a server that runs beside Vite. */
 export default defineConfig(({ command }) => {
@@ -7,7 +9,7 @@ export default defineConfig(({ command }) => {
 	if (command === 'build') process.env.NODE_ENV = 'production';
 	return {
 		root: 'src/web',
-		plugins: [react()],
+		plugins: [react(), basemap(), compress()],
 		build: {
 			outDir: '../../dist/web',
 			emptyOutDir: true,

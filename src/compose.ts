@@ -26,6 +26,7 @@ import {
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
+import { FleetMap } from '#modules/map/server/index.ts';
 import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
@@ -85,13 +86,16 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const names = new NameOrder(pool, index, log);
 	const feed = new DeviceFeed<DeviceWord>();
 	const stateFeed = new DeviceFeed<StateWord>();
+	const map = new FleetMap({ database, index, clock, log });
 	const takeIn = (snapshot: Snapshot): void => {
 		const { deviceNo } = snapshot.registration;
 		index.update(deviceNo, indexedState(snapshot), clock());
 		if (feed.isWatched(deviceNo)) feed.put(deviceNo, wordOf(snapshot));
 		if (stateFeed.isWatched(deviceNo)) stateFeed.put(deviceNo, stateOf(snapshot));
+		map.touch(deviceNo);
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
+		map.replaced(deviceNo, index.belonging(deviceNo));
 		if (snapshot === null) index.remove(deviceNo);
 		else {
 			index.place(snapshot.registration, clock());
@@ -167,6 +171,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onFlush: () => {
 			flushFleet();
 			stateFeed.flush();
+			map.flush();
 		},
 	});
 	await hub.register(http);
@@ -182,6 +187,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	}));
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
+	map.serve(http, hub);
 	serveHealth(http, {
 		isDatabaseUp: health.isUp,
 		isBrokerUp: () => mqtt.isListening,
@@ -207,6 +213,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		for (const deviceNo of index.sweep(clock())) {
 			feed.touch(deviceNo);
 			stateFeed.touch(deviceNo);
+			map.touch(deviceNo);
 		}
 	}, sweepIntervalMs);
 	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
@@ -226,6 +233,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await http.close();
 			names.stop();
 			await queries.stop();
+			await map.stop();
 			await road.stop();
 			await jobs.stop();
 			health.stop();

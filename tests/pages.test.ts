@@ -119,10 +119,10 @@ describe('a portal with a demo fleet', () => {
 		await page.getByLabel('E-mail').waitFor();
 	});
 
-	test('a role without a page is told so', async () => {
+	test('a role that may not open a page is told so', async () => {
 		const page = await openPage('/');
 		await signIn(page, 'B2B');
-		await page.getByRole('heading', { name: 'No page is open to your role yet' }).waitFor();
+		await page.getByRole('heading', { name: 'Fleet Map' }).waitFor();
 		await page.goto(new URL('/console', product.url).href);
 		await page.getByRole('heading', { name: 'This page is not open to your role' }).waitFor();
 	});

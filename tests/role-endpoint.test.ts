@@ -116,7 +116,8 @@ async function callWithNothing(
 		headers: { cookie, ...(method !== 'GET' && { 'content-type': 'application/json' }) },
 		...(method !== 'GET' && { body: '{}' }),
 	});
-	const body: unknown = await answer.json();
+	const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+	const body: unknown = isJson ? await answer.json() : await answer.arrayBuffer();
 	return {
 		status: answer.status,
 		code: z.object({ code: z.string() }).safeParse(body).data?.code ?? null,
@@ -147,7 +148,8 @@ async function subscribeToAll(cookie: string): Promise<Map<string, string>> {
 	const refusals = new Map<string, string>();
 	const { promise: allAnswered, resolve } = Promise.withResolvers<void>();
 	// Subscriptions are answered in their order; the last is to a topic that there is not.
-	socket.on('message', (data) => {
+	socket.on('message', (data, isBinary) => {
+		if (isBinary) return;
 		const message = liveMessageSchema.parse(JSON.parse(String(data)));
 		if (message.type !== 'refused') return;
 		const topic = topics[message.subscription - 1];

@@ -28,6 +28,12 @@ export const liveMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
 
+/**
+ * A binary frame is a message of a topic whose messages are bytes: the subscription as `u32` (little-endian), then the
+ * message.
+ */
+export const binaryPrefixBytes = 4;
+
 export const beatIntervalMs = 5_000;
 /** Changes of one subscription go out together, at most this often. */
 export const liveFlushMs = 1_000;

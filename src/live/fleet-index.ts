@@ -1,4 +1,5 @@
 import { type DeviceFamily, deviceFamilies } from '#contract/family.ts';
+import { mercatorX, mercatorY } from '#contract/mercator.ts';
 import { type Belonging, isInScope, type Scope } from '#contract/scope.ts';
 import {
 	type ActivityStatus,
@@ -8,7 +9,14 @@ import {
 	type StatusCounts,
 	statuses,
 } from '#contract/status.ts';
-import { type FleetBuffers, fleetBuffers, fleetColumns, none, noStatus } from './fleet-columns.ts';
+import {
+	type FleetBuffers,
+	type FleetColumns,
+	fleetBuffers,
+	fleetColumns,
+	none,
+	noStatus,
+} from './fleet-columns.ts';
 
 /** A device as the index takes it in. */
 export interface IndexedDevice extends Belonging {
@@ -64,6 +72,10 @@ export class FleetIndex {
 	/** The columns' memory; another object after the fleet outgrew it. */
 	get buffers(): FleetBuffers {
 		return this.#buffers;
+	}
+
+	get columns(): FleetColumns {
+		return this.#columns;
 	}
 
 	/** Firmware versions by code; the first, unknown, is empty. */
@@ -139,6 +151,11 @@ export class FleetIndex {
 
 	status(deviceNo: number): Status {
 		return statuses[this.#columns.status[deviceNo]!] ?? 'not_communicating';
+	}
+
+	/** To whom a device belongs; null when there is no such device. */
+	belonging(deviceNo: number): Belonging | null {
+		return this.has(deviceNo) ? this.#belonging(deviceNo) : null;
 	}
 
 	isInScope(scope: Scope, deviceNo: number): boolean {
@@ -234,17 +251,3 @@ export class FleetIndex {
 }
 
 const initialCapacity = 1_024;
-const two32 = 2 ** 32;
-/** Web Mercator ends here (EPSG:3857). */
-const maxLatitude = 85.051129;
-
-/** Web Mercator from 0 to 1, scaled to 2^32: 9 mm at the equator. */
-function mercatorX(lon: number): number {
-	return Math.min(two32 - 1, Math.floor(((lon + 180) / 360) * two32));
-}
-
-function mercatorY(lat: number): number {
-	const radians = (Math.max(-maxLatitude, Math.min(maxLatitude, lat)) * Math.PI) / 180;
-	const y = 0.5 - Math.asinh(Math.tan(radians)) / (2 * Math.PI);
-	return Math.max(0, Math.min(two32 - 1, Math.floor(y * two32)));
-}

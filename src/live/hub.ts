@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { Fault, fault } from '#contract/faults.ts';
 import {
 	beatIntervalMs,
+	binaryPrefixBytes,
 	type LiveMessage,
 	type LiveRequest,
 	liveFlushMs,
@@ -159,9 +160,22 @@ class Connection {
 	}
 
 	send(message: LiveMessage): void {
-		if (this.socket.readyState !== this.socket.OPEN) return;
-		if (this.socket.bufferedAmount > maxBufferedBytes) this.socket.terminate();
-		else this.socket.send(JSON.stringify(message));
+		if (this.#isReady()) this.socket.send(JSON.stringify(message));
+	}
+
+	#sendBytes(subscription: number, message: Uint8Array): void {
+		if (!this.#isReady()) return;
+		const frame = new Uint8Array(binaryPrefixBytes + message.byteLength);
+		new DataView(frame.buffer).setUint32(0, subscription, true);
+		frame.set(message, binaryPrefixBytes);
+		this.socket.send(frame);
+	}
+
+	#isReady(): boolean {
+		if (this.socket.readyState !== this.socket.OPEN) return false;
+		if (this.socket.bufferedAmount <= maxBufferedBytes) return true;
+		this.socket.terminate();
+		return false;
 	}
 
 	/** Ends the connection when its session has ended or now means another role or scope. */
@@ -204,9 +218,10 @@ class Connection {
 		const parsed = served.topic.params.safeParse(params);
 		if (!parsed.success)
 			throw fault('invalid_input', { summary: parsed.error.issues[0]?.message ?? '' });
-		return served.open(this.#principal, parsed.data, (message) =>
-			this.send({ type: 'message', subscription, message }),
-		);
+		return served.open(this.#principal, parsed.data, (message) => {
+			if (message instanceof Uint8Array) this.#sendBytes(subscription, message);
+			else this.send({ type: 'message', subscription, message });
+		});
 	}
 
 	#unsubscribe(subscription: number): void {

@@ -6,6 +6,7 @@ export const paths = {
 	signIn: '/sign-in',
 	console: '/console',
 	device: '/devices/$deviceId',
+	map: '/map',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */

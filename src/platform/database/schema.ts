@@ -176,6 +176,18 @@ export interface LateWindow {
   to_at: Timestamp;
 }
 
+export interface Location {
+  city: string;
+  country: string;
+  district: string;
+  lat: number;
+  location_no: Generated<number>;
+  lon: number;
+  organization_no: number;
+  state: string;
+  zone: string | null;
+}
+
 export interface Membership {
   all_customers: boolean;
   created_at: Generated<Timestamp>;
@@ -370,6 +382,7 @@ export interface DB {
   device_state: DeviceState;
   fact: Fact;
   late_window: LateWindow;
+  location: Location;
   membership: Membership;
   membership_customer: MembershipCustomer;
   organization: Organization;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { bytesSchema } from '#contract/bytes.ts';
 import { type Admission, type Endpoint, isAdmitted } from '#contract/endpoint.ts';
 import { Fault, type FieldProblem, fault, problemSchema } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
@@ -25,7 +26,8 @@ export interface Call<
 
 /**
  * Serves a declared endpoint: admission before anything is read, then validation, the handler, and the reply checked
- * and written by its schema. A reply that does not fit is a 500 whose cause is in the log.
+ * and written by its schema. A reply that does not fit is a 500 whose cause is in the log. Declared bytes
+ * (`bytesSchema`) are sent as they are.
  */
 export function serve<
 	Params extends z.ZodType,
@@ -40,6 +42,7 @@ export function serve<
 ): void {
 	app.servedEndpoints.push(endpoint);
 	const method: HTTPMethods = endpoint.method;
+	const isBytes: boolean = Object.is(endpoint.reply, bytesSchema);
 	app.route({
 		method,
 		url: endpoint.path,
@@ -51,7 +54,7 @@ export function serve<
 			...(endpoint.query && { querystring: endpoint.query }),
 			...(endpoint.body && { body: endpoint.body }),
 			response: {
-				200: endpoint.reply,
+				200: isBytes ? bytesResponse : endpoint.reply,
 				'4xx': { content: { 'application/problem+json': { schema: problemSchema } } },
 				'5xx': { content: { 'application/problem+json': { schema: problemSchema } } },
 			},
@@ -70,10 +73,17 @@ export function serve<
 			if (problems.length > 0)
 				throw fault('invalid_input', { summary: summaryOf(problems) }, problems);
 			const principal = admitted(endpoint.admits, request.principal);
-			return handler({ params, query, body, principal, request, reply });
+			const answer = await handler({ params, query, body, principal, request, reply });
+			if (!(isBytes && answer instanceof Uint8Array)) return answer;
+			return reply
+				.type(bytesType)
+				.send(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength));
 		},
 	});
 }
+
+const bytesType = 'application/octet-stream';
+const bytesResponse = { content: { [bytesType]: { schema: z.file() } } };
 
 /** The caller, once admitted. Somebody without access to this organization may still see what everyone may. */
 async function identify(

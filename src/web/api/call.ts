@@ -2,7 +2,7 @@ import type { AnyEndpoint, EndpointInput, EndpointReply } from '#contract/endpoi
 import { exchange } from './exchange.ts';
 import { readProblem, unexpectedReply } from './problem.ts';
 
-interface RequestParts {
+export interface RequestParts {
 	readonly params?: Readonly<Record<string, string | number>>;
 	readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
 	readonly body?: unknown;
@@ -34,7 +34,8 @@ export async function call(
 	return reply.data;
 }
 
-function addressOf(path: string, { params = {}, query = {} }: RequestParts): string {
+/** An endpoint's address with its parameters and query filled in. */
+export function addressOf(path: string, { params = {}, query = {} }: RequestParts): string {
 	const filled = path.replace(/:(\w+)/g, (_, name: string) =>
 		encodeURIComponent(String(params[name])),
 	);

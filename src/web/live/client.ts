@@ -1,4 +1,9 @@
-import { beatIntervalMs, type LiveRequest, liveMessageSchema } from '#contract/live.ts';
+import {
+	beatIntervalMs,
+	binaryPrefixBytes,
+	type LiveRequest,
+	liveMessageSchema,
+} from '#contract/live.ts';
 
 /** How things stand between this page and the server. Instants are of the browser's clock. */
 export interface FeedState {
@@ -90,6 +95,7 @@ export function createLiveClient({
 		clearTimeout(retryTimer);
 		change({ phase: 'connecting', lostAtMs: state.lostAtMs ?? Date.now() });
 		const opened = new WebSocket(url);
+		opened.binaryType = 'arraybuffer';
 		socket = opened;
 		opened.onopen = () => {
 			change({ phase: 'open', isSilent: false });
@@ -101,7 +107,9 @@ export function createLiveClient({
 			wasOpen = true;
 		};
 		opened.onmessage = (event) => {
-			if (socket === opened) receive(String(event.data));
+			if (socket !== opened) return;
+			if (event.data instanceof ArrayBuffer) receiveBytes(event.data);
+			else receive(String(event.data));
 		};
 		opened.onclose = (event) => {
 			if (socket === opened) lost(event.code);
@@ -125,6 +133,17 @@ export function createLiveClient({
 		} else if (message.type === 'refused') {
 			subscriptions.get(message.subscription)?.subscriber.onRefused(message.code, message.detail);
 		}
+	}
+
+	function receiveBytes(frame: ArrayBuffer): void {
+		attempts = 0;
+		listenForSilence();
+		change({ isSilent: false, lostAtMs: null, lastWordAtMs: Date.now() });
+		const subscription = new DataView(frame).getUint32(0, true);
+		// A copy of its own begins at its first byte, as typed arrays over it need.
+		subscriptions
+			.get(subscription)
+			?.subscriber.onMessage(new Uint8Array(frame.slice(binaryPrefixBytes)));
 	}
 
 	function lost(code: number): void {

@@ -2,11 +2,12 @@ import type { Role } from '#contract/roles.ts';
 import { accessEntrances } from '#modules/access/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages } from '#modules/fleet/web/index.ts';
+import { mapPages } from '#modules/map/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
 
 /** Every page inside the shell, in the order of the rail. The first that a role may open is its home. */
-export const shellPages: readonly ShellPage[] = [...fleetPages];
+export const shellPages: readonly ShellPage[] = [...fleetPages, ...mapPages];
 
 /** Every page inside the shell without an entry in the rail. */
 export const detailPages: readonly DetailPage[] = [...devicePages];

@@ -1,9 +1,11 @@
 import { createMember } from '#modules/access/server/index.ts';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
+import { createLocations } from '#modules/locations/server/index.ts';
 import { type NewDevice, registerDevices } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { DemoCredential } from './demo-credentials.ts';
 import { type DemoCustomer, type DemoDealer, demoCustomers, demoDealers } from './demo-fleet.ts';
+import { demoLocations } from './demo-locations.ts';
 import { type DemoUnit, demoUnits } from './demo-units.ts';
 import { type DemoUser, demoUserCustomers, demoUserDealer, makeDemoUsers } from './demo-users.ts';
 
@@ -44,6 +46,8 @@ export async function createDemo(
 		const facts = { ...customer, dealerNo, mobile: null };
 		customerNos.set(key, await createCustomer(transaction, organizationNo, facts));
 	}
+
+	await createLocations(transaction, organizationNo, demoLocations);
 
 	const users = makeDemoUsers().filter(({ email }) => email !== takenEmail?.toLowerCase());
 	for (const { roleCode, role, email, password } of users) {

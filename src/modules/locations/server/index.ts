@@ -1,0 +1,1 @@
+export { createLocations, type Location, listLocations, type NewLocation } from './store.ts';

@@ -1,0 +1,1 @@
+export { FleetMap, type MapOptions } from './map.ts';

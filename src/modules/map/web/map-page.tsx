@@ -1,0 +1,325 @@
+import { ActionIcon, Button, Drawer, Loader, Tooltip, useComputedColorScheme } from '@mantine/core';
+import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import {
+	IconCloudOff,
+	IconFilterOff,
+	IconLayoutSidebarLeftCollapse,
+	IconLayoutSidebarLeftExpand,
+	IconListTree,
+	IconMapOff,
+	IconTruckOff,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { mercatorX, mercatorY } from '#contract/mercator.ts';
+import { useSession } from '#web/session/session.ts';
+import { MessagePanel } from '#web/ui/message-panel.tsx';
+import type { FoundDevice, MapCity } from '../contract.ts';
+import { compactCount } from './compact-count.ts';
+import type { FleetView } from './fleet/fleet-store.ts';
+import classes from './map-page.module.css';
+import { classesFor, shownBy } from './map-reading.ts';
+import { Attribution } from './parts/attribution.tsx';
+import { DeviceCard } from './parts/device-card.tsx';
+import { MapChips } from './parts/map-chips.tsx';
+import { MapControls } from './parts/map-controls.tsx';
+import { RegionsPanel } from './parts/regions-panel.tsx';
+import { mapDeviceQuery, searchQuery } from './queries.ts';
+import type { Region } from './regions.ts';
+import { text } from './text.ts';
+import { useFleetMap } from './use-fleet-map.ts';
+import { useLiveFleet } from './use-live-fleet.ts';
+import { useMapAddress } from './use-map-address.ts';
+
+const cityZoom = 11.5;
+const deviceZoom = 14;
+
+export default function MapPage() {
+	const [address, change] = useMapAddress();
+	const { role } = useSession();
+	const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
+	const isPhone = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
+	const [isPanelOpen, setIsPanelOpen] = useLocalStorage({
+		key: 'map-panel',
+		defaultValue: true,
+		getInitialValueInEffect: false,
+	});
+	const [isSheetOpen, sheet] = useDisclosure(false);
+	const [view, setView] = useState<FleetView | null>(null);
+	const [hoveredNo, setHoveredNo] = useState<number | null>(null);
+	const [selectedNo, setSelectedNo] = useState<number | null>(null);
+
+	const filter = useMemo(
+		() => ({
+			customerNo: address.customer ?? undefined,
+			locationNo: address.city ?? undefined,
+		}),
+		[address.customer, address.city],
+	);
+	const { fleet, snapshot, perSecond } = useLiveFleet(filter);
+	const reading = classesFor(role);
+	const shown = useMemo(() => shownBy(reading, address.status), [reading, address.status]);
+	const isBesidePanel = !isPhone && isPanelOpen;
+	const cardNo = hoveredNo ?? selectedNo;
+
+	// The first fleet is looked at as a whole, unless the address says where to look.
+	const hasPlace = useRef(address.at !== null || address.device !== null);
+	const { container, overlay, card, map, isUnable, keepCard } = useFleetMap({
+		fleet,
+		scheme,
+		start: address.at,
+		shown,
+		cardNo,
+		selectedNo,
+		isBesidePanel,
+		isPlaced: () => hasPlace.current,
+		write: compactCount,
+		onView: setView,
+		onHover: setHoveredNo,
+		onSelect: (deviceNo) => {
+			setSelectedNo(deviceNo);
+			if (deviceNo === null) change({ device: null }, { replace: true });
+		},
+		onRest: (at) => change({ at }, { replace: true }),
+	});
+
+	const bounds = snapshot.data?.bounds ?? null;
+	useEffect(() => {
+		if (map === null || bounds === null || hasPlace.current) return;
+		hasPlace.current = true;
+		map.fit(bounds, { isSudden: true });
+	}, [map, bounds]);
+
+	// A device chosen on the map gets into the address, one named there onto the map.
+	const selected = useQuery(mapDeviceQuery(selectedNo)).data;
+	useEffect(() => {
+		if (selected !== undefined && selected.deviceId !== address.device)
+			change({ device: selected.deviceId }, { replace: true });
+	}, [selected, address.device, change]);
+	const isAsked = address.device !== null && selectedNo === null;
+	const asked = useQuery({ ...searchQuery(address.device ?? ''), enabled: isAsked }).data;
+	const askedDevice = asked?.devices.find((each) => each.deviceId === address.device);
+	useEffect(() => {
+		if (isAsked && map !== null && askedDevice !== undefined) show(askedDevice);
+	});
+
+	function show(device: FoundDevice): void {
+		setSelectedNo(device.deviceNo);
+		sheet.close();
+		if (device.lat !== null && device.lon !== null)
+			map?.flyTo({ lat: device.lat, lon: device.lon, zoom: deviceZoom });
+	}
+
+	function showCity({ lat, lon }: MapCity): void {
+		sheet.close();
+		map?.flyTo({ lat, lon, zoom: cityZoom });
+	}
+
+	function showRegion({ cities }: Region): void {
+		const [first] = cities;
+		if (first !== undefined && cities.length === 1) showCity(first);
+		else if (first !== undefined) {
+			sheet.close();
+			map?.fit(boundsOfCities(cities));
+		}
+	}
+
+	const panel = (
+		<RegionsPanel
+			address={address}
+			onChange={change}
+			onRegion={showRegion}
+			onCity={showCity}
+			onDevice={show}
+			withoutPosition={view?.withoutPosition ?? 0}
+			perSecond={perSecond}
+		>
+			{isPhone ? null : (
+				<Tooltip label={text('hidePanel')}>
+					<ActionIcon
+						variant="subtle"
+						color="gray"
+						c="inherit"
+						size={32}
+						aria-label={text('hidePanel')}
+						onClick={() => setIsPanelOpen(false)}
+					>
+						<IconLayoutSidebarLeftCollapse size={19} stroke={1.6} />
+					</ActionIcon>
+				</Tooltip>
+			)}
+		</RegionsPanel>
+	);
+	const isFiltered = address.customer !== null || address.city !== null;
+	const isEmpty = snapshot.data?.count === 0 && view !== null && sum(view.counts) === 0;
+	return (
+		<div className={classes.page} data-panel={isBesidePanel || undefined}>
+			<div ref={container} className={classes.map} data-ready={map !== null || undefined} />
+			{/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus */}
+			<canvas ref={overlay} className={classes.overlay} aria-hidden="true" />
+			{isBesidePanel ? (
+				<aside className={classes.panel} aria-label={text('regionsName')}>
+					{panel}
+				</aside>
+			) : null}
+			<div className={classes.top}>
+				{isPhone || isPanelOpen ? null : (
+					<Tooltip label={text('showPanel')}>
+						<ActionIcon
+							variant="default"
+							size={32}
+							aria-label={text('showPanel')}
+							onClick={() => setIsPanelOpen(true)}
+						>
+							<IconLayoutSidebarLeftExpand size={19} stroke={1.6} />
+						</ActionIcon>
+					</Tooltip>
+				)}
+				<MapChips
+					reading={reading}
+					counts={snapshot.data === undefined ? undefined : view?.counts}
+					chosen={address.status}
+					onChoose={(status) => change({ status })}
+				/>
+			</div>
+			{cardNo === null ? null : (
+				// biome-ignore lint/a11y/noStaticElementInteractions: the pointer may go over to the card; it does nothing by itself
+				<div
+					ref={card}
+					className={classes.card}
+					onMouseEnter={() => keepCard(true)}
+					onMouseLeave={() => keepCard(false)}
+				>
+					<DeviceCard
+						deviceNo={cardNo}
+						onClose={
+							cardNo === selectedNo
+								? () => {
+										setSelectedNo(null);
+										setHoveredNo(null);
+										change({ device: null }, { replace: true });
+									}
+								: null
+						}
+					/>
+				</div>
+			)}
+			<div className={classes.corner}>
+				<MapControls
+					onZoom={(levels) => map?.zoomBy(levels)}
+					onFit={() => bounds !== null && map?.fit(bounds)}
+				/>
+				<Attribution />
+			</div>
+			{isPhone ? (
+				<Button
+					className={classes.sheetButton}
+					variant="default"
+					leftSection={<IconListTree size={18} stroke={1.7} aria-hidden />}
+					onClick={sheet.open}
+				>
+					{text('regions')}
+				</Button>
+			) : null}
+			<Drawer
+				opened={isPhone && isSheetOpen}
+				onClose={sheet.close}
+				position="bottom"
+				size="76%"
+				title={text('regions')}
+				closeButtonProps={{ 'aria-label': text('close') }}
+				classNames={{ body: classes.sheetBody, content: classes.sheet }}
+			>
+				{panel}
+			</Drawer>
+			<State
+				isLoading={snapshot.isLoading || (fleet !== null && snapshot.isPending && map !== null)}
+				error={snapshot.error}
+				hasFleet={snapshot.data !== undefined}
+				onRetry={() => void snapshot.refetch()}
+				isUnable={isUnable}
+				isEmpty={isEmpty}
+				isFiltered={isFiltered}
+				onClear={() => change({ customer: null, city: null })}
+			/>
+		</div>
+	);
+}
+
+interface StateProps {
+	readonly isLoading: boolean;
+	readonly error: Error | null;
+	readonly hasFleet: boolean;
+	readonly onRetry: () => void;
+	readonly isUnable: boolean;
+	readonly isEmpty: boolean;
+	readonly isFiltered: boolean;
+	readonly onClear: () => void;
+}
+
+/** What stands over the map while it does not show the fleet as it is. */
+function State(props: StateProps) {
+	if (props.isUnable) {
+		return (
+			<div className={classes.state} role="alert">
+				<MessagePanel icon={IconMapOff} title={text('noMapTitle')} detail={text('noMapDetail')} />
+			</div>
+		);
+	}
+	if (props.error !== null && props.hasFleet) {
+		return (
+			<div className={classes.older} role="alert">
+				<span>{text('olderFleet', { reason: props.error.message })}</span>
+				<Button size="compact-sm" variant="default" onClick={props.onRetry}>
+					{text('retry')}
+				</Button>
+			</div>
+		);
+	}
+	if (props.error !== null) {
+		return (
+			<div className={classes.state} role="alert">
+				<MessagePanel icon={IconCloudOff} title={text('faultTitle')} detail={props.error.message}>
+					<Button variant="default" onClick={props.onRetry}>
+						{text('retry')}
+					</Button>
+				</MessagePanel>
+			</div>
+		);
+	}
+	if (props.isLoading) {
+		return (
+			<div className={classes.older} role="status">
+				<Loader size="xs" />
+				{text('loading')}
+			</div>
+		);
+	}
+	if (!props.isEmpty) return null;
+	return (
+		<div className={classes.state} role="status">
+			{props.isFiltered ? (
+				<MessagePanel icon={IconFilterOff} title={text('noneTitle')} detail={text('noneDetail')}>
+					<Button variant="default" onClick={props.onClear}>
+						{text('clearFilters')}
+					</Button>
+				</MessagePanel>
+			) : (
+				<MessagePanel icon={IconTruckOff} title={text('emptyTitle')} detail={text('emptyDetail')} />
+			)}
+		</div>
+	);
+}
+
+function sum(counts: Uint32Array): number {
+	return counts.reduce((total, count) => total + count, 0);
+}
+
+/** The box around a region's cities, which lie on one side of the antimeridian, with room for their surroundings. */
+function boundsOfCities(cities: readonly MapCity[]) {
+	const xs = cities.map(({ lon }) => mercatorX(lon));
+	const ys = cities.map(({ lat }) => mercatorY(lat));
+	const west = Math.min(...xs);
+	const north = Math.min(...ys);
+	return { west, north, width: Math.max(...xs) - west, height: Math.max(...ys) - north };
+}

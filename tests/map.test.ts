@@ -1,0 +1,241 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { connectAsync, type MqttClient } from 'mqtt';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { telemetryTopic } from '#contract/device-topics.ts';
+import { createLocations } from '#modules/locations/server/index.ts';
+import { launchBrowser } from './harness/browser.ts';
+import { createTestDatabase, type TestDatabase } from './harness/database.ts';
+import { createTestFolder, type TestFolder } from './harness/folder.ts';
+import { createInstallation, type Installation } from './harness/installation.ts';
+import { type RunningProduct, startProduct } from './harness/product.ts';
+
+const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+const phone: BrowserContextOptions = {
+	viewport: { width: 390, height: 844 },
+	hasTouch: true,
+	isMobile: true,
+};
+const pune = { lat: 18.52, lon: 73.86 };
+const mumbai = { lat: 19.08, lon: 72.88 };
+/** At zoom 14 near Pune a pixel is 4.5 m wide. */
+const atPune = `at=${pune.lat},${pune.lon},14`;
+const eastPx = 100;
+const east = { lat: pune.lat, lon: pune.lon + (eastPx * 360) / (512 * 2 ** 14) };
+
+let browser: Browser;
+let folder: TestFolder;
+let db: TestDatabase;
+let installation: Installation;
+let product: RunningProduct;
+let complaints: string[];
+const clients = new Map<string, MqttClient>();
+
+beforeAll(async () => {
+	browser = await launchBrowser();
+	folder = await createTestFolder();
+	db = await createTestDatabase();
+	installation = await createInstallation(db.url, ['ROVER', 'PARKED', 'FAR', 'SILENT']);
+	const { organization_no } = await db.database
+		.selectFrom('organization')
+		.select('organization_no')
+		.executeTakeFirstOrThrow();
+	const facts = { state: 'Maharashtra', country: 'IN', zone: 'West' };
+	await createLocations(db.database, organization_no, [
+		{ ...facts, city: 'Pune', district: 'Pune', ...pune },
+		{ ...facts, city: 'Mumbai', district: 'Mumbai City', ...mumbai },
+	]);
+	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
+	await report('ROVER', { ...pune, speed_kmh: 30, ignition: true });
+	await report('PARKED', { lat: pune.lat + 0.004, lon: pune.lon, speed_kmh: 0, ignition: true });
+	await report('FAR', { ...mumbai, speed_kmh: 0, ignition: false });
+});
+afterAll(async () => {
+	await Promise.all([...clients.values()].map((client) => client.endAsync()));
+	await browser.close();
+	await product.end('SIGTERM');
+	await db.drop();
+	await folder.remove();
+});
+beforeEach(() => {
+	complaints = [];
+});
+afterEach(async () => {
+	expect(complaints).toEqual([]);
+	await Promise.all(browser.contexts().map((context) => context.close()));
+});
+
+/** A reading of a device, acknowledged. */
+async function report(deviceId: string, values: Record<string, number | boolean>): Promise<void> {
+	const device = installation.devices.find((each) => each.deviceId === deviceId);
+	const client =
+		clients.get(deviceId) ??
+		(await connectAsync(`mqtt://127.0.0.1:${product.mqttPort}`, {
+			clientId: deviceId,
+			username: deviceId,
+			password: device?.key ?? '',
+		}));
+	clients.set(deviceId, client);
+	const reading = { at: new Date().toISOString(), soc_pct: 61, ...values };
+	await client.publishAsync(telemetryTopic(deviceId), JSON.stringify(reading), { qos: 1 });
+}
+
+async function openMap(search: string, options: BrowserContextOptions = desktop): Promise<Page> {
+	const context = await browser.newContext({
+		locale: 'en-GB',
+		reducedMotion: 'reduce',
+		...options,
+	});
+	const page = await context.newPage();
+	page.on('pageerror', (error) => complaints.push(error.message));
+	page.on('console', (message) => {
+		if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+	});
+	await page.goto(new URL(`/map?${search}`, product.url).href);
+	await page.getByLabel('E-mail').fill(installation.email);
+	await page.getByLabel('Password', { exact: true }).fill(installation.password);
+	await page.keyboard.press('Enter');
+	await page.waitForFunction(() => performance.getEntriesByName('map-usable').length > 0);
+	return page;
+}
+
+interface Point {
+	readonly x: number;
+	readonly y: number;
+}
+
+async function middleOf(page: Page): Promise<Point> {
+	const box = await page.locator('.maplibregl-canvas').boundingBox();
+	if (box === null) throw new Error('the map is not there');
+	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** What is painted at a point, `#rrggbb`. */
+async function colourAt(page: Page, { x, y }: Point): Promise<string> {
+	const picture = await page.screenshot({ clip: { x, y, width: 1, height: 1 } });
+	return page.evaluate(async (base64) => {
+		const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+		const bitmap = await createImageBitmap(new Blob([bytes]));
+		const context = new OffscreenCanvas(1, 1).getContext('2d');
+		context?.drawImage(bitmap, 0, 0);
+		const pixel = [...(context?.getImageData(0, 0, 1, 1).data ?? [])].slice(0, 3);
+		return `#${pixel.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+	}, picture.toString('base64'));
+}
+
+const moving = '#007c4a';
+
+/** A device may stand a pixel beside the middle; its shape is wider than that. */
+async function shows(page: Page, at: Point, colour: string, isThere = true): Promise<void> {
+	await expect
+		.poll(async () => (await colourAt(page, at)) === colour, { timeout: 10_000 })
+		.toBe(isThere);
+}
+
+async function violations(page: Page): Promise<string[]> {
+	const { violations: found } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+		.analyze();
+	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+function chip(page: Page, name: string) {
+	return page.getByRole('group', { name: 'Statuses' }).getByRole('button', { name });
+}
+
+test('devices are drawn where they are, and one that moves moves within two seconds', async () => {
+	const page = await openMap(atPune);
+	const middle = await middleOf(page);
+	await shows(page, middle, moving);
+	await expect.poll(() => chip(page, 'All').innerText()).toContain('4');
+	await page.getByText('1 without a position').waitFor();
+
+	const beside = { x: middle.x + eastPx, y: middle.y };
+	await report('ROVER', { ...east, speed_kmh: 30, ignition: true });
+	await expect.poll(() => colourAt(page, beside), { timeout: 2_000, interval: 50 }).toBe(moving);
+	await report('ROVER', { ...pune, speed_kmh: 30, ignition: true });
+	await shows(page, middle, moving);
+});
+
+test('a chip shows its status alone, and the address keeps it', async () => {
+	const page = await openMap(atPune);
+	const middle = await middleOf(page);
+	await shows(page, middle, moving);
+	await chip(page, 'Stopped').click();
+	await page.waitForURL(/status=stopped/);
+	await shows(page, middle, moving, false);
+	await chip(page, 'Moving').click();
+	await page.waitForURL(/status=moving,stopped/);
+	await shows(page, middle, moving);
+	await expect.poll(() => chip(page, 'Moving').getAttribute('aria-pressed')).toBe('true');
+});
+
+test('a region opens to its cities, and a city is flown to', async () => {
+	const page = await openMap('at=0,0,3');
+	await page.getByRole('button', { name: 'Cities of Maharashtra' }).click();
+	await page.getByRole('button', { name: /^Mumbai 1/ }).click();
+	await expect
+		.poll(() => new URL(page.url()).searchParams.get('at')?.split(',').map(Number)[2])
+		.toBe(11.5);
+	const [lat = 0] = new URL(page.url()).searchParams.get('at')?.split(',').map(Number) ?? [];
+	expect(lat).toBeCloseTo(mumbai.lat, 1);
+});
+
+test('search finds a device, flies to it and opens its card, which the address keeps', async () => {
+	const page = await openMap('at=0,0,3');
+	await page.getByRole('searchbox').fill('far');
+	await page.getByRole('button', { name: /^FAR/ }).click();
+	const card = page.getByRole('region', { name: 'Device', exact: true });
+	await card.getByText('Ignition Off').waitFor();
+	await card.getByText('Mumbai').waitFor();
+	await page.waitForURL(/device=FAR/);
+	await page.reload();
+	await card.getByText('Ignition Off').waitFor();
+	await card.getByRole('button', { name: 'Close' }).click();
+	await card.waitFor({ state: 'detached' });
+});
+
+test('pointing at a device tells of it', async () => {
+	const page = await openMap(atPune);
+	const middle = await middleOf(page);
+	await shows(page, middle, moving);
+	await page.mouse.move(middle.x, middle.y);
+	const card = page.getByRole('region', { name: 'Device', exact: true });
+	await card.getByRole('heading', { name: 'ROVER' }).waitFor();
+	await page.mouse.move(middle.x - 300, middle.y + 200);
+	await card.waitFor({ state: 'detached' });
+});
+
+test('the keyboard moves and zooms the map', async () => {
+	const page = await openMap(atPune);
+	await page.locator('.maplibregl-canvas').focus();
+	await page.keyboard.press('+');
+	await page.waitForURL(/at=[\d.,]+,15$/);
+	await page.getByRole('button', { name: 'Show the whole fleet' }).focus();
+	await page.keyboard.press('Enter');
+	await expect
+		.poll(() => Number(new URL(page.url()).searchParams.get('at')?.split(',')[2]))
+		.toBeLessThan(11);
+});
+
+test('the scheme is switched while the map is there', async () => {
+	const page = await openMap(atPune, { ...desktop, colorScheme: 'light' });
+	const middle = await middleOf(page);
+	await shows(page, middle, moving);
+	expect(await violations(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Switch to dark' }).click();
+	await shows(page, middle, '#48edb1');
+	expect(await violations(page)).toEqual([]);
+});
+
+test('a phone has chips, a sheet of regions, and no fault for axe', async () => {
+	const page = await openMap(atPune, phone);
+	await shows(page, await middleOf(page), moving);
+	expect(await violations(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Regions' }).click();
+	const sheet = page.getByRole('dialog', { name: 'Regions' });
+	await sheet.getByText('Maharashtra').waitFor();
+	expect(await violations(page)).toEqual([]);
+	await sheet.getByRole('button', { name: 'Maharashtra 3' }).click();
+	await sheet.waitFor({ state: 'detached' });
+});
