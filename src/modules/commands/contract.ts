@@ -122,7 +122,7 @@ export const requestCommand = endpoint({
 	reply: tracedCommandSchema,
 });
 
-const commandsPageSchema = z.object({
+export const commandsPageSchema = z.object({
 	commands: z.array(tracedCommandSchema),
 	/** Commands to this device that the reader may see. */
 	total: z.int(),
