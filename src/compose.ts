@@ -36,8 +36,10 @@ import { startJobs } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { DemoDevices } from './demo-devices.ts';
+import { recallHistory } from './demo-history.ts';
 
 const migrationsDir = join(import.meta.dirname, '../migrations');
+const drivesDir = join(import.meta.dirname, '../data/twizy-rsk');
 /** Connections for pages and edges; lanes and jobs have their own. */
 const poolSize = 20;
 /** How often devices are looked for whose silence has changed their status. */
@@ -142,7 +144,9 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		database,
 		products,
 		dataDir: config.dataDir,
+		clock,
 		log,
+		recall: (devices) => recallHistory(road.bus, devices, drivesDir, clock()),
 		onDemoFleet: () => demoDevices.start(mqttPort),
 	});
 	const access = await createAccess({

@@ -11,7 +11,7 @@ import {
 	startOffsetMs,
 } from './cycle.ts';
 import { type Drive, type DriveRow, listDrives, readDrive } from './drives.ts';
-import { composeReading, firmwareOf, signalOf } from './reading.ts';
+import { composeReading } from './reading.ts';
 
 const folder = join(import.meta.dirname, '../../data/twizy-rsk');
 const hourMs = 3_600_000;
@@ -46,8 +46,6 @@ function firstReadings(cycle: Cycle, startMs: number, count: number): WireReadin
 			boot: 'b',
 			seq: index + 1,
 			atMs: Date.UTC(2026, 0, 1) + dueMs,
-			firmware: firmwareOf('X-1'),
-			signal: signalOf('X-1', index),
 		});
 	});
 }

@@ -1,17 +1,6 @@
 import { readingFields } from '#contract/device-reading.ts';
 import type { Drive, DriveRow } from './drives.ts';
-
-/** What a vehicle measures at one step of its day; a missing key means that it says nothing about it. */
-export interface Measured {
-	lat?: number;
-	lon?: number;
-	altitude_m?: number;
-	speed_kmh?: number;
-	soc_pct?: number;
-	ignition: boolean;
-	charging: boolean;
-	gear?: string;
-}
+import type { Measured } from './reading.ts';
 
 export interface CycleStep {
 	readonly offsetMs: number;
@@ -72,7 +61,7 @@ export function planCycle(drive: Drive): Cycle {
 }
 
 /** What the recording says in this row; a value no device could mean (a longitude of 1555°) is left out. */
-function driven(row: DriveRow): Partial<Measured> {
+function driven(row: DriveRow): Measured {
 	const lat = possible('lat', row.lat);
 	const lon = possible('lon', row.lon);
 	const altitudeM = possible('altitude_m', row.altitudeM);

@@ -1,54 +1,79 @@
-import { type Cycle, planCycle, startOffsetMs } from './cycle.ts';
+import { type Cycle, planCycle } from './cycle.ts';
+import { SimulatedDevice } from './device.ts';
 import { readDrive } from './drives.ts';
+import { lifeOf } from './life.ts';
 import type { SimulatorOptions } from './options.ts';
+import { shareOf } from './reading.ts';
 import { Uplink } from './uplink.ts';
-import { Vehicle } from './vehicle.ts';
 
-/** Two hours of one reading a second. */
+/** Two hours of one reading a second; less where many devices share the memory of one process. */
 const outboxCapacity = 7_200;
+const outboxCapacityOfAll = 1_000_000;
 const closeGraceMs = 2_000;
+/** Not all connect at once: 500 a second. */
+const connectsAtOnce = 10;
+const connectEveryMs = 20;
 
 export interface SimulatedFleet {
 	/** Stops reporting, waits shortly for what is not acknowledged, and disconnects. */
 	stop(): Promise<void>;
 }
 
-/** Starts every device of the options; each plays its drive at an offset of its own. */
+/** Starts every device of the options that is not silent; each lives its own life. */
 export async function startFleet(
 	options: SimulatorOptions,
 	onTrouble: (deviceId: string, trouble: string) => void,
 ): Promise<SimulatedFleet> {
-	const cycles = new Map<string, Cycle>();
-	for (const { drive } of options.devices)
-		if (!cycles.has(drive))
-			cycles.set(drive, planCycle(await readDrive(options.drivesFolder, drive)));
+	const { devices, everyMs } = options;
+	const cycles = await readCycles(options);
+	const pace = everyMs === null ? null : { activeEveryMs: everyMs, restingEveryMs: everyMs };
+	const capacity = Math.min(outboxCapacity, Math.ceil(outboxCapacityOfAll / devices.length));
+	const startedAtMs = Date.now();
+	const running = new Map<string, { uplink: Uplink; device: SimulatedDevice }>();
 
-	const running = options.devices.flatMap(({ deviceId, key, drive }, index) => {
-		const cycle = cycles.get(drive);
-		if (cycle === undefined) return [];
+	const begin = ({ device: played, index }: (typeof devices)[number]): void => {
+		const { deviceId, key } = played;
 		const uplink = new Uplink({
 			mqttUrl: options.mqttUrl,
 			deviceId,
 			key,
-			capacity: outboxCapacity,
+			capacity,
 			window: 10,
 			backOff: { firstMs: 1_000, maxMs: 60_000 },
 			onTrouble: (trouble) => onTrouble(deviceId, trouble),
 		});
-		const vehicle = new Vehicle({
-			deviceId,
-			cycle,
-			startOffsetMs: startOffsetMs(cycle, index),
+		const device = new SimulatedDevice({
+			life: lifeOf(played, index, cycles, startedAtMs),
+			pace,
 			speed: options.speed,
+			// Devices that report at the same intervals do not all report at once.
+			startMs: Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? 1_000)),
 			send: (message) => uplink.send(message),
+			onCoverage: (isCovered) => uplink.setCoverage(isCovered),
 		});
-		return [{ uplink, vehicle }];
-	});
+		running.set(deviceId, { uplink, device });
+	};
 
+	let begun = 0;
+	const beginSome = (): void => {
+		for (const device of devices.slice(begun, begun + connectsAtOnce)) begin(device);
+		begun += connectsAtOnce;
+		if (begun >= devices.length) clearInterval(beginning);
+	};
+	const beginning = setInterval(beginSome, connectEveryMs);
 	return {
 		async stop() {
-			for (const { vehicle } of running) vehicle.stop();
-			await Promise.all(running.map(({ uplink }) => uplink.close(closeGraceMs)));
+			clearInterval(beginning);
+			for (const { device } of running.values()) device.stop();
+			await Promise.all([...running.values()].map(({ uplink }) => uplink.close(closeGraceMs)));
 		},
 	};
+}
+
+async function readCycles(options: SimulatorOptions): Promise<ReadonlyMap<string, Cycle>> {
+	const cycles = new Map<string, Cycle>();
+	for (const { device } of options.devices)
+		if ('replay' in device && !cycles.has(device.replay))
+			cycles.set(device.replay, planCycle(await readDrive(options.drivesFolder, device.replay)));
+	return cycles;
 }

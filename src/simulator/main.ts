@@ -1,17 +1,18 @@
-import { startFleet } from './fleet.ts';
-import { OptionsError, readOptions } from './options.ts';
+import { type SimulatedFleet, startFleet } from './fleet.ts';
+import { OptionsError, readOptions, type SimulatorOptions } from './options.ts';
+import { devicesPerProcess, startProcesses } from './processes.ts';
 import { Report } from './report.ts';
 
+const args = process.argv.slice(2);
 const say = (line: string): void => {
 	process.stdout.write(`simulator: ${line}\n`);
 };
 
 try {
-	const options = await readOptions(process.argv.slice(2), process.env);
-	const report = new Report(say);
-	const starting = startFleet(options, (deviceId, trouble) =>
-		report.trouble(trouble, deviceId, Date.now()),
-	);
+	const options = await readOptions(args, process.env);
+	const count = options.devices.length;
+	const isMany = count > devicesPerProcess;
+	const starting = isMany ? startMany(options) : startHere(options);
 	let isEnding = false;
 	const end = async (): Promise<void> => {
 		if (isEnding) return;
@@ -26,12 +27,23 @@ try {
 	process.on('disconnect', end);
 	if (process.connected === false) void end();
 	await starting;
-	const count = options.devices.length;
-	say(
-		`${count} ${count === 1 ? 'device reports' : 'devices report'} to ${options.mqttUrl} at ${options.speed}× speed`,
-	);
+	if (!isMany)
+		say(
+			`${count} ${count === 1 ? 'device reports' : 'devices report'} to ${options.mqttUrl} at ${options.speed}× speed`,
+		);
 } catch (error) {
 	if (!(error instanceof OptionsError)) throw error;
 	process.stderr.write(`${error.message}\n`);
 	process.exitCode = 2;
+}
+
+function startHere(options: SimulatorOptions): Promise<SimulatedFleet> {
+	const report = new Report(say);
+	return startFleet(options, (deviceId, trouble) => report.trouble(trouble, deviceId, Date.now()));
+}
+
+async function startMany({ part }: SimulatorOptions): Promise<SimulatedFleet> {
+	return startProcesses(args, part, (code) => {
+		if (code !== 0) say(`one of the processes ended with ${code}`);
+	});
 }

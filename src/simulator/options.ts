@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { deviceIdPattern } from '#contract/device-topics.ts';
+import { credentialsSchema, deviceIdSchema, type PlayedDevice } from './credentials.ts';
 import { listDrives } from './drives.ts';
 
 export const usage = `Usage: npm run simulate -- [options]
 
-  --credentials <file>   devices to simulate: {"devices": [{"deviceId", "key", "replay"}]}
+  --credentials <file>   devices to simulate (docs/simulator.md says what stands in it)
+  --devices <n>          only the first n of them; without --credentials, those of .data/load-devices.json
+  --skip <n>             leaves out the first n of the file (default 0)
+  --every <seconds>      modelled devices report at this interval, as in 5s; else as often as they would
   --device <id>          one device instead, with its key from --key-file or the environment variable KEY
   --key-file <file>
   --drive <name>         what the one device replays (default T1_03_29_2021)
@@ -17,25 +20,30 @@ export const usage = `Usage: npm run simulate -- [options]
 export interface SimulatorOptions {
 	readonly mqttUrl: string;
 	readonly speed: number;
+	/** Interval at which modelled devices report; null: as often as they would. */
+	readonly everyMs: number | null;
 	readonly drivesFolder: string;
-	readonly devices: readonly {
-		readonly deviceId: string;
-		readonly key: string;
-		readonly drive: string;
-	}[];
+	/** The part of the file that was chosen, silent devices included. */
+	readonly part: { readonly first: number; readonly count: number };
+	/** With each device's place in its file. */
+	readonly devices: readonly { readonly index: number; readonly device: PlayedDevice }[];
 }
+
+const loadCredentials = '.data/load-devices.json';
 
 /** The command line cannot be followed; the message says what to do. */
 export class OptionsError extends Error {}
 
-const deviceId = z.string().regex(deviceIdPattern, 'is not a Device ID');
-const credentialsSchema = z.object({
-	devices: z
-		.array(z.object({ deviceId, key: z.string().min(1), replay: z.string() }))
-		.min(1, 'names no device'),
-});
 const speedSchema = z.coerce.number().positive().max(1_000);
 const mqttUrlSchema = z.url({ protocol: /^mqtts?$/ });
+const countSchema = z.coerce.number().int().min(1).optional();
+const skipSchema = z.coerce.number().int().min(0);
+const everySchema = z
+	.string()
+	.regex(/^\d+(\.\d+)?s?$/)
+	.transform((text) => Math.round(Number.parseFloat(text) * 1000))
+	.pipe(z.number().min(100).max(86_400_000))
+	.optional();
 
 /** Reads the command line and the files it names. */
 export async function readOptions(
@@ -44,22 +52,40 @@ export async function readOptions(
 ): Promise<SimulatorOptions> {
 	const given = parseCommandLine(args);
 	const drivesFolder = join(import.meta.dirname, '../../data/twizy-rsk');
-	const speed = speedSchema.safeParse(given.speed);
-	if (!speed.success)
-		throw new OptionsError(`--speed must be a number from 0 to 1000, but it is "${given.speed}".`);
-	const mqttUrl = mqttUrlSchema.safeParse(given.mqtt);
-	if (!mqttUrl.success)
-		throw new OptionsError(`--mqtt must be an mqtt:// address, but it is "${given.mqtt}".`);
+	const speed = read(speedSchema, given.speed, '--speed must be a number from 0 to 1000');
+	const mqttUrl = read(mqttUrlSchema, given.mqtt, '--mqtt must be an mqtt:// address');
+	const count = read(countSchema, given.devices, '--devices must be a whole number from 1');
+	const skipped = read(skipSchema, given.skip, '--skip must be a whole number');
+	const everyMs = read(everySchema, given.every, '--every must be a time in seconds, as in 5s');
 
-	const devices =
-		given.credentials !== undefined
-			? await readCredentials(given.credentials)
-			: [await oneDevice(given, environment)];
+	const file = given.credentials ?? (count === undefined ? undefined : loadCredentials);
+	const all = file === undefined ? [await oneDevice(given, environment)] : await readFileOf(file);
+	if (count !== undefined && all.length < skipped + count)
+		throw new OptionsError(
+			`The credentials ${file} name ${all.length} devices, not ${skipped + count}. Make more with npm run demo:devices.`,
+		);
+	const chosen = all
+		.map((device, index) => ({ index, device }))
+		.slice(skipped, count === undefined ? undefined : skipped + count);
+	const devices = chosen.filter(({ device }) => device.silent !== true);
 	const known = await listDrives(drivesFolder);
-	for (const { drive } of devices)
-		if (!known.includes(drive))
-			throw new OptionsError(`There is no drive "${drive}". There are: ${known.join(', ')}.`);
-	return { mqttUrl: mqttUrl.data, speed: speed.data, drivesFolder, devices };
+	for (const { device } of devices)
+		if ('replay' in device && !known.includes(device.replay))
+			throw new OptionsError(
+				`There is no drive "${device.replay}". There are: ${known.join(', ')}.`,
+			);
+	const part = { first: skipped, count: chosen.length };
+	return { mqttUrl, speed, everyMs: everyMs ?? null, drivesFolder, part, devices };
+}
+
+function read<Schema extends z.ZodType>(
+	schema: Schema,
+	given: string | undefined,
+	sentence: string,
+): z.output<Schema> {
+	const parsed = schema.safeParse(given);
+	if (!parsed.success) throw new OptionsError(`${sentence}, but it is "${given}".`);
+	return parsed.data;
 }
 
 function parseCommandLine(args: readonly string[]) {
@@ -68,6 +94,9 @@ function parseCommandLine(args: readonly string[]) {
 			args: [...args],
 			options: {
 				credentials: { type: 'string' },
+				devices: { type: 'string' },
+				skip: { type: 'string', default: '0' },
+				every: { type: 'string' },
 				device: { type: 'string' },
 				'key-file': { type: 'string' },
 				drive: { type: 'string', default: 'T1_03_29_2021' },
@@ -80,7 +109,7 @@ function parseCommandLine(args: readonly string[]) {
 	}
 }
 
-async function readCredentials(file: string): Promise<SimulatorOptions['devices']> {
+async function readFileOf(file: string): Promise<readonly PlayedDevice[]> {
 	let content: unknown;
 	try {
 		content = JSON.parse(await readFile(file, 'utf8'));
@@ -96,22 +125,18 @@ async function readCredentials(file: string): Promise<SimulatorOptions['devices'
 			`The credentials ${file} are not as expected: ${issue?.path.join('.')} ${issue?.message}`,
 		);
 	}
-	return parsed.data.devices.map((device) => ({
-		deviceId: device.deviceId,
-		key: device.key,
-		drive: device.replay,
-	}));
+	return parsed.data.devices;
 }
 
 async function oneDevice(
 	given: ReturnType<typeof parseCommandLine>,
 	environment: NodeJS.ProcessEnv,
-): Promise<SimulatorOptions['devices'][number]> {
+): Promise<PlayedDevice> {
 	if (given.device === undefined)
 		throw new OptionsError(
 			`Name the devices with --credentials, or one with --device.\n\n${usage}`,
 		);
-	const id = deviceId.safeParse(given.device);
+	const id = deviceIdSchema.safeParse(given.device);
 	if (!id.success) throw new OptionsError(`"${given.device}" is not a Device ID.`);
 	const keyFile = given['key-file'];
 	const key = keyFile === undefined ? environment.KEY : (await readFile(keyFile, 'utf8')).trim();
@@ -119,5 +144,5 @@ async function oneDevice(
 		throw new OptionsError(
 			`The device ${id.data} needs its key: name a file with --key-file, or set KEY.`,
 		);
-	return { deviceId: id.data, key, drive: given.drive };
+	return { deviceId: id.data, key, replay: given.drive };
 }

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { WireReading } from '#contract/device-reading.ts';
-import type { Measured } from './cycle.ts';
+import type { ReadingValues, WireReading } from '#contract/device-reading.ts';
 
-/** What a device adds to its measurements: who it is in this run, and what the recording cannot know. */
+/** What a device measures at one instant; a missing key means that it says nothing about it. */
+export type Measured = ReadingValues & {
+	/** N, D or R */
+	gear?: string;
+};
+
+/** What a device adds to its measurements: who it is in this run, and when. */
 export interface Stamp {
 	readonly boot: string;
 	readonly seq: number;
 	readonly atMs: number;
-	readonly firmware: string;
-	readonly signal: number;
 }
 
 /** The reading as it goes over the wire. */
@@ -18,22 +21,23 @@ export function composeReading(measured: Readonly<Measured>, stamp: Stamp): Wire
 		seq: stamp.seq,
 		at: new Date(stamp.atMs).toISOString(),
 		...measured,
-		signal: stamp.signal,
-		firmware: stamp.firmware,
 	};
 }
 
-const firmwares = ['1.4.2', '1.4.2', '1.5.0'] as const;
-
-/** The firmware a simulated device runs: always the same for one device, not the same for all. */
-export function firmwareOf(deviceId: string): string {
-	return firmwares[digest(deviceId) % firmwares.length] ?? firmwares[0];
+/** One of several firmware versions: always the same for one device, not the same for all. */
+export function firmwareOf(deviceId: string, versions: readonly [string, ...string[]]): string {
+	return versions[digest(deviceId) % versions.length] ?? versions[0];
 }
 
 /** Signal strength (+CSQ, 14 to 30) that wanders by one step every few readings; the same for the same arguments. */
 export function signalOf(deviceId: string, seq: number): number {
 	const wave = Math.sin((digest(deviceId) % 360) + seq / 40);
 	return Math.round(22 + 8 * wave);
+}
+
+/** A number from 0 to below 1 that is always the same for one device. */
+export function shareOf(deviceId: string): number {
+	return digest(deviceId) / 2 ** 32;
 }
 
 function digest(text: string): number {

@@ -31,6 +31,7 @@ export class Uplink {
 	#client: MqttClient | null = null;
 	#retryTimer: NodeJS.Timeout | null = null;
 	#failures = 0;
+	#isCovered = true;
 	#closed = false;
 	#onEmpty: (() => void) | null = null;
 
@@ -50,6 +51,18 @@ export class Uplink {
 		if (this.#outbox.put(message))
 			this.#settings.onTrouble('memory full, the oldest unacknowledged reading was lost');
 		this.#pump();
+	}
+
+	/** Without coverage there is no connection and messages wait; with it the device connects again at once. */
+	setCoverage(isCovered: boolean): void {
+		if (isCovered === this.#isCovered || this.#closed) return;
+		this.#isCovered = isCovered;
+		if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+		const client = this.#client;
+		this.#client = null;
+		client?.end(true);
+		this.#outbox.rewind();
+		if (isCovered) this.#connect();
 	}
 
 	/** Waits for the outstanding acknowledgements for at most `graceMs`, then disconnects. */

@@ -21,12 +21,13 @@ export async function findMatch(
 	const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 	const [devices, customers, dealers] = await Promise.all([
 		sql<{ device_no: number }>`
-			select device_no from v_device_text
-			where organization_no = ${scope.organizationNo} and text ilike ${pattern}
-			union
-			select d.device_no from v_vehicle_text v join v_device d on d.vehicle_no = v.vehicle_no
-			where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern}
-			limit ${exactCountLimit + 1}`.execute(database),
+			(select device_no from v_device_text
+				where organization_no = ${scope.organizationNo} and text ilike ${pattern}
+				limit ${exactCountLimit + 1})
+			union all
+			(select d.device_no from v_vehicle_text v join v_device d on d.vehicle_no = v.vehicle_no
+				where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern}
+				limit ${exactCountLimit + 1})`.execute(database),
 		database
 			.selectFrom('v_customer')
 			.where('organization_no', '=', scope.organizationNo)
@@ -44,7 +45,7 @@ export async function findMatch(
 	]);
 	const wanted = text.toLowerCase();
 	return {
-		deviceNos: Int32Array.from(devices.rows, (row) => row.device_no),
+		deviceNos: Int32Array.from(new Set(devices.rows.map((row) => row.device_no))),
 		customerNos: customers.flatMap((row) => row.customer_no ?? []),
 		dealerNos: dealers.flatMap((row) => row.dealer_no ?? []),
 		firmwareCodes: firmwares.flatMap((version, code) =>

@@ -38,6 +38,8 @@ export interface NewDevice {
 	readonly vehicle: NewVehicle | null;
 	readonly customerNo: number | null;
 	readonly dealerNo: number | null;
+	/** When it began to belong to them; left out: now. */
+	readonly belongsSince?: Date;
 }
 
 export interface RegisteredDevice {
@@ -52,7 +54,7 @@ const deviceKeyBytes = 32;
 const chunkRows = 10_000;
 
 /**
- * Registers devices with their vehicles and the assignment that begins now, all or none, in the order given. Inside a
+ * Registers devices with their vehicles and their first assignment, all or none, in the order given. Inside a
  * transaction of the caller it becomes part of it; the caller then says which devices changed, after its commit.
  * @throws `already_in_use` for an id that another device or vehicle has
  */
@@ -112,6 +114,7 @@ async function registerChunk(
 				${keys.map(hashDeviceKey)}::bytea[],
 				${column((device) => device.customerNo)}::integer[],
 				${column((device) => device.dealerNo)}::integer[],
+				${column((device) => device.belongsSince?.toISOString() ?? null)}::timestamptz[],
 				${fitted((vehicle) => vehicle.vin)}::text[],
 				${fitted((vehicle) => vehicle.registrationNo)}::text[],
 				${fitted((vehicle) => vehicle.model)}::text[],
@@ -121,7 +124,7 @@ async function registerChunk(
 				${fitted((vehicle) => vehicle.productStatus)}::text[]
 			) with ordinality as input (
 				device_id, telematics_id, name, sim_no, family, transport, key_hash, customer_no, dealer_no,
-				vin, registration_no, model, motor_id, bms_id, battery_model, product_status, place
+				belongs_since, vin, registration_no, model, motor_id, bms_id, battery_model, product_status, place
 			)
 		), new_device as (
 			insert into device (
@@ -142,7 +145,8 @@ async function registerChunk(
 			insert into device_assignment (
 				device_no, organization_no, vehicle_no, customer_no, dealer_no, during
 			)
-			select device_no, ${organizationNo}, vehicle_no, customer_no, dealer_no, tstzrange(now(), null)
+			select device_no, ${organizationNo}, vehicle_no, customer_no, dealer_no,
+				tstzrange(coalesce(belongs_since, now()), null)
 			from input join new_device using (device_id) left join new_vehicle using (vin)
 		)
 		select device_no, device_id from input join new_device using (device_id) order by place

@@ -3,6 +3,7 @@ import { serve } from '#platform/http/serve.ts';
 import { setUp } from '../contract.ts';
 import { Setup, type SetupOptions } from './setup.ts';
 
+export type { DemoDevice } from './demo.ts';
 export type { DemoUser } from './demo-users.ts';
 export type { SetupOptions } from './setup.ts';
 

@@ -9,11 +9,16 @@ import {
 	hasOrganization,
 } from '#modules/organization/server/index.ts';
 import type { Products } from '#modules/products/server/index.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
 import { type setUp, setupPath } from '../contract.ts';
-import { type CreatedDemo, createDemo } from './demo.ts';
-import { hasDemoCredentials, writeDemoCredentials } from './demo-credentials.ts';
+import { type CreatedDemo, createDemo, type DemoDevice } from './demo.ts';
+import {
+	type DemoCredential,
+	hasDemoCredentials,
+	writeDemoCredentials,
+} from './demo-credentials.ts';
 import { demoOrganization } from './demo-fleet.ts';
 import type { DemoUser } from './demo-users.ts';
 import { createSetupToken, type SetupToken } from './token.ts';
@@ -29,6 +34,9 @@ export interface SetupOptions {
 	/** Folder that keeps the demo devices' keys. */
 	readonly dataDir: string;
 	readonly log: Log;
+	readonly clock: Clock;
+	/** Stores what the demo devices have said before, as if it had come by the road. */
+	readonly recall: (devices: readonly DemoDevice[]) => Promise<void>;
 	/** Called once a demo fleet is there, so that its devices begin to speak. */
 	readonly onDemoFleet: () => void;
 }
@@ -79,7 +87,9 @@ export class Setup {
 				dealerNo: null,
 				customerNos: null,
 			});
-			return isDemo ? createDemo(transaction, organizationNo, input.email) : null;
+			return isDemo
+				? createDemo(transaction, organizationNo, input.email, this.#options.clock())
+				: null;
 		});
 		return { demoUsers: [...(demo?.users ?? [])] };
 	}
@@ -94,7 +104,7 @@ export class Setup {
 				isDemo: true,
 				hosts: [],
 			});
-			return createDemo(transaction, organizationNo, null);
+			return createDemo(transaction, organizationNo, null, this.#options.clock());
 		});
 		return demo.users;
 	}
@@ -114,17 +124,32 @@ export class Setup {
 			await sql`select pg_advisory_xact_lock(${setupLock})`.execute(transaction);
 			if (await hasOrganization(transaction)) throw fault('setup_done');
 			const made = await create(transaction);
-			if (made !== null) await writeDemoCredentials(dataDir, made.credentials);
+			if (made !== null) await writeDemoCredentials(dataDir, credentialsOf(made));
 			return made;
 		});
 		this.#isDone = true;
 		log.info({ devices: created?.deviceNos.length ?? 0 }, 'the installation is set up');
 		if (created !== null) {
+			await this.#recall(created.devices);
 			await products.announce(created.deviceNos);
 			onDemoFleet();
 		}
 		return created;
 	}
+
+	/** Without its past the fleet is poorer, but it is there, and its sign-ins are shown only now. */
+	async #recall(devices: readonly DemoDevice[]): Promise<void> {
+		const { recall, log } = this.#options;
+		try {
+			await recall(devices);
+		} catch (error) {
+			log.error({ err: error }, 'what the demo devices said before could not be stored');
+		}
+	}
+}
+
+function credentialsOf({ devices }: CreatedDemo): DemoCredential[] {
+	return devices.map(({ credential }) => credential);
 }
 
 /** The interface is English; numbers follow the country. */
