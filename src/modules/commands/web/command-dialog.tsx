@@ -41,7 +41,7 @@ export function CommandDialog({ kind, device, opened, onClose }: CommandDialogPr
 			onClose={onClose}
 			title={text('confirmTitle', { command })}
 			what={
-				<>
+				<div className={classes.what}>
 					<p className={classes.sentence}>{kind.sentence}</p>
 					<FactList>
 						<Target label={text('deviceId')} value={device.deviceId} />
@@ -51,7 +51,7 @@ export function CommandDialog({ kind, device, opened, onClose }: CommandDialogPr
 						<Target label={text('place')} value={device.place} />
 					</FactList>
 					<p className={classes.sentence}>{text('confirmFate', { seconds })}</p>
-				</>
+				</div>
 			}
 			onConfirm={give}
 			submitLabel={command}
