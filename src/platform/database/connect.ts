@@ -20,8 +20,10 @@ export function createPool(databaseUrl: string, applicationName: string, max: nu
 		idleTimeoutMillis: 60_000,
 		keepAlive: true,
 	});
-	// An idle connection that breaks is replaced at the next use; whoever uses one hears of it there.
+	// A connection that breaks is replaced at the next use; whoever uses it hears of it by the query. The pool listens
+	// only while a connection is idle, and an error that nobody listens to ends the process.
 	pool.on('error', () => {});
+	pool.on('connect', (client) => client.on('error', () => {}));
 	return pool;
 }
 

@@ -359,7 +359,7 @@ describe('a device that is not there', () => {
 	});
 
 	test('never hears it late in a persistent session either', async () => {
-		const session = { clean: false, clientId: 'kept' };
+		const session = { clean: false, clientId: 'EV-1' };
 		const before = await world.connect('EV-1', session);
 		await before.client.subscribeAsync(commandTopic('EV-1'), { qos: 1 });
 		await before.client.endAsync();
@@ -372,7 +372,7 @@ describe('a device that is not there', () => {
 	});
 
 	test('that lost the connection before it acknowledged hears it again, in time only', async () => {
-		const session = { clean: false, clientId: 'kept' };
+		const session = { clean: false, clientId: 'EV-1' };
 		const first = await world.connect('EV-1', { ...session, silent: true });
 		await first.client.subscribeAsync(commandTopic('EV-1'), { qos: 1 });
 		const command = await world.asked(admin, 'EV-1');
