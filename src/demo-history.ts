@@ -14,7 +14,7 @@ const pastPace = { activeEveryMs: minuteMs, restingEveryMs: 15 * minuteMs };
 /** From a device to its server. */
 const transitMs = 240;
 /** Devices whose past is on the road at the same time. */
-const devicesAtOnce = 8;
+const devicesAtOnce = 4;
 
 /**
  * Sends what demo devices have said during the last days down the road, each message with its time of receipt then: what

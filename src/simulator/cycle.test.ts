@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldNames, readingFields, type WireReading } from '#contract/device-reading.ts';
+import type { WireReading } from '#contract/device-reading.ts';
+import { impossibleFields } from '../../tests/harness/possible-values.ts';
 import {
 	type Cycle,
 	parkedBeforeChargingMs,
@@ -47,19 +48,6 @@ function firstReadings(cycle: Cycle, startMs: number, count: number): WireReadin
 			seq: index + 1,
 			atMs: Date.UTC(2026, 0, 1) + dueMs,
 		});
-	});
-}
-
-/** What is wrong with a reading by the contract's table; empty when nothing is. */
-function impossibleFields(reading: WireReading): string[] {
-	return fieldNames.filter((name) => {
-		const field = readingFields[name];
-		const value = reading[name];
-		if (value === undefined) return false;
-		if (field.type === 'number')
-			return typeof value !== 'number' || value < field.min || value > field.max;
-		if (field.type === 'text') return typeof value !== 'string' || value.length > field.maxLength;
-		return typeof value !== 'boolean';
 	});
 }
 

@@ -18,6 +18,9 @@ const connectEveryMs = 20;
 /** How long a device is silent while it restarts. */
 const rebootMs = 4_000;
 
+/** At its own pace a device says its first word within this time. */
+const firstReadingWithinMs = 10_000;
+
 export interface SimulatedFleet {
 	/** Stops reporting, waits shortly for what is not acknowledged, and disconnects. */
 	stop(): Promise<void>;
@@ -66,7 +69,7 @@ export async function startFleet(
 			running.set(deviceId, { uplink, device });
 		};
 		// Devices that report at the same intervals do not all report at once.
-		boot(Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? 1_000)));
+		boot(Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? firstReadingWithinMs)));
 	};
 
 	const reboot = async (deviceId: string, boot: (startMs: number) => void): Promise<void> => {

@@ -20,7 +20,19 @@ function startSimulator(args: readonly string[]): { process: ChildProcess; outpu
 	return { process: child, output: () => output };
 }
 
-it('plays a credentials file over MQTT and stops cleanly on SIGTERM', async () => {
+interface Played {
+	readonly output: string;
+	readonly mqttUrl: string;
+	readonly readings: ReadonlyMap<string, readonly WireReading[]>;
+}
+
+/** Lets the simulator play a credentials file against a real broker until each of these devices has said enough. */
+async function play(
+	devices: readonly { readonly deviceId: string; readonly [fact: string]: unknown }[],
+	args: readonly string[],
+	speaking: readonly string[],
+	readingsOfEach: number,
+): Promise<Played> {
 	const readings = new Map<string, WireReading[]>();
 	const enough = Promise.withResolvers<void>();
 	const aedes = await Aedes.createBroker({
@@ -28,9 +40,10 @@ it('plays a credentials file over MQTT and stops cleanly on SIGTERM', async () =
 			done(null, password?.toString() === `key of ${username}`),
 		authorizePublish(_client, packet, done) {
 			const deviceId = packet.topic.split('/')[2] ?? '';
-			const reading: WireReading = JSON.parse(packet.payload.toString());
-			readings.set(deviceId, [...(readings.get(deviceId) ?? []), reading]);
-			if ([...readings.values()].filter((list) => list.length >= 20).length === 2) enough.resolve();
+			const body: WireReading | WireReading[] = JSON.parse(packet.payload.toString());
+			readings.set(deviceId, [...(readings.get(deviceId) ?? []), body].flat());
+			if (speaking.every((id) => (readings.get(id)?.length ?? 0) >= readingsOfEach))
+				enough.resolve();
 			done(null);
 		},
 	});
@@ -40,41 +53,70 @@ it('plays a credentials file over MQTT and stops cleanly on SIGTERM', async () =
 	if (address === null || typeof address === 'string') throw new Error('no port');
 	const folder = await mkdtemp(join(tmpdir(), 'simulator-'));
 	const credentials = join(folder, 'devices.json');
-	const device = (deviceId: string, replay: string) => ({
-		deviceId,
-		key: `key of ${deviceId}`,
-		replay,
-	});
-	await writeFile(
-		credentials,
-		JSON.stringify({
-			devices: [device('EV-1', 'T1_03_29_2021'), device('EV-2', 'T3_05_25_2021_1')],
-		}),
-	);
+	const keyed = devices.map((device) => ({ ...device, key: `key of ${device.deviceId}` }));
+	await writeFile(credentials, JSON.stringify({ devices: keyed }));
 
 	const mqttUrl = `mqtt://127.0.0.1:${address.port}`;
-	const simulator = startSimulator([
-		...['--credentials', credentials],
-		...['--mqtt', mqttUrl],
-		...['--speed', '100'],
-	]);
+	const simulator = startSimulator(['--credentials', credentials, '--mqtt', mqttUrl, ...args]);
 	const exited = once(simulator.process, 'exit');
 	await Promise.race([enough.promise, exited]);
 	simulator.process.kill('SIGTERM');
 	expect(await exited, simulator.output()).toEqual([0, null]);
-	expect(simulator.output()).toContain(`2 devices report to ${mqttUrl} at 100× speed`);
 	expect(simulator.output()).toContain('stopped');
+	await new Promise<void>((resolve) => aedes.close(resolve));
+	await new Promise((resolve) => broker.close(resolve));
+	await rm(folder, { recursive: true });
+	return { output: simulator.output(), mqttUrl, readings };
+}
 
+it('plays a credentials file over MQTT and stops cleanly on SIGTERM', async () => {
+	const { output, mqttUrl, readings } = await play(
+		[
+			{ deviceId: 'EV-1', replay: 'T1_03_29_2021' },
+			{ deviceId: 'EV-2', replay: 'T3_05_25_2021_1' },
+		],
+		['--speed', '100'],
+		['EV-1', 'EV-2'],
+		20,
+	);
+	expect(output).toContain(`2 devices report to ${mqttUrl} at 100× speed`);
 	expect([...readings.keys()].sort()).toEqual(['EV-1', 'EV-2']);
 	for (const list of readings.values()) {
 		expect(new Set(list.map((reading) => reading.boot)).size).toBe(1);
 		expect(list.map((reading) => reading.seq)).toEqual(list.map((_, index) => index + 1));
 		expect(list[0]).toMatchObject({ ignition: true, charging: false });
 	}
+}, 30_000);
 
-	await new Promise<void>((resolve) => aedes.close(resolve));
-	await new Promise((resolve) => broker.close(resolve));
-	await rm(folder, { recursive: true });
+const town = { lat: 18.52, lon: 73.857, reachKm: 5 };
+const shift = { startHour: 0, hours: 24 };
+
+it('plays models at the interval asked for, and neither silent devices nor those left out', async () => {
+	const { output, readings } = await play(
+		[
+			{ deviceId: 'EV-0', model: 'scooter_48v', seed: 1, town, shift },
+			{ deviceId: 'EV-1', model: 'scooter_60v', seed: 1, town, shift },
+			{ deviceId: 'XP-1', model: 'x_pro', seed: 3, network: 'gsm', position: { lat: 18, lon: 73 } },
+			{ deviceId: 'UN-1', model: 'unified', seed: 4, network: 'wifi' },
+			{ deviceId: 'UL-1', model: 'ultra', seed: 5, network: 'wifi', silent: true },
+			{ deviceId: 'UL-2', model: 'ultra', seed: 6, network: 'wifi' },
+		],
+		['--skip', '1', '--devices', '4', '--every', '0.2s'],
+		['XP-1', 'UN-1'],
+		5,
+	);
+	expect(output).toContain('3 devices report to');
+	expect(readings.has('EV-0')).toBe(false);
+	expect(readings.has('UL-1')).toBe(false);
+	expect(readings.has('UL-2')).toBe(false);
+	for (const id of ['XP-1', 'UN-1']) {
+		const list = readings.get(id) ?? [];
+		const times = list.map((reading) => Date.parse(reading.at ?? ''));
+		expect((times[4] ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(4 * 200);
+		expect(list[0]?.run_state).toMatch(/^(stopped|standby|starting|running|cooling)$/);
+	}
+	expect(readings.get('XP-1')?.[0]).toMatchObject({ lat: 18, lon: 73 });
+	expect(readings.get('UN-1')?.[0]).not.toHaveProperty('signal');
 }, 30_000);
 
 it('ends with the server that started it', async () => {
@@ -93,6 +135,8 @@ it.each([
 	[['--device', 'EV-1', '--speed', 'fast'], '--speed must be a number'],
 	[['--device', 'EV-1'], 'The device EV-1 needs its key'],
 	[['--credentials', '/nowhere.json'], 'The credentials /nowhere.json cannot be read'],
+	[['--device', 'EV-1', '--every', 'soon'], '--every must be a time in seconds, as in 5s'],
+	[['--devices', 'many'], '--devices must be a whole number from 1'],
 	[['--boost'], "Unknown option '--boost'"],
 ])('says what to do when started with %j', async (args, sentence) => {
 	const simulator = startSimulator(args);

@@ -112,4 +112,25 @@ describe('the connection of a simulated device', () => {
 		admits = true;
 		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { timeout: 5_000, interval: 5 });
 	});
+
+	it('is gone without coverage, and sends what it kept when the network is back', async () => {
+		const received: string[] = [];
+		const { aedes, url } = await startBroker({
+			authorizePublish(_client, packet, done) {
+				received.push(packet.payload.toString());
+				done(null);
+			},
+		});
+		const uplink = startUplink(url);
+		uplink.send('first');
+		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { interval: 5 });
+		uplink.setCoverage(false);
+		await vi.waitFor(() => expect(aedes.connectedClients).toBe(0), { interval: 5 });
+		uplink.send('second');
+		uplink.send('third');
+		expect(uplink.unacknowledged).toBe(2);
+		uplink.setCoverage(true);
+		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { interval: 5 });
+		expect(received).toEqual(['first', 'second', 'third']);
+	});
 });

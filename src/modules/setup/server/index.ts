@@ -5,6 +5,7 @@ import { Setup, type SetupOptions } from './setup.ts';
 
 export type { DemoDevice } from './demo.ts';
 export type { DemoUser } from './demo-users.ts';
+export { registerLoadDevices } from './load-devices.ts';
 export type { SetupOptions } from './setup.ts';
 
 export interface SetupModule

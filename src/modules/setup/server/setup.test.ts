@@ -10,7 +10,7 @@ import { createProducts } from '#modules/products/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import { setUp } from '../contract.ts';
-import { createSetup, type SetupModule } from './index.ts';
+import { createSetup, type DemoDevice, type SetupModule } from './index.ts';
 
 const drivesFolder = join(import.meta.dirname, '../../../../data/twizy-rsk');
 let db: TestDatabase;
@@ -18,11 +18,13 @@ let portal: TestPortal;
 let setup: SetupModule;
 let announced: number[];
 let demoFleets: number;
+let recalled: readonly DemoDevice[];
 
 beforeEach(async () => {
 	db = await createTestDatabase();
 	announced = [];
 	demoFleets = 0;
+	recalled = [];
 	portal = await startPortal(db, {
 		needsSetup: () => setup.needsSetup(),
 		add: async ({ app, log, dataDir }) => {
@@ -32,7 +34,13 @@ beforeEach(async () => {
 					announced.push(...deviceNos);
 				}),
 				dataDir,
+				clock: Date.now,
 				log,
+				recall: async (devices) => {
+					// Nobody knows of the devices before their past is stored.
+					expect(announced).toEqual([]);
+					recalled = devices;
+				},
 				onDemoFleet: () => {
 					demoFleets += 1;
 				},
@@ -47,7 +55,9 @@ afterEach(async () => {
 });
 
 const credentialsSchema = z.object({
-	devices: z.array(z.object({ deviceId: z.string(), key: z.string(), replay: z.string() })),
+	devices: z.array(
+		z.looseObject({ deviceId: z.string(), key: z.string(), replay: z.string().optional() }),
+	),
 });
 async function readCredentials() {
 	const text = await readFile(join(portal.dataDir, 'demo-devices.json'), 'utf8');
@@ -157,28 +167,46 @@ test('the demo fleet has a user for each role, who sees what the role sees', asy
 	expect(await setup.setUpDemo()).toBeNull();
 });
 
-test('the demo fleet has a device for each recorded drive, and three that were never heard', async () => {
+test('the demo fleet has devices of all families, their keys, and a past', async () => {
 	await setup.setUpDemo();
 	const devices = await db.database
 		.selectFrom('v_device')
 		.selectAll()
 		.orderBy('device_no')
 		.execute();
-	expect(devices).toHaveLength(20);
+	expect(
+		Object.entries(Object.groupBy(devices, (device) => device.family ?? '')).map(([family, of]) => [
+			family,
+			of?.length,
+		]),
+	).toEqual([
+		['ev', 85],
+		['x_pro', 12],
+		['unified', 14],
+		['ultra', 9],
+	]);
 	expect(announced).toEqual(devices.map((device) => device.device_no));
 	expect(demoFleets).toBe(1);
 	for (const device of devices)
 		expect(device).toMatchObject({
-			family: 'ev',
 			device_id: expect.stringMatching(/^8686-\d{9}$/),
 			telematics_id: expect.stringMatching(/^VCU-\d{8}$/),
-			vin: expect.stringMatching(/^(MDQ[A-Z0-9]{14}|EVH000\d+)$/),
-			bms_id: expect.stringMatching(/^BMS-\d{7}$/),
-			motor_id: expect.stringMatching(/^MTR-\d{6}$/),
-			model: expect.stringMatching(/^(Skimmer|Heron) /),
+			...(device.family === 'ev'
+				? {
+						vin: expect.stringMatching(/^(MDQ[A-Z0-9]{14}|EVH000\d+)$/),
+						bms_id: expect.stringMatching(/^BMS-\d{7}$/),
+						motor_id: expect.stringMatching(/^MTR-\d{6}$/),
+						model: expect.stringMatching(/^(Skimmer|Heron) /),
+					}
+				: { name: expect.stringMatching(/^\S.* · .+$/), vin: null }),
 		});
-	expect(new Set(devices.map((device) => device.customer_name)).size).toBe(9);
-	expect(new Set(devices.map((device) => device.dealer_name)).size).toBe(4);
+	expect(new Set(devices.map((device) => device.customer_name)).size).toBe(16);
+	expect(new Set(devices.map((device) => device.customer_city)).size).toBe(15);
+	expect(new Set(devices.map((device) => device.dealer_name)).size).toBe(5);
+	const belonging = await db.pool.query(
+		`select count(*)::int as devices from device_assignment where lower(during) < now() - interval '80 days'`,
+	);
+	expect(belonging.rows).toEqual([{ devices: 120 }]);
 
 	const path = join(portal.dataDir, 'demo-devices.json');
 	expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -186,7 +214,9 @@ test('the demo fleet has a device for each recorded drive, and three that were n
 	const drives = (await readdir(drivesFolder))
 		.filter((file) => file.endsWith('.csv.gz'))
 		.map((file) => file.replace('.csv.gz', ''));
-	expect(credentials.map((device) => device.replay).sort()).toEqual(drives.sort());
+	expect(credentials.flatMap((device) => device.replay ?? []).sort()).toEqual(drives.sort());
+	expect(credentials).toHaveLength(117);
+	expect(recalled.map(({ credential }) => credential)).toEqual(credentials);
 	for (const { deviceId, key } of credentials) {
 		const { key_hash } = await db.database
 			.selectFrom('v_device_credential')
@@ -196,6 +226,23 @@ test('the demo fleet has a device for each recorded drive, and three that were n
 		expect(key_hash).toEqual(hashDeviceKey(key));
 	}
 	expect(await setup.hasDemoFleet()).toBe(true);
+});
+
+test('a past that cannot be stored costs neither the fleet nor its sign-ins', async () => {
+	const withoutRoad = createSetup({
+		database: db.database,
+		products: createProducts(db.database, () => {}),
+		dataDir: portal.dataDir,
+		clock: Date.now,
+		log: portal.log,
+		recall: () => Promise.reject(new Error('the road takes no more messages')),
+		onDemoFleet: () => {
+			demoFleets += 1;
+		},
+	});
+	expect(await withoutRoad.setUpDemo()).toHaveLength(roles.length);
+	expect(demoFleets).toBe(1);
+	expect(portal.logged()).toContain('could not be stored');
 });
 
 test('the setup page can ask for the demo fleet, too', async () => {
@@ -219,7 +266,8 @@ test('the setup page can ask for the demo fleet, too', async () => {
 		role: 'dealer',
 		organization: { name: 'Harbour Fleet' },
 	});
-	expect(announced).toHaveLength(20);
+	expect(announced).toHaveLength(120);
+	expect(recalled).toHaveLength(117);
 	expect(await setup.hasDemoFleet()).toBe(true);
 });
 
