@@ -16,6 +16,12 @@ import { createAccess } from '#modules/access/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import {
+	type StateWord,
+	serveDeviceRoutes,
+	serveDeviceTopics,
+	stateOf,
+} from '#modules/devices/server/index.ts';
+import {
 	type DeviceWord,
 	NameOrder,
 	readFleetDevices,
@@ -80,10 +86,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const queries = new FleetQueries(index, log);
 	const names = new NameOrder(pool, index, log);
 	const feed = new DeviceFeed<DeviceWord>();
+	const stateFeed = new DeviceFeed<StateWord>();
 	const takeIn = (snapshot: Snapshot): void => {
 		const { deviceNo } = snapshot.registration;
 		index.update(deviceNo, indexedState(snapshot), clock());
 		if (feed.isWatched(deviceNo)) feed.put(deviceNo, wordOf(snapshot));
+		if (stateFeed.isWatched(deviceNo)) stateFeed.put(deviceNo, stateOf(snapshot));
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
 		if (snapshot === null) index.remove(deviceNo);
@@ -93,6 +101,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		}
 		names.changed();
 		feed.touch(deviceNo);
+		stateFeed.touch(deviceNo);
 	};
 
 	const commands = createCommands({
@@ -168,13 +177,19 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		isDatabaseUp: health.isUp,
 		requestsPerMinute,
 	});
-	let flush = (): void => {};
-	const hub = new LiveHub({ isDatabaseUp: health.isUp, onFlush: () => flush() });
+	let flushFleet = (): void => {};
+	const hub = new LiveHub({
+		isDatabaseUp: health.isUp,
+		onFlush: () => {
+			flushFleet();
+			stateFeed.flush();
+		},
+	});
 	await hub.register(http);
 	access.serve(http);
 	setup.serve(http);
 	serveFleetRoutes(http, { database, index, queries, clock });
-	({ flush } = serveFleetTopics({
+	({ flush: flushFleet } = serveFleetTopics({
 		hub,
 		index,
 		feed,
@@ -182,6 +197,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
 	}));
 	commands.serve(http, hub);
+	serveDeviceRoutes(http, { database, index, clock });
+	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
 	serveHealth(http, {
 		isDatabaseUp: health.isUp,
 		isBrokerUp: () => mqtt.isListening,
@@ -204,7 +221,10 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	hub.start();
 	const sweep = setInterval(() => {
-		for (const deviceNo of index.sweep(clock())) feed.touch(deviceNo);
+		for (const deviceNo of index.sweep(clock())) {
+			feed.touch(deviceNo);
+			stateFeed.touch(deviceNo);
+		}
 	}, sweepIntervalMs);
 	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
 	const httpPort = await listen(http, config.httpPort);

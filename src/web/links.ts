@@ -5,7 +5,14 @@ export const paths = {
 	home: '/',
 	signIn: '/sign-in',
 	console: '/console',
+	device: '/devices/$deviceId',
 } as const;
+
+/** The page of one device; `tab` opens one of its tabs. */
+export function devicePath(deviceId: string, tab?: string): string {
+	const path = paths.device.replace('$deviceId', encodeURIComponent(deviceId));
+	return `${path}${writeSearch({ tab })}`;
+}
 
 /** The sign-in page, which afterwards opens the page first asked for. */
 export function signInLink(next: string): string {

@@ -14,6 +14,15 @@ export interface ShellPage {
 	readonly load: LoadPage;
 }
 
+/** A page inside the shell about one thing, reached from other pages: it has no entry in the rail. */
+export interface DetailPage {
+	/** Parameters as `$name`. */
+	readonly path: `/${string}`;
+	readonly title: string;
+	readonly admits: readonly Role[];
+	readonly load: LoadPage;
+}
+
 /** A page of its own, before anybody is signed in. */
 export interface EntrancePage {
 	readonly path: `/${string}`;

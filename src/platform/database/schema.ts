@@ -348,6 +348,14 @@ export interface VDevice {
   vin: string | null;
 }
 
+export interface VDeviceAssignment {
+  customer_no: number | null;
+  dealer_no: number | null;
+  device_no: number | null;
+  during: string | null;
+  organization_no: number | null;
+}
+
 export interface VDeviceCredential {
   device_id: string | null;
   device_no: number | null;
@@ -427,6 +435,7 @@ export interface DB {
   v_customer: VCustomer;
   v_dealer: VDealer;
   v_device: VDevice;
+  v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;

@@ -1,5 +1,5 @@
 import { IconLock } from '@tabler/icons-react';
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useMatches } from '@tanstack/react-router';
 import { roleLabels } from '#contract/roles.ts';
 import { useSession } from '#web/session/session.ts';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
@@ -7,7 +7,7 @@ import { useDocumentTitle } from '#web/ui/use-document-title.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { FeedBanner } from './feed-banner.tsx';
 import classes from './frame.module.css';
-import { pagesFor, shellPages } from './pages.ts';
+import { detailPages, pagesFor, shellPages } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { text } from './text.ts';
 import { TopBar } from './top-bar.tsx';
@@ -15,9 +15,9 @@ import { TopBar } from './top-bar.tsx';
 /** What stands around every page: rail or bottom bar, top bar, and the banner about the feed. */
 export function Frame() {
 	const { role, organization } = useSession();
-	const { pathname } = useLocation();
+	const path = useMatches().at(-1)?.fullPath;
 	const pages = pagesFor(role);
-	const page = shellPages.find((each) => each.path === pathname);
+	const page = [...shellPages, ...detailPages].find((each) => each.path === path);
 	const title = page?.title ?? '';
 	useDocumentTitle(title, organization.name);
 	return (
@@ -30,7 +30,7 @@ export function Frame() {
 			<main id="page" tabIndex={-1} className={classes.page}>
 				<FeedBanner />
 				<div className={classes.content}>
-					{page && !pages.includes(page) ? (
+					{page && !page.admits.includes(role) ? (
 						<MessagePanel
 							icon={IconLock}
 							title={text('notPermittedTitle')}

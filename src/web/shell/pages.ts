@@ -1,11 +1,15 @@
 import type { Role } from '#contract/roles.ts';
 import { accessEntrances } from '#modules/access/web/index.ts';
+import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages } from '#modules/fleet/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
-import type { EntrancePage, ShellPage } from '#web/page-offer.ts';
+import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
 
 /** Every page inside the shell, in the order of the rail. The first that a role may open is its home. */
 export const shellPages: readonly ShellPage[] = [...fleetPages];
+
+/** Every page inside the shell without an entry in the rail. */
+export const detailPages: readonly DetailPage[] = [...devicePages];
 
 /** Every page that needs nobody signed in. */
 export const entrancePages: readonly EntrancePage[] = [...accessEntrances, ...setupEntrances];

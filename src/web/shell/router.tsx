@@ -10,7 +10,7 @@ import { BrokenPage } from './broken-page.tsx';
 import { HomePage } from './home-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 import { PageSkeleton } from './page-skeleton.tsx';
-import { entrancePages, shellPages } from './pages.ts';
+import { detailPages, entrancePages, shellPages } from './pages.ts';
 import { SignedIn } from './signed-in.tsx';
 
 const rootRoute = createRootRoute({ component: Outlet });
@@ -35,7 +35,7 @@ const homeRoute = createRoute({
 	component: HomePage,
 });
 
-const pageRoutes = shellPages.map((page) =>
+const pageRoutes = [...shellPages, ...detailPages].map((page) =>
 	createRoute({
 		getParentRoute: () => shellRoute,
 		path: page.path,

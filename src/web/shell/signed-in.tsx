@@ -3,6 +3,7 @@ import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { livePath } from '#contract/live.ts';
 import { ProblemError } from '#web/api/problem.ts';
+import { DeviceOffers } from '#web/device-offers.tsx';
 import { signInLink } from '#web/links.ts';
 import { createLiveClient } from '#web/live/client.ts';
 import { LiveFeed, useFeedState, useRecovery } from '#web/live/feed.tsx';
@@ -10,6 +11,7 @@ import { sessionQuery } from '#web/session/queries.ts';
 import { SessionContext } from '#web/session/session.ts';
 import { RegionProvider } from '#web/text/region.tsx';
 import { Redirect } from '#web/ui/redirect.tsx';
+import { deviceOffers } from './device-offers.ts';
 import { Frame } from './frame.tsx';
 import { NoAccess } from './no-access.tsx';
 import { Splash } from './splash.tsx';
@@ -34,7 +36,9 @@ export function SignedIn() {
 				<RegionProvider timeZone={timeZone} locale={locale}>
 					<LiveFeed client={client}>
 						<FeedConsequences />
-						<Frame />
+						<DeviceOffers offers={deviceOffers}>
+							<Frame />
+						</DeviceOffers>
 					</LiveFeed>
 				</RegionProvider>
 			</SessionContext>

@@ -14,6 +14,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 		day: '2-digit',
 		hour: '2-digit',
 		minute: '2-digit',
+		second: '2-digit',
 	});
 	formatters.set(timeZone, made);
 	return made;
@@ -27,8 +28,18 @@ function partsOf(atMs: number, timeZone: string): Map<string, string> {
 /** `DD-MMM-YYYY hh:mm am`, in an IANA time zone. */
 export function instantText(atMs: number, timeZone: string): string {
 	const parts = partsOf(atMs, timeZone);
-	const month = months[Number(parts.get('month')) - 1];
-	return `${parts.get('day')}-${month}-${parts.get('year')} ${clockOf(parts)}`;
+	return `${dayOf(parts)} ${clockOf(parts)}`;
+}
+
+/** `DD-MMM-YYYY`, in an IANA time zone. */
+export function dayText(atMs: number, timeZone: string): string {
+	return dayOf(partsOf(atMs, timeZone));
+}
+
+/** `hh:mm:ss am`, in an IANA time zone. */
+export function clockSecondsText(atMs: number, timeZone: string): string {
+	const parts = partsOf(atMs, timeZone);
+	return clockOf(parts, `:${parts.get('second')}`);
 }
 
 /** `hh:mm am`, in an IANA time zone. */
@@ -36,6 +47,11 @@ export function clockText(atMs: number, timeZone: string): string {
 	return clockOf(partsOf(atMs, timeZone));
 }
 
-function clockOf(parts: Map<string, string>): string {
-	return `${parts.get('hour')}:${parts.get('minute')} ${parts.get('dayPeriod')?.toLowerCase()}`;
+function dayOf(parts: Map<string, string>): string {
+	const month = months[Number(parts.get('month')) - 1];
+	return `${parts.get('day')}-${month}-${parts.get('year')}`;
+}
+
+function clockOf(parts: Map<string, string>, seconds = ''): string {
+	return `${parts.get('hour')}:${parts.get('minute')}${seconds} ${parts.get('dayPeriod')?.toLowerCase()}`;
 }

@@ -1,13 +1,17 @@
 import { createContext, type ReactNode, use, useMemo } from 'react';
-import { clockText, instantText } from './instant.ts';
+import { clockSecondsText, clockText, dayText, instantText } from './instant.ts';
 import { numberText } from './number.ts';
 
 /** How the organization writes instants and numbers. */
 export interface Region {
 	/** `DD-MMM-YYYY hh:mm am` in the organization's time zone. */
 	instant(atMs: number): string;
+	/** `DD-MMM-YYYY` in the organization's time zone. */
+	day(atMs: number): string;
 	/** `hh:mm am` in the organization's time zone. */
 	clock(atMs: number): string;
+	/** `hh:mm:ss am` in the organization's time zone. */
+	clockSeconds(atMs: number): string;
 	number(value: number, maxDecimals?: number): string;
 }
 
@@ -23,7 +27,9 @@ export function RegionProvider({ timeZone, locale, children }: RegionProviderPro
 	const region = useMemo<Region>(
 		() => ({
 			instant: (atMs) => instantText(atMs, timeZone),
+			day: (atMs) => dayText(atMs, timeZone),
 			clock: (atMs) => clockText(atMs, timeZone),
+			clockSeconds: (atMs) => clockSecondsText(atMs, timeZone),
 			number: (value, maxDecimals) => numberText(value, locale, maxDecimals),
 		}),
 		[timeZone, locale],

@@ -49,6 +49,7 @@ export const text = catalogue({
 	loading: 'Loading the fleet',
 
 	details: 'Details',
+	manage: 'Manage',
 	close: 'Close',
 	gone: 'This device cannot be shown',
 	vin: 'the VIN',

@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Drawer, Skeleton, Tooltip } from '@mantine/core';
-import { IconMoodEmpty, IconX } from '@tabler/icons-react';
+import { IconMoodEmpty, IconSettings, IconX } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { devicePath } from '#web/links.ts';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import type { FleetRow } from '../../contract.ts';
 import { identityOf } from '../telemetry.ts';
@@ -63,7 +65,21 @@ export function DeviceSheet(props: DevicePanelProps) {
 }
 
 function Body({ row, error, onRetry }: DevicePanelProps): ReactNode {
-	if (row) return <DeviceDetails row={row} />;
+	if (row) {
+		return (
+			<>
+				<Button
+					component={Link}
+					to={devicePath(row.deviceId)}
+					className={classes.manage}
+					leftSection={<IconSettings size={16} stroke={1.7} aria-hidden />}
+				>
+					{text('manage')}
+				</Button>
+				<DeviceDetails row={row} />
+			</>
+		);
+	}
 	if (error) {
 		return (
 			<MessagePanel icon={IconMoodEmpty} title={text('gone')} detail={error.message}>

@@ -1,0 +1,45 @@
+import type { Scope } from '#contract/scope.ts';
+import type { DeviceFeed } from '#live/device-feed.ts';
+import type { FleetIndex } from '#live/fleet-index.ts';
+import type { LiveHub } from '#live/hub.ts';
+import type { Database } from '#platform/database/connect.ts';
+import type { Log } from '#platform/log.ts';
+import { deviceStateTopic } from '../contract.ts';
+import type { StateWord } from './device-state.ts';
+import { readDevice } from './device-store.ts';
+
+export interface DeviceTopicOptions {
+	readonly hub: LiveHub;
+	readonly index: FleetIndex;
+	readonly feed: DeviceFeed<StateWord>;
+	readonly database: Database;
+	readonly log: Log;
+}
+
+/** The device page's live side: a device's state whenever it changes. */
+export function serveDeviceTopics(options: DeviceTopicOptions): void {
+	const { hub, index, feed, database, log } = options;
+
+	/** The feed has no word of a device that changed by silence alone. */
+	async function wordOf(scope: Scope, deviceNo: number): Promise<StateWord | undefined> {
+		return feed.latest(deviceNo) ?? (await readDevice(database, scope, { deviceNo }))?.state;
+	}
+
+	hub.serve(deviceStateTopic, ({ principal: { scope }, params: { deviceNo }, send }) => {
+		const sendState = async (): Promise<void> => {
+			const word = await wordOf(scope, deviceNo);
+			if (word !== undefined && index.isInScope(scope, deviceNo))
+				send({ ...word, status: index.status(deviceNo) });
+		};
+		const unwatch = feed.watch({
+			deviceNos: index.isInScope(scope, deviceNo) ? [deviceNo] : [],
+			onChanged: () =>
+				void sendState().catch((error: unknown) =>
+					log.warn({ err: error }, 'a device’s state could not be read'),
+				),
+		});
+		// What changed between the page's own reading and now would be missed otherwise.
+		feed.touch(deviceNo);
+		return { close: unwatch };
+	});
+}
