@@ -55,6 +55,7 @@ export class Lane {
 
 	constructor(options: LaneOptions) {
 		this.#options = options;
+		options.signal.addEventListener('abort', () => options.store.giveUp());
 	}
 
 	start(): void {
