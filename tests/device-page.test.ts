@@ -1,0 +1,271 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import mqtt from 'mqtt';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { telemetryTopic } from '#contract/device-topics.ts';
+import { launchBrowser } from './harness/browser.ts';
+import { createTestDatabase, type TestDatabase } from './harness/database.ts';
+import { createTestFolder, type TestFolder } from './harness/folder.ts';
+import { createInstallation, type Installation } from './harness/installation.ts';
+import { type RunningProduct, startProduct } from './harness/product.ts';
+
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+const phone: BrowserContextOptions = {
+	viewport: { width: 390, height: 844 },
+	hasTouch: true,
+	isMobile: true,
+};
+const schemes = ['light', 'dark'] as const;
+/** It drove yesterday from ten o'clock on, was silent for twenty minutes, and drove on. */
+const driven = 'DEV-DRIVEN';
+const silent = 'DEV-SILENT';
+
+let db: TestDatabase;
+let folder: TestFolder;
+let installation: Installation;
+let product: RunningProduct;
+let browser: Browser;
+/** Ten o'clock yesterday, UTC, which is the organization's time zone. */
+let tenMs: number;
+/** What pages complained of: errors they threw, and what the content security policy forbade. */
+let complaints: string[];
+
+beforeAll(async () => {
+	db = await createTestDatabase();
+	installation = await createInstallation(db.url, [driven, silent]);
+	tenMs = Math.floor(Date.now() / dayMs) * dayMs - dayMs + 10 * 60 * minuteMs;
+	await storeDrive(deviceNoOf(driven));
+	folder = await createTestFolder();
+	product = await startProduct({
+		dataDir: folder.path,
+		environment: { DATABASE_URL: db.url },
+	});
+	browser = await launchBrowser();
+});
+afterAll(async () => {
+	await browser.close();
+	await product.end('SIGTERM');
+	await folder.remove();
+	await db.drop();
+});
+beforeEach(() => {
+	complaints = [];
+});
+afterEach(async () => {
+	expect(complaints).toEqual([]);
+	await Promise.all(browser.contexts().map((context) => context.close()));
+});
+
+function deviceNoOf(deviceId: string): number {
+	return installation.devices.find((device) => device.deviceId === deviceId)?.deviceNo ?? 0;
+}
+
+/** Twenty minutes of readings every ten seconds, twenty of silence, ten more; the position is held for a minute. */
+async function storeDrive(deviceNo: number): Promise<void> {
+	const yesterday = new Date(tenMs).toISOString().slice(0, 10);
+	await db.pool.query(
+		`create table readings_${yesterday.replaceAll('-', '_')} partition of readings
+		for values from ('${yesterday}') to ('${new Date(tenMs + dayMs).toISOString().slice(0, 10)}')`,
+	);
+	await db.pool.query(
+		`insert into readings (device_no, at, ident, received_at, lat, lon, speed_kmh, soc_pct)
+		select $1, at, i, at, 34 + (i / 6) * 0.002, -6.8 + (i / 6) * 0.001, 40 + i % 7, 90 - i / 6.0
+		from generate_series(0, 299) i cross join lateral (select $2::timestamptz + i * interval '10 s' as at)
+		where i not between 120 and 239`,
+		[deviceNo, new Date(tenMs)],
+	);
+	await db.pool.query(
+		`insert into device_state (device_no, revision, last_heard_at, newest_at, position_at, power_at,
+			lat, lon, speed_kmh, soc_pct, ignition, sensors)
+		select $1, 1, at, at, at, at, 34.098, -6.751, 45, 40.2, true, '{"cell_mv": 3301, "mode": "eco"}'
+		from (select $2::timestamptz as at)`,
+		[deviceNo, new Date(tenMs + 49 * minuteMs + 50_000)],
+	);
+	await db.pool.query(
+		`insert into fact (device_no, organization_no, kind, at, details)
+		select device_no, organization_no, 'firmware_reported', $2::timestamptz + i * interval '1 minute',
+			jsonb_build_object('from', '1.4.' || i, 'to', '1.4.' || i + 1)
+		from v_device cross join generate_series(1, 12) i where device_no = $1`,
+		[deviceNo, new Date(tenMs)],
+	);
+}
+
+async function openPage(path: string, options: BrowserContextOptions = desktop): Promise<Page> {
+	// Without transitions: nothing is half faded in when axe looks at its contrast.
+	const context = await browser.newContext({
+		locale: 'en-GB',
+		reducedMotion: 'reduce',
+		...options,
+	});
+	const page = await context.newPage();
+	page.on('pageerror', (error) => complaints.push(error.message));
+	page.on('console', (message) => {
+		if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+	});
+	await page.goto(new URL(path, product.url).href);
+	await page.getByLabel('E-mail').fill(installation.email);
+	await page.getByLabel('Password', { exact: true }).fill(installation.password);
+	await page.keyboard.press('Enter');
+	return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+	const { violations: found } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+		.analyze();
+	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+async function publish(deviceId: string, reading: object): Promise<void> {
+	const device = installation.devices.find((each) => each.deviceId === deviceId);
+	const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${product.mqttPort}`, {
+		protocolVersion: 4,
+		clientId: deviceId,
+		username: deviceId,
+		password: device?.key ?? '',
+	});
+	await client.publishAsync(telemetryTopic(deviceId), JSON.stringify(reading), { qos: 1 });
+	await client.endAsync();
+}
+
+/** A live value by its name. */
+function value(page: Page, name: string) {
+	return page.locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+}
+
+const yesterdayRange = () => `from=${tenMs}&to=${tenMs + 60 * minuteMs}`;
+
+test('the console leads to the device, and its values and charts grow while it reports', async () => {
+	const page = await openPage(`/console?row=${silent}`);
+	await page.getByRole('link', { name: 'Manage' }).click();
+	await page.waitForURL(`**/devices/${silent}`);
+	await page.getByRole('heading', { name: 'Nothing heard yet' }).waitFor();
+	await page.getByRole('heading', { name: 'No history yet' }).waitFor();
+	await page.getByRole('heading', { name: 'Nothing has happened yet' }).waitFor();
+	expect(await violations(page)).toEqual([]);
+
+	await publish(silent, { speed_kmh: 42, soc_pct: 77, ignition: true, boost: 3 });
+	await page.getByText('Moving').waitFor();
+	await page.getByText('Live', { exact: true }).waitFor();
+	expect(await value(page, 'Speed').innerText()).toContain('42');
+	await page.getByRole('img', { name: /^Speed, .* last 42$/ }).waitFor();
+	await publish(silent, { speed_kmh: 51 });
+	await page.getByRole('img', { name: /^Speed, .* highest 51, last 51$/ }).waitFor();
+	expect(await value(page, 'boost').innerText()).toBe('3');
+});
+
+test('a device that is not there, or not mine, cannot be shown', async () => {
+	const page = await openPage('/devices/NO-SUCH-DEVICE');
+	await page.getByRole('heading', { name: 'This device cannot be shown' }).waitFor();
+	await page.getByText('There is no such device, or you may not see it.').waitFor();
+});
+
+test('charts are chosen, zoomed and read as a table, and the address keeps it', async () => {
+	const page = await openPage(`/devices/${driven}?${yesterdayRange()}`);
+	const speed = page.getByRole('img', { name: /^Speed, / });
+	expect(await speed.getAttribute('aria-label')).toContain('lowest 40, highest 46');
+
+	await page.getByRole('combobox', { name: 'Values shown' }).click();
+	await page.getByRole('option', { name: 'cell_mv' }).click();
+	await page.getByRole('img', { name: 'cell_mv: no readings in this time' }).waitFor();
+	await page.keyboard.press('Escape');
+	expect(new URL(page.url()).searchParams.get('fields')).toBe('speed_kmh,soc_pct,sensor:cell_mv');
+
+	const box = await speed.boundingBox();
+	if (box === null) throw new Error('The chart has no place.');
+	const [left, middle] = [box.x + box.width * 0.3, box.y + 40];
+	await page.mouse.move(left, middle);
+	await page.mouse.down();
+	await page.mouse.move(left + 200, middle, { steps: 4 });
+	await page.mouse.up();
+	const lengthMs = () => {
+		const { searchParams } = new URL(page.url());
+		return Number(searchParams.get('to')) - Number(searchParams.get('from'));
+	};
+	await expect.poll(lengthMs).toBeLessThan(20 * minuteMs);
+	const zoomedMs = lengthMs();
+	await page.getByRole('button', { name: 'Zoom out' }).press('Enter');
+	await expect.poll(lengthMs).toBeGreaterThan(1.9 * zoomedMs);
+
+	await page.goto(new URL(`/devices/${driven}?${yesterdayRange()}`, product.url).href);
+	await page.getByRole('switch', { name: 'Table' }).press('Space');
+	const rows = page.getByRole('region', { name: 'Values over time' }).getByRole('row');
+	expect(await rows.nth(1).innerText()).toMatch(/10:49:50 am\s+45\s+40\.2/);
+	expect(await rows.count()).toBe(181);
+});
+
+test('facts read as their module words them, older ones on demand', async () => {
+	const page = await openPage(`/devices/${driven}`);
+	await page.getByText('It runs 1.4.13, before 1.4.12.').waitFor();
+	expect(await page.getByText('It runs 1.4.2, before 1.4.1.').count()).toBe(0);
+	await page.getByRole('button', { name: 'Show older' }).click();
+	await page.getByText('It runs 1.4.2, before 1.4.1.').waitFor();
+	expect(await page.getByRole('button', { name: 'Show older' }).count()).toBe(0);
+});
+
+describe('track and trace', () => {
+	test('opens at the last known day, is honest about silence, and is stepped through by keyboard', async () => {
+		const page = await openPage(`/devices/${driven}?tab=track`);
+		const slider = page.getByRole('slider', { name: 'Playback position' });
+		await slider.focus();
+		await page.getByText('10:19 am to 10:40 am, 20 min').waitFor();
+		expect(await slider.getAttribute('aria-valuetext')).toBe('10:00:00 am, 40 km/h, 90 % SoC');
+		await page.keyboard.press('ArrowRight');
+		expect(await slider.getAttribute('aria-valuetext')).toBe('10:00:10 am, 41 km/h, 90 % SoC');
+		await page.keyboard.press('End');
+		expect(await slider.getAttribute('aria-valuetext')).toBe('10:49:50 am, 45 km/h, 40 % SoC');
+		await page.keyboard.press('Home');
+
+		await page.getByRole('combobox', { name: 'Playback speed' }).click();
+		await page.getByRole('option', { name: '64×' }).click();
+		await page.getByRole('button', { name: 'Play', exact: true }).press('Enter');
+		await expect
+			.poll(() => slider.inputValue().then(Number), { timeout: 30_000 })
+			.toBeGreaterThan(12);
+		await page.getByRole('button', { name: 'Pause' }).press('Enter');
+		await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+	});
+
+	test('a point of the route says what the device said there', async () => {
+		const page = await openPage(`/devices/${driven}?tab=track`);
+		const route = page.getByRole('img', { name: /^Route on .*, 180 positions$/ });
+		const end = await route.getByText('End').boundingBox();
+		if (end === null) throw new Error('The route has no end.');
+		await page.mouse.move(end.x + end.width / 2, end.y + end.height + 4);
+		await page.getByText('34.09800, -6.75100').waitFor();
+	});
+
+	test('a day without a position leads back to one with', async () => {
+		const page = await openPage(`/devices/${driven}?tab=track`);
+		await page.getByRole('button', { name: 'Day before' }).click();
+		await page.getByRole('heading', { name: 'No route on this day' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Last known day' }).click();
+		await page.getByRole('slider', { name: 'Playback position' }).waitFor();
+	});
+});
+
+describe.each(schemes)('axe finds nothing, %s', (colorScheme) => {
+	test.each([
+		['desktop', desktop],
+		['phone', phone],
+	])('%s', async (_, options) => {
+		const page = await openPage(`/devices/${driven}?${yesterdayRange()}`, {
+			...options,
+			colorScheme,
+		});
+		await page.getByRole('img', { name: /^Speed, / }).waitFor();
+		await page.getByText('It runs 1.4.13').waitFor();
+		expect(await violations(page)).toEqual([]);
+		const widthPx = await page.evaluate(() => document.documentElement.scrollWidth);
+		expect(widthPx).toBe(options.viewport?.width);
+		await page.getByRole('switch', { name: 'Table' }).press('Space');
+		await page.getByRole('region', { name: 'Values over time' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.getByRole('tab', { name: 'Track & Trace' }).click();
+		await page.getByRole('slider', { name: 'Playback position' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+	});
+});
