@@ -13,6 +13,8 @@ import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
+import { reboot } from '#modules/commands/contract.ts';
+import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -106,17 +108,29 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		stateFeed.touch(deviceNo);
 	};
 
+	const commands = createCommands({
+		database,
+		clock,
+		log,
+		kinds: [reboot],
+		outlet: {
+			takesCommands: (deviceNo) => mqtt.takesCommands(deviceNo),
+			sendCommand: (command) => mqtt.sendCommand(command),
+		},
+	});
 	const road = new Road({
 		databaseUrl: options.databaseUrl,
 		pool,
 		retentionDays: config.readingsRetentionDays,
 		reactions: [firmwareReaction],
+		resultReactions: [commandReaction],
 		counters: metrics.chain,
 		clock,
 		log,
-		onCommitted: (snapshots) => {
+		onCommitted: (snapshots, facts) => {
 			metrics.committed(snapshots.length);
 			for (const snapshot of snapshots) takeIn(snapshot);
+			commands.factsCommitted(facts);
 		},
 		onChanged: placeAnew,
 		onDatabase: health.report,
@@ -127,6 +141,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		clock,
 		log,
 		isDatabaseUp: health.isUp,
+		onListening: commands.deviceListens,
+		onArrived: commands.commandArrived,
 		counters: metrics.edge,
 	});
 
@@ -185,6 +201,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		log,
 		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
 	}));
+	commands.serve(http, hub);
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
 	map.serve(http, hub);

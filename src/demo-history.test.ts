@@ -40,6 +40,7 @@ beforeAll(async () => {
 		pool: db.pool,
 		retentionDays: 30,
 		reactions: [firmwareReaction],
+		resultReactions: [],
 		counters: {
 			dropped: () => {},
 			impossibleValue: () => {},

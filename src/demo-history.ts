@@ -1,5 +1,6 @@
 import { telemetryTopic } from '#contract/device-topics.ts';
 import type { DeviceBus } from '#ingest/bus/port.ts';
+import { telemetry } from '#ingest/message.ts';
 import type { DemoDevice } from '#modules/setup/server/index.ts';
 import { planCycle } from '#simulator/cycle.ts';
 import { readDrive } from '#simulator/drives.ts';
@@ -61,6 +62,7 @@ async function tell(
 			const { promise, resolve } = Promise.withResolvers<void>();
 			const isTaken = bus.offer({
 				deviceNo,
+				content: telemetry,
 				topic: telemetryTopic(deviceId),
 				body: bodyOf(deviceId, readings),
 				receivedAtMs: Math.round(dueMs) + transitMs,

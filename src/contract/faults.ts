@@ -52,6 +52,22 @@ export const faultKinds = {
 		title: 'Already in use',
 		sentence: '{value} is already in use{where}.',
 	},
+	command_not_for_family: {
+		status: 409,
+		title: 'Not for this kind of device',
+		sentence: '{command} is not for devices of the family {family}. Choose another device.',
+	},
+	command_under_way: {
+		status: 409,
+		title: 'Another command is under way',
+		sentence:
+			'{command} is still under way to this device. Wait for its answer, {leftSeconds} s at most.',
+	},
+	command_interlocked: {
+		status: 409,
+		title: 'Not safe now',
+		sentence: '{command} is not safe now: {because}. Try again when that has changed.',
+	},
 	too_many_requests: {
 		status: 429,
 		title: 'Too many requests',

@@ -1,11 +1,13 @@
+import { discardUnasked, recogniseResult } from './chain/answer.ts';
 import { decode, normalise } from './chain/decode.ts';
 import { discardRepeat, identify, isSurelyNew } from './chain/discard-repeats.ts';
 import { react } from './chain/react.ts';
 import { recognise } from './chain/recognise.ts';
 import { hear, settle } from './chain/settle.ts';
+import { type CommandResult, commandKey, type GivenCommands } from './command-result.ts';
 import type { DeviceMessage } from './message.ts';
 import { type Outcome, type ParkReason, Unreadable } from './outcome.ts';
-import type { DeviceFact, Reaction } from './reaction.ts';
+import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
 import { type Reading, readingKey } from './reading.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -42,15 +44,24 @@ export interface ChainCounters {
 
 export interface ChainContext {
 	readonly reactions: readonly Reaction[];
+	readonly resultReactions: readonly ResultReaction[];
 	/** Readings older than this instant (epoch ms) are beyond the retention. */
 	readonly oldestKeptMs: number;
 	readonly counters: ChainCounters;
 }
 
-/** The readings of one batch after the first step, with the snapshots they go to. */
+/** What the database holds already of what a batch brings. */
+export interface KnownBefore {
+	/** Per device, the keys of stored readings. */
+	readonly readings: Map<number, Set<string>>;
+	readonly commands: GivenCommands;
+}
+
+/** The readings and results of one batch after the first step. */
 export interface RecognisedBatch {
 	readonly messages: readonly DeviceMessage[];
 	readonly readings: readonly Reading[];
+	readonly results: readonly CommandResult[];
 	readonly unreadable: readonly Parked[];
 	/** Readings that might have been stored before: looked up in the database before the chain runs. */
 	readonly doubtful: readonly Reading[];
@@ -62,10 +73,16 @@ export function recogniseBatch(
 	snapshotOf: (deviceNo: number) => Snapshot,
 ): RecognisedBatch {
 	const readings: Reading[] = [];
+	const results: CommandResult[] = [];
 	const unreadable: Parked[] = [];
 	const doubtful: Reading[] = [];
 	for (const message of messages) {
+		const { content } = message;
 		try {
+			if (content.kind === 'command_result') {
+				results.push(recogniseResult(message, content.commandId));
+				continue;
+			}
 			const snapshot = snapshotOf(message.deviceNo);
 			const recognised = recognise(message);
 			for (const reading of recognised) identify(reading, snapshot);
@@ -79,19 +96,20 @@ export function recogniseBatch(
 			unreadable.push({ message, reason, detail: detailOf(error) });
 		}
 	}
-	return { messages, readings, unreadable, doubtful };
+	return { messages, readings, results, unreadable, doubtful };
 }
 
 /**
- * The chain: discard repeats → decode → normalise → react → settle, over each reading in order. Snapshots change in
- * place. `stored` has, per device, the keys of readings that the database holds already.
+ * The chain: discard repeats → decode → normalise → react → settle, over each reading in order; answers to commands
+ * are discarded where nobody asked, else become facts. Snapshots change in place.
  */
 export function runChain(
 	batch: RecognisedBatch,
 	snapshotOf: (deviceNo: number) => Snapshot,
-	stored: Map<number, Set<string>>,
+	known: KnownBefore,
 	context: ChainContext,
 ): BatchResult {
+	const stored = known.readings;
 	const touched = new Set<Snapshot>();
 	const result: BatchResult = {
 		readings: [],
@@ -125,6 +143,8 @@ export function runChain(
 		result.readings.push(reading);
 		if (severalOf.has(deviceNo)) remember(stored, reading);
 	}
+	for (const answer of batch.results)
+		result.facts.push(...factsOf(answer, snapshotOf(answer.message.deviceNo), known, context));
 	for (const snapshot of touched) {
 		snapshot.revision++;
 		result.snapshots.push(snapshot);
@@ -132,6 +152,21 @@ export function runChain(
 	for (const parked of result.parked) context.counters.parked(parked.reason);
 	result.lateWindows.push(...windows.values());
 	return result;
+}
+
+function factsOf(
+	answer: CommandResult,
+	snapshot: Snapshot,
+	known: KnownBefore,
+	context: ChainContext,
+): DeviceFact[] {
+	const command = known.commands.get(commandKey(answer.message.deviceNo, answer.commandId));
+	const outcome = discardUnasked(answer, command);
+	if (outcome.type === 'drop') context.counters.dropped(outcome.reason);
+	if (outcome.type === 'drop' || command === undefined) return [];
+	return context.resultReactions
+		.flatMap((reaction) => reaction.react(answer, command))
+		.map((fact) => ({ ...fact, device: snapshot.registration }));
 }
 
 function pipe(

@@ -6,13 +6,14 @@ import {
 	type BatchResult,
 	type ChainContext,
 	type ChainCounters,
+	type KnownBefore,
 	parkAlone,
 	recogniseBatch,
 	runChain,
 } from './batch.ts';
 import type { DeviceBus } from './bus/port.ts';
 import type { BusEntry, DeviceMessage } from './message.ts';
-import type { Reaction } from './reaction.ts';
+import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { LaneStore } from './store/commit.ts';
 import { dayOf, type ReadingsPartitions } from './store/partitions.ts';
@@ -29,11 +30,12 @@ export interface LaneOptions {
 	readonly store: LaneStore;
 	readonly partitions: ReadingsPartitions;
 	readonly reactions: readonly Reaction[];
+	readonly resultReactions: readonly ResultReaction[];
 	readonly retentionMs: number;
 	readonly counters: ChainCounters;
 	readonly log: Log;
-	/** After each commit, with the snapshots that changed. */
-	onCommitted(snapshots: readonly Snapshot[]): void;
+	/** After each commit, with the snapshots that changed and the facts that were found. */
+	onCommitted(snapshots: readonly Snapshot[], facts: readonly DeviceFact[]): void;
 	/** A device's registration or belonging changed; null: it is gone. */
 	onChanged(deviceNo: number, snapshot: Snapshot | null): void;
 	/** Ends the attempts at a batch that cannot be committed; its messages stay unacknowledged. */
@@ -140,13 +142,17 @@ export class Lane {
 		snapshotOf: (deviceNo: number) => Snapshot,
 	): Promise<BatchResult> {
 		const batch = poisonWhenThrown(() => recogniseBatch(messages, snapshotOf));
-		const stored = await this.#options.store.findStored(batch.doubtful);
+		const known: KnownBefore = {
+			readings: await this.#options.store.findStored(batch.doubtful),
+			commands: await this.#options.store.findGiven(batch.results),
+		};
 		const context: ChainContext = {
 			reactions: this.#options.reactions,
+			resultReactions: this.#options.resultReactions,
 			oldestKeptMs: Date.now() - this.#options.retentionMs,
 			counters: this.#options.counters,
 		};
-		return poisonWhenThrown(() => runChain(batch, snapshotOf, stored, context));
+		return poisonWhenThrown(() => runChain(batch, snapshotOf, known, context));
 	}
 
 	async #commit(result: BatchResult): Promise<void> {
@@ -155,7 +161,7 @@ export class Lane {
 		for (const reading of result.readings) days.add(dayOf(reading.atMs));
 		await this.#options.partitions.ensure(days);
 		await this.#options.store.commit(result);
-		this.#options.onCommitted(result.snapshots);
+		this.#options.onCommitted(result.snapshots, result.facts);
 	}
 
 	async #parkPoison(message: DeviceMessage, cause: unknown): Promise<void> {

@@ -1,12 +1,20 @@
+/** What a message is about: readings, or the answer to a command. */
+export type MessageContent =
+	| { readonly kind: 'telemetry' }
+	| { readonly kind: 'command_result'; readonly commandId: string };
+
+export const telemetry: MessageContent = { kind: 'telemetry' };
+
 /**
  * A message of an authenticated device on its way in. The edge has turned whatever the device speaks into the native
  * body (`docs/protocols/native.md`); nothing behind the edge knows the protocol.
  */
 export interface DeviceMessage {
 	readonly deviceNo: number;
+	readonly content: MessageContent;
 	/** Where it arrived, for people who look at parked messages. */
 	readonly topic: string;
-	/** JSON: one reading or an array of readings. */
+	/** JSON: one reading or an array of readings; of an answer one object. */
 	readonly body: Buffer;
 	readonly receivedAtMs: number;
 	/**

@@ -6,8 +6,8 @@ export type Outcome =
 	| { readonly type: 'pass' }
 	| { readonly type: 'drop'; readonly reason: DropReason };
 
-export type DropReason = 'repeat' | 'older_than_retention' | 'empty';
-export type ParkReason = 'not_json' | 'not_a_reading' | 'failed';
+export type DropReason = 'repeat' | 'older_than_retention' | 'empty' | 'unknown_command';
+export type ParkReason = 'not_json' | 'not_a_reading' | 'not_a_result' | 'failed';
 
 export const pass: Outcome = { type: 'pass' };
 

@@ -1,3 +1,4 @@
+import type { CommandResult, GivenCommand } from './command-result.ts';
 import type { Reading } from './reading.ts';
 import type { ReactionMemory, Registration, Snapshot } from './snapshot.ts';
 
@@ -19,6 +20,15 @@ export interface Reaction {
 		before: Snapshot,
 		memory: ReactionMemory | undefined,
 	): { readonly memory: ReactionMemory | undefined; readonly facts: readonly Fact[] };
+}
+
+/**
+ * What a module makes of a device's answer to a command. It hears each answer once, and only answers to commands that
+ * were given to that device.
+ */
+export interface ResultReaction {
+	readonly name: string;
+	react(result: CommandResult, command: GivenCommand): readonly Fact[];
 }
 
 /** A fact with the device and the customer of its moment. */

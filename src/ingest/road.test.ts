@@ -29,6 +29,7 @@ class RoadUnderTest {
 			pool: db.pool,
 			retentionDays: 400,
 			reactions,
+			resultReactions: [],
 			clock: Date.now,
 			log,
 			counters: { dropped, impossibleValue: dropped, parked: dropped, late: () => dropped('late') },
@@ -43,6 +44,8 @@ class RoadUnderTest {
 			clock: Date.now,
 			log,
 			isDatabaseUp: () => this.isDatabaseUp,
+			onListening: () => {},
+			onArrived: () => {},
 			counters: { received: () => {}, dropped, refused: dropped },
 		});
 	}

@@ -5,7 +5,7 @@ import type { ChainCounters } from './batch.ts';
 import { InProcessBus } from './bus/in-process.ts';
 import type { DeviceBus } from './bus/port.ts';
 import { Lane } from './lane.ts';
-import type { Reaction } from './reaction.ts';
+import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
 import type { Snapshot } from './snapshot.ts';
 import { LaneStore } from './store/commit.ts';
 import { dayOf, ReadingsPartitions } from './store/partitions.ts';
@@ -24,10 +24,11 @@ export interface RoadOptions {
 	readonly pool: pg.Pool;
 	readonly retentionDays: number;
 	readonly reactions: readonly Reaction[];
+	readonly resultReactions: readonly ResultReaction[];
 	readonly counters: ChainCounters;
 	readonly clock: Clock;
 	readonly log: Log;
-	onCommitted(snapshots: readonly Snapshot[]): void;
+	onCommitted(snapshots: readonly Snapshot[], facts: readonly DeviceFact[]): void;
 	onChanged(deviceNo: number, snapshot: Snapshot | null): void;
 	onDatabase(error: unknown): void;
 }

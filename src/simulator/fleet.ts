@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeviceCommands } from './commands.ts';
 import { type Cycle, planCycle } from './cycle.ts';
 import { SimulatedDevice } from './device.ts';
 import { readDrive } from './drives.ts';
@@ -13,6 +15,8 @@ const closeGraceMs = 2_000;
 /** Not all connect at once: 500 a second. */
 const connectsAtOnce = 10;
 const connectEveryMs = 20;
+/** How long a device is silent while it restarts. */
+const rebootMs = 4_000;
 
 /** At its own pace a device says its first word within this time. */
 const firstReadingWithinMs = 10_000;
@@ -33,9 +37,16 @@ export async function startFleet(
 	const capacity = Math.min(outboxCapacity, Math.ceil(outboxCapacityOfAll / devices.length));
 	const startedAtMs = Date.now();
 	const running = new Map<string, { uplink: Uplink; device: SimulatedDevice }>();
+	const stopping = new AbortController();
 
 	const begin = ({ device: played, index }: (typeof devices)[number]): void => {
 		const { deviceId, key } = played;
+		const life = lifeOf(played, index, cycles, startedAtMs);
+		const commands = new DeviceCommands({
+			deviceId,
+			reboot: () => reboot(deviceId, boot),
+			onTrouble: (trouble) => onTrouble(deviceId, trouble),
+		});
 		const uplink = new Uplink({
 			mqttUrl: options.mqttUrl,
 			deviceId,
@@ -44,17 +55,30 @@ export async function startFleet(
 			window: 10,
 			backOff: { firstMs: 1_000, maxMs: 60_000 },
 			onTrouble: (trouble) => onTrouble(deviceId, trouble),
+			onConnected: (client) => commands.listen(client),
 		});
-		const device = new SimulatedDevice({
-			life: lifeOf(played, index, cycles, startedAtMs),
-			pace,
-			speed: options.speed,
-			// Devices that report at the same intervals do not all report at once.
-			startMs: Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? firstReadingWithinMs)),
-			send: (message) => uplink.send(message),
-			onCoverage: (isCovered) => uplink.setCoverage(isCovered),
-		});
-		running.set(deviceId, { uplink, device });
+		const boot = (startMs: number): void => {
+			const device = new SimulatedDevice({
+				life,
+				pace,
+				speed: options.speed,
+				startMs,
+				send: (message) => uplink.send(message),
+				onCoverage: (isCovered) => uplink.setCoverage(isCovered),
+			});
+			running.set(deviceId, { uplink, device });
+		};
+		// Devices that report at the same intervals do not all report at once.
+		boot(Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? firstReadingWithinMs)));
+	};
+
+	const reboot = async (deviceId: string, boot: (startMs: number) => void): Promise<void> => {
+		const before = running.get(deviceId);
+		before?.device.stop();
+		before?.uplink.setPower(false);
+		await delay(rebootMs, undefined, { signal: stopping.signal });
+		boot(Date.now());
+		before?.uplink.setPower(true);
 	};
 
 	let begun = 0;
@@ -67,6 +91,7 @@ export async function startFleet(
 	return {
 		async stop() {
 			clearInterval(beginning);
+			stopping.abort();
 			for (const { device } of running.values()) device.stop();
 			await Promise.all([...running.values()].map(({ uplink }) => uplink.close(closeGraceMs)));
 		},

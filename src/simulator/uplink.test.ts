@@ -34,6 +34,7 @@ function startUplink(mqttUrl: string, onTrouble: (trouble: string) => void = () 
 		window: 3,
 		backOff,
 		onTrouble,
+		onConnected: () => {},
 	});
 	closing.push(() => uplink.close(0));
 	return uplink;

@@ -18,6 +18,8 @@ export interface UplinkSettings {
 	readonly backOff: BackOff;
 	/** Hears why a connection failed or ended, and that a message was lost because the device's memory was full. */
 	readonly onTrouble: (trouble: string) => void;
+	/** Hears of each connection that was made. */
+	readonly onConnected: (client: MqttClient) => void;
 }
 
 /**
@@ -32,6 +34,7 @@ export class Uplink {
 	#retryTimer: NodeJS.Timeout | null = null;
 	#failures = 0;
 	#isCovered = true;
+	#isOn = true;
 	#closed = false;
 	#onEmpty: (() => void) | null = null;
 
@@ -55,14 +58,32 @@ export class Uplink {
 
 	/** Without coverage there is no connection and messages wait; with it the device connects again at once. */
 	setCoverage(isCovered: boolean): void {
-		if (isCovered === this.#isCovered || this.#closed) return;
-		this.#isCovered = isCovered;
+		this.#change(() => {
+			this.#isCovered = isCovered;
+		});
+	}
+
+	/** Switched off there is no connection either. */
+	setPower(isOn: boolean): void {
+		this.#change(() => {
+			this.#isOn = isOn;
+		});
+	}
+
+	#change(change: () => void): void {
+		const wasReachable = this.#isReachable;
+		change();
+		if (this.#isReachable === wasReachable || this.#closed) return;
 		if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
 		const client = this.#client;
 		this.#client = null;
 		client?.end(true);
 		this.#outbox.rewind();
-		if (isCovered) this.#connect();
+		if (this.#isReachable) this.#connect();
+	}
+
+	get #isReachable(): boolean {
+		return this.#isCovered && this.#isOn;
 	}
 
 	/** Waits for the outstanding acknowledgements for at most `graceMs`, then disconnects. */
@@ -97,6 +118,7 @@ export class Uplink {
 		this.#client = client;
 		client.on('connect', () => {
 			this.#failures = 0;
+			this.#settings.onConnected(client);
 			this.#pump();
 		});
 		client.on('error', (error) => this.#lost(client, reason(error)));

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { BusEntry, DeviceMessage } from '../message.ts';
+import { type BusEntry, type DeviceMessage, telemetry } from '../message.ts';
 import { InProcessBus } from './in-process.ts';
 import { maxTakenBytes } from './port.ts';
 
 function message(deviceNo: number, bytes = 10): DeviceMessage {
 	return {
 		deviceNo,
+		content: telemetry,
 		topic: '',
 		body: Buffer.alloc(bytes),
 		receivedAtMs: 1_000,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BatchResult, recogniseBatch, runChain } from '../batch.ts';
-import type { DeviceMessage } from '../message.ts';
+import { type DeviceMessage, telemetry } from '../message.ts';
 import type { Reaction } from '../reaction.ts';
 import { readingKey } from '../reading.ts';
 import { blankSnapshot, booleanOf, numberOf, type Snapshot, textOf } from '../snapshot.ts';
@@ -19,6 +19,7 @@ function message(body: unknown, receivedAtMs = nowMs): DeviceMessage {
 	const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
 	return {
 		deviceNo: 7,
+		content: telemetry,
 		topic: 'qd/v1/x/telemetry',
 		body: bytes,
 		receivedAtMs,
@@ -40,8 +41,10 @@ class Bench {
 		const found = batch.doubtful
 			.map((reading) => readingKey(reading.atMs, reading.identHigh, reading.identLow))
 			.filter((key) => this.stored.has(key));
-		const result = runChain(batch, snapshotOf, new Map([[7, new Set(found)]]), {
+		const known = { readings: new Map([[7, new Set(found)]]), commands: new Map() };
+		const result = runChain(batch, snapshotOf, known, {
 			reactions: this.reactions,
+			resultReactions: [],
 			oldestKeptMs: nowMs - 400 * 86_400_000,
 			counters: {
 				dropped: (reason) => this.counted.push(reason),

@@ -19,7 +19,7 @@ const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)
  * @throws Unreadable when the body is not JSON, or not an object or an array of not too many objects
  */
 export function recognise(message: DeviceMessage): Reading[] {
-	const body = parseJson(message.body);
+	const body = parseJson(message);
 	if (!Array.isArray(body)) return [recogniseOne(message, body)];
 	if (body.length === 0) throw new Unreadable('not_a_reading', 'The array holds no reading.');
 	if (body.length > maxReadingsPerMessage)
@@ -30,9 +30,10 @@ export function recognise(message: DeviceMessage): Reading[] {
 	return body.map((wire) => recogniseOne(message, wire));
 }
 
-function parseJson(body: Buffer): unknown {
+/** @throws Unreadable */
+export function parseJson(message: DeviceMessage): unknown {
 	try {
-		return JSON.parse(body.toString('utf8'));
+		return JSON.parse(message.body.toString('utf8'));
 	} catch (error) {
 		throw new Unreadable('not_json', error instanceof Error ? error.message : String(error));
 	}

@@ -1,11 +1,18 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
-import { deviceIdPattern, mayDeviceSubscribe, telemetryTopic } from '#contract/device-topics.ts';
+import {
+	answeredCommandId,
+	deviceIdPattern,
+	mayDeviceSubscribe,
+	telemetryTopic,
+} from '#contract/device-topics.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
 import type { DeviceBus } from '../bus/port.ts';
+import { type MessageContent, telemetry } from '../message.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { FailedAttempts } from './attempts.ts';
+import { CommandLines, type OutgoingCommand } from './command-lines.ts';
 import type { AuthenticatedDevice, DeviceDirectory } from './device-directory.ts';
 import { limitPackets } from './packet-limit.ts';
 
@@ -29,6 +36,10 @@ export interface MqttEdgeOptions {
 	readonly log: Log;
 	/** False while the database has been gone for some seconds: CONNECT answers "server unavailable". */
 	isDatabaseUp(): boolean;
+	/** A device takes commands from now on: what waits for it may be sent. */
+	onListening(deviceNo: number): void;
+	/** A device's connection acknowledged a command. */
+	onArrived(deviceNo: number, commandId: string): void;
 	readonly counters: {
 		received(qos: number): void;
 		dropped(reason: string): void;
@@ -37,8 +48,10 @@ export interface MqttEdgeOptions {
 }
 
 interface ConnectedDevice extends AuthenticatedDevice {
-	/** The one topic to which it may publish. */
+	/** The topic to which it publishes most. */
 	readonly telemetryTopic: string;
+	/** Quality at which it subscribed to its commands; null: it did not. */
+	commandQos: 0 | 1 | null;
 }
 
 /**
@@ -51,12 +64,14 @@ export class MqttEdge {
 	readonly #server: Server;
 	readonly #devices = new WeakMap<Client, ConnectedDevice>();
 	readonly #attempts: FailedAttempts;
+	readonly #lines: CommandLines;
 	readonly #acknowledgements = new Acknowledgements();
 	readonly #clients = new Map<Socket, Client>();
 
 	constructor(options: MqttEdgeOptions) {
 		this.#options = options;
 		this.#attempts = new FailedAttempts(options.clock);
+		this.#lines = new CommandLines(options);
 		this.#broker = new RoadBroker({
 			authenticate: (client, username, password, done) =>
 				this.#authenticate(client, username, password, done),
@@ -65,7 +80,14 @@ export class MqttEdge {
 				const device = client === null ? undefined : this.#devices.get(client);
 				const isOwn =
 					device !== undefined && mayDeviceSubscribe(device.deviceId, subscription.topic);
+				if (isOwn) device.commandQos = subscription.qos === 0 ? 0 : 1;
 				done(null, isOwn ? subscription : null);
+			},
+			authorizeForward: (client, packet) => {
+				const device = this.#devices.get(client);
+				return device !== undefined && this.#lines.mayForward(device.deviceNo, client)
+					? packet
+					: null;
 			},
 			heartbeatInterval: 60_000,
 			queueLimit: maxPacketsBefore,
@@ -77,6 +99,15 @@ export class MqttEdge {
 		this.#broker.on('connectionError', (_, { message: reason }) =>
 			options.log.debug({ reason }, 'mqtt connection refused'),
 		);
+		this.#broker.on('subscribe', (_, client) => this.#openLine(client));
+		// A persistent session has its subscriptions from before.
+		this.#broker.on('clientReady', (client) => this.#openLine(client));
+		this.#broker.on('unsubscribe', (_, client) => this.#closeLine(client));
+		this.#broker.on('clientDisconnect', (client) => this.#closeLine(client));
+		this.#broker.on('ack', (_, client) => {
+			const device = this.#devices.get(client);
+			if (device !== undefined) this.#lines.acknowledged(device.deviceNo, client);
+		});
 		const settings = {
 			noDelay: true,
 			keepAlive: true,
@@ -105,6 +136,19 @@ export class MqttEdge {
 
 	get isListening(): boolean {
 		return this.#server.listening;
+	}
+
+	/** Whether a device takes commands at this moment. */
+	takesCommands(deviceNo: number): boolean {
+		return this.#lines.isOpen(deviceNo);
+	}
+
+	/**
+	 * Hands a command to the device's connection, if there is one that takes commands. Nothing is kept for later.
+	 * @returns whether it was handed over
+	 */
+	sendCommand(command: OutgoingCommand): boolean {
+		return this.#lines.send(command);
 	}
 
 	/** Takes no more connections and ends those there are; unacknowledged messages come again. */
@@ -137,6 +181,7 @@ export class MqttEdge {
 				this.#devices.set(client, {
 					...device,
 					telemetryTopic: telemetryTopic(device.deviceId),
+					commandQos: null,
 				});
 				// With ever new client ids a device would leave as many sessions in memory: it keeps one, under its own id.
 				if (client.id !== device.deviceId) client.clean = true;
@@ -172,13 +217,27 @@ export class MqttEdge {
 		return device;
 	}
 
+	#openLine(client: Client): void {
+		const device = this.#devices.get(client);
+		if (device !== undefined && device.commandQos !== null)
+			this.#lines.open(device, client, device.commandQos);
+	}
+
+	#closeLine(client: Client): void {
+		const device = this.#devices.get(client);
+		if (device === undefined) return;
+		device.commandQos = null;
+		this.#lines.close(device.deviceNo, client);
+	}
+
 	#authorizePublish(
 		client: Client | null,
 		packet: PublishPacket,
 		done: (error?: Error | null) => void,
 	): void {
 		const device = client === null ? undefined : this.#devices.get(client);
-		if (client === null || device === undefined || packet.topic !== device.telemetryTopic) {
+		const content = device === undefined ? null : contentOf(packet.topic, device);
+		if (client === null || device === undefined || content === null) {
 			this.#options.counters.dropped('foreign_topic');
 			// MQTT 3.1.1 cannot refuse a PUBLISH: the connection ends.
 			done(new Error(`publishing to ${packet.topic.slice(0, 128)} is not permitted`));
@@ -189,6 +248,7 @@ export class MqttEdge {
 		const isHeld = packet.qos > 0 && !client.closed;
 		const isTaken = this.#options.bus.offer({
 			deviceNo: device.deviceNo,
+			content,
 			topic: packet.topic,
 			body: bytesOf(packet.payload),
 			receivedAtMs: this.#options.clock(),
@@ -248,6 +308,13 @@ class RoadBroker extends Aedes {
 		if (typeof clientOrDone === 'function') super.publish(packet, clientOrDone);
 		else done?.();
 	}
+}
+
+/** What a device publishes on a topic of its own; null when it is none of its own. */
+function contentOf(topic: string, device: ConnectedDevice): MessageContent | null {
+	if (topic === device.telemetryTopic) return telemetry;
+	const commandId = answeredCommandId(device.deviceId, topic);
+	return commandId === null ? null : { kind: 'command_result', commandId };
 }
 
 function bytesOf(payload: string | Buffer): Buffer {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { CopyBinaryWriter } from '#platform/database/copy-binary.ts';
 import type { BatchResult } from '../batch.ts';
+import { type CommandResult, commandKey, type GivenCommand } from '../command-result.ts';
 import { type Reading, readingKey } from '../reading.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { readingColumns, stateColumns, writeReading, writeSnapshot } from './rows.ts';
@@ -88,6 +89,23 @@ export class LaneStore {
 			stored.set(reading.message.deviceNo, keys);
 		}
 		return stored;
+	}
+
+	/** Which of the answered commands were given to the devices that answer, and what they have answered before. */
+	async findGiven(results: readonly CommandResult[]): Promise<Map<string, GivenCommand>> {
+		if (results.length === 0) return new Map();
+		const { rows } = await this.#use((client) =>
+			client.query<{ device_no: number; command_id: string; name: string; statuses: string[] }>(
+				'select device_no, command_id, name, statuses from v_given_command where command_id = any($1)',
+				[results.map((result) => result.commandId)],
+			),
+		);
+		return new Map(
+			rows.map(({ device_no, command_id, name, statuses }) => [
+				commandKey(device_no, command_id),
+				{ name, answered: new Set(statuses) },
+			]),
+		);
 	}
 
 	/** Writes everything of a batch in one transaction; when it resolves, the batch is durable. */

@@ -23,6 +23,23 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AuditEntry {
+  acting_as: string;
+  action: string;
+  after: Json | null;
+  at: Generated<Timestamp>;
+  audit_no: Generated<number>;
+  before: Json | null;
+  ip: string;
+  organization_no: number;
+  request_id: string;
+  subject_id: string;
+  subject_kind: string;
+  user_agent: string | null;
+  user_email: string;
+  user_id: string;
+}
+
 export interface AuthAccount {
   accessToken: string | null;
   accessTokenExpiresAt: Timestamp | null;
@@ -117,6 +134,24 @@ export interface DeviceAssignment {
   during: string;
   organization_no: number;
   vehicle_no: number | null;
+}
+
+export interface DeviceCommand {
+  answer_by: Timestamp;
+  arrived_at: Timestamp | null;
+  command_id: string;
+  command_no: Generated<number>;
+  customer_no: number | null;
+  dealer_no: number | null;
+  device_no: number;
+  expires_at: Timestamp;
+  name: string;
+  organization_no: number;
+  requested_at: Timestamp;
+  requested_by_id: string;
+  requested_by_name: string;
+  sent_at: Timestamp | null;
+  value: Json | null;
 }
 
 export interface DeviceState {
@@ -275,6 +310,15 @@ export interface SignInAttempt {
   window_started_at: Timestamp;
 }
 
+export interface VCommandAnswer {
+  at: Timestamp | null;
+  command_id: string | null;
+  device_no: number | null;
+  fact_no: number | null;
+  reason: string | null;
+  status: string | null;
+}
+
 export interface VCustomer {
   city: string | null;
   customer_no: number | null;
@@ -349,6 +393,13 @@ export interface Vehicle {
   vin: string;
 }
 
+export interface VGivenCommand {
+  command_id: string | null;
+  device_no: number | null;
+  name: string | null;
+  statuses: string[] | null;
+}
+
 export interface VOrganization {
   country: string | null;
   is_demo: boolean | null;
@@ -370,6 +421,7 @@ export interface VVehicleText {
 }
 
 export interface DB {
+  audit_entry: AuditEntry;
   auth_account: AuthAccount;
   auth_rate_limit: AuthRateLimit;
   auth_session: AuthSession;
@@ -379,6 +431,7 @@ export interface DB {
   dealer: Dealer;
   device: Device;
   device_assignment: DeviceAssignment;
+  device_command: DeviceCommand;
   device_state: DeviceState;
   fact: Fact;
   late_window: LateWindow;
@@ -391,12 +444,14 @@ export interface DB {
   readings: Readings;
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;
+  v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_dealer: VDealer;
   v_device: VDevice;
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
   v_device_text: VDeviceText;
+  v_given_command: VGivenCommand;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_vehicle_text: VVehicleText;

@@ -1,5 +1,6 @@
+import { commandsDeviceOffer } from '#modules/commands/web/index.ts';
 import { productsDeviceOffer } from '#modules/products/web/index.ts';
 import type { DeviceOffer } from '#web/device-offer.ts';
 
 /** What modules add to the device page, in the order in which it appears there. */
-export const deviceOffers: readonly DeviceOffer[] = [productsDeviceOffer];
+export const deviceOffers: readonly DeviceOffer[] = [commandsDeviceOffer, productsDeviceOffer];

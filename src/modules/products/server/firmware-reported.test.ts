@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyValues, placeOf } from '#ingest/fields.ts';
+import { telemetry } from '#ingest/message.ts';
 import type { Reading } from '#ingest/reading.ts';
 import { blankSnapshot, type ReactionMemory } from '#ingest/snapshot.ts';
 import { firmwareReaction } from './firmware-reported.ts';
@@ -19,6 +20,7 @@ function reading(firmware: string | null): Reading {
 	return {
 		message: {
 			deviceNo: 1,
+			content: telemetry,
 			topic: '',
 			body: Buffer.alloc(0),
 			receivedAtMs: 0,

@@ -1,0 +1,1 @@
+export { type AuditOrigin, type AuditRecord, originOf, recordAudit } from './record.ts';

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '#contract/principal.ts';
+import type { Database } from '#platform/database/connect.ts';
+
+/** Where a change came from. */
+export interface AuditOrigin {
+	readonly ip: string;
+	readonly userAgent: string | null;
+	readonly requestId: string;
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What was changed: `before` is null for something new, `after` for something deleted. */
+export interface AuditRecord {
+	/** `subject.verb`, as in `command.request`. */
+	readonly action: string;
+	readonly subject: { readonly kind: string; readonly id: string };
+	readonly before: Json;
+	readonly after: Json;
+}
+
+/** Browsers name themselves at length; more than this says nothing. */
+const maxUserAgentLength = 512;
+
+/** Where a request came from. */
+export function originOf(request: FastifyRequest): AuditOrigin {
+	return {
+		ip: request.ip,
+		userAgent: request.headers['user-agent']?.slice(0, maxUserAgentLength) ?? null,
+		requestId: request.id,
+	};
+}
+
+/**
+ * Keeps in the audit log who changed what. Belongs into the transaction of the change itself, so that neither is there
+ * without the other; the database refuses to alter or delete what was kept.
+ */
+export async function recordAudit(
+	transaction: Database,
+	principal: Principal,
+	origin: AuditOrigin,
+	record: AuditRecord,
+): Promise<void> {
+	const { action, subject, before, after } = record;
+	await transaction
+		.insertInto('audit_entry')
+		.values({
+			organization_no: principal.scope.organizationNo,
+			user_id: principal.userId,
+			user_email: principal.email,
+			acting_as: principal.role,
+			action,
+			subject_kind: subject.kind,
+			subject_id: subject.id,
+			before: before === null ? null : JSON.stringify(before),
+			after: after === null ? null : JSON.stringify(after),
+			ip: origin.ip,
+			user_agent: origin.userAgent,
+			request_id: origin.requestId,
+		})
+		.execute();
+}

@@ -1,0 +1,595 @@
+import { once } from 'node:events';
+import mqtt from 'mqtt';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { commandMessageSchema } from '#contract/device-command.ts';
+import { commandResultTopic, commandTopic } from '#contract/device-topics.ts';
+import { liveMessageSchema, livePath } from '#contract/live.ts';
+import type { Role } from '#contract/roles.ts';
+import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
+import { MqttEdge } from '#ingest/edge/mqtt.ts';
+import { Road } from '#ingest/road.ts';
+import { LiveHub } from '#live/hub.ts';
+import { createMember } from '#modules/access/server/index.ts';
+import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
+import { createOrganization } from '#modules/organization/server/index.ts';
+import { assignDevice, registerDevices } from '#modules/products/server/index.ts';
+import { createLog } from '#platform/log.ts';
+import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
+import {
+	commandKind,
+	commandsPageSchema,
+	deviceCommandsTopic,
+	reboot,
+	type TracedCommand,
+	tracedCommandSchema,
+} from '../contract.ts';
+import { type Commands, commandReaction, createCommands } from './index.ts';
+
+/** For a standing vehicle, within a second. */
+const drill = commandKind({
+	...reboot,
+	name: 'drill',
+	label: 'Drill',
+	families: ['ev'],
+	admits: ['super_admin'],
+	expirySeconds: 1,
+	interlocks: [{ because: 'the vehicle is moving', forbids: ({ status }) => status === 'moving' }],
+});
+
+const password = 'a sentence works well';
+
+/** A server with everything that a command passes: portal, road, MQTT edge; its clock can be put forward. */
+class World {
+	readonly db: TestDatabase;
+	readonly dropped: string[] = [];
+	readonly road: Road;
+	readonly edge: MqttEdge;
+	readonly commands: Commands;
+	readonly deviceNos = new Map<string, number>();
+	readonly #cookies = new Map<string, string>();
+	readonly #clients: mqtt.MqttClient[] = [];
+	readonly #keys = new Map<string, string>();
+	portal!: TestPortal;
+	organizationNo = 0;
+	mqttPort = 0;
+	#aheadMs = 0;
+
+	constructor(db: TestDatabase) {
+		this.db = db;
+		const log = createLog('silent');
+		const clock = () => Date.now() + this.#aheadMs;
+		const dropped = (reason: string) => this.dropped.push(reason);
+		this.commands = createCommands({
+			database: db.database,
+			clock,
+			log,
+			kinds: [reboot, drill],
+			outlet: {
+				takesCommands: (deviceNo) => this.edge.takesCommands(deviceNo),
+				sendCommand: (command) => this.edge.sendCommand(command),
+			},
+		});
+		this.road = new Road({
+			databaseUrl: db.url,
+			pool: db.pool,
+			retentionDays: 400,
+			reactions: [],
+			resultReactions: [commandReaction],
+			clock,
+			log,
+			counters: { dropped, impossibleValue: dropped, parked: dropped, late: () => {} },
+			onCommitted: (_, facts) => this.commands.factsCommitted(facts),
+			onChanged: () => {},
+			onDatabase: () => {},
+		});
+		this.edge = new MqttEdge({
+			bus: this.road.bus,
+			directory: new DeviceDirectory(db.pool),
+			clock,
+			log,
+			isDatabaseUp: () => true,
+			onListening: this.commands.deviceListens,
+			onArrived: this.commands.commandArrived,
+			counters: { received: () => {}, dropped, refused: dropped },
+		});
+	}
+
+	async start(): Promise<void> {
+		await this.road.start();
+		this.mqttPort = await this.edge.listen(0, '127.0.0.1');
+		this.portal = await startPortal(this.db, {
+			add: async ({ app }) => {
+				const hub = new LiveHub({ isDatabaseUp: () => true, onFlush: () => {} });
+				await hub.register(app);
+				this.commands.serve(app, hub);
+			},
+		});
+		this.organizationNo = await createOrganization(this.db.database, {
+			name: 'Harbour',
+			timeZone: 'UTC',
+			country: 'IN',
+			locale: 'en-IN',
+			isDemo: false,
+			hosts: [],
+		});
+	}
+
+	async stop(): Promise<void> {
+		for (const client of this.#clients) await client.endAsync(true);
+		await this.portal.close();
+		await this.edge.close();
+		await this.road.stop();
+		await this.db.drop();
+	}
+
+	/** Puts the server's clock forward. */
+	pass(ms: number): void {
+		this.#aheadMs += ms;
+	}
+
+	async register(
+		deviceId: string,
+		belongs: { dealerNo?: number; customerNo?: number } = {},
+		family: 'ev' | 'ultra' = 'ev',
+	): Promise<void> {
+		const [device] = await registerDevices(this.db.database, this.organizationNo, [
+			{
+				deviceId,
+				telematicsId: null,
+				name: null,
+				simNo: null,
+				family,
+				transport: 'gsm',
+				vehicle: null,
+				customerNo: belongs.customerNo ?? null,
+				dealerNo: belongs.dealerNo ?? null,
+			},
+		]);
+		if (device === undefined) throw new Error('not registered');
+		this.#keys.set(deviceId, device.key);
+		this.deviceNos.set(deviceId, device.deviceNo);
+	}
+
+	async member(
+		role: Role,
+		narrowed: { dealerNo?: number; customerNos?: number[] } = {},
+	): Promise<string> {
+		const email = `${role}.${this.#cookies.size}@example.org`;
+		await createMember(this.db.database, {
+			organizationNo: this.organizationNo,
+			name: `A ${role}`,
+			email,
+			password,
+			role,
+			dealerNo: narrowed.dealerNo ?? null,
+			customerNos: narrowed.customerNos ?? null,
+		});
+		const cookie = await this.portal.signIn(email, password);
+		this.#cookies.set(email, cookie);
+		return cookie;
+	}
+
+	/** A device's connection, subscribed to its commands; `heard` gathers them. */
+	async connect(
+		deviceId: string,
+		options: mqtt.IClientOptions & { qos?: 0 | 1; silent?: boolean } = {},
+	): Promise<{ client: mqtt.MqttClient; heard: string[]; ids: string[] }> {
+		const { qos = 1, silent = false, ...rest } = options;
+		const heard: string[] = [];
+		const ids: string[] = [];
+		const client = mqtt.connect(`mqtt://127.0.0.1:${this.mqttPort}`, {
+			clientId: 'main',
+			username: deviceId,
+			password: this.#keys.get(deviceId) ?? '',
+			reconnectPeriod: 0,
+			...rest,
+		});
+		this.#clients.push(client);
+		client.on('error', () => {});
+		// Without the call of its end a message is not acknowledged.
+		if (silent) client.handleMessage = (packet) => this.#hear(packet.payload, heard, ids);
+		else client.on('message', (_, payload) => this.#hear(payload, heard, ids));
+		await happened(client, 'connect');
+		if (rest.clean !== false) await client.subscribeAsync(commandTopic(deviceId), { qos });
+		return { client, heard, ids };
+	}
+
+	#hear(payload: string | Buffer, heard: string[], ids: string[]): void {
+		const message = commandMessageSchema.parse(JSON.parse(String(payload)));
+		heard.push(message.name);
+		ids.push(message.commandId);
+	}
+
+	ask(cookie: string, deviceId: string, body: object = {}): Promise<Response> {
+		return this.portal.send(`/api/devices/${deviceId}/commands`, {
+			cookie,
+			body: { name: 'reboot', confirm: 'Confirm', ...body },
+		});
+	}
+
+	async asked(cookie: string, deviceId: string, name = 'reboot'): Promise<TracedCommand> {
+		const answer = await this.ask(cookie, deviceId, { name });
+		const body: unknown = await answer.json();
+		expect([answer.status, body]).toMatchObject([200, {}]);
+		return tracedCommandSchema.parse(body);
+	}
+
+	async list(cookie: string, deviceId: string, query = '') {
+		const answer = await this.portal.send(`/api/devices/${deviceId}/commands${query}`, { cookie });
+		expect(answer.status).toBe(200);
+		return commandsPageSchema.parse(await answer.json());
+	}
+
+	async newest(cookie: string, deviceId: string): Promise<TracedCommand | undefined> {
+		return (await this.list(cookie, deviceId)).commands[0];
+	}
+}
+
+function happened(client: mqtt.MqttClient, event: 'connect' | 'close'): Promise<void> {
+	return new Promise((resolve) => client.once(event, () => resolve()));
+}
+
+let world: World;
+let admin: string;
+beforeEach(async () => {
+	world = new World(await createTestDatabase());
+	await world.start();
+	await world.register('EV-1');
+	admin = await world.member('super_admin');
+});
+afterEach(() => world.stop());
+
+function answer(
+	{ client }: { client: mqtt.MqttClient },
+	deviceId: string,
+	commandId: string | undefined,
+	body: object | string,
+) {
+	const payload = typeof body === 'string' ? body : JSON.stringify(body);
+	return client.publishAsync(commandResultTopic(deviceId, commandId ?? ''), payload, { qos: 1 });
+}
+
+async function state(deviceId = 'EV-1'): Promise<string | undefined> {
+	return (await world.newest(admin, deviceId))?.state;
+}
+
+async function arrived(deviceId = 'EV-1'): Promise<void> {
+	await vi.waitFor(async () =>
+		expect((await world.newest(admin, deviceId))?.arrivedAtMs).not.toBeNull(),
+	);
+}
+
+describe('a device that is there', () => {
+	test('hears a command at once, and its answers stand in the trace', async () => {
+		const device = await world.connect('EV-1');
+		const command = await world.asked(admin, 'EV-1');
+		expect(command).toMatchObject({ state: 'sent', label: 'Reboot', requestedBy: 'A super_admin' });
+		expect(command.expiresAtMs - command.requestedAtMs).toBe(60_000);
+		await vi.waitFor(() => expect(device.ids).toEqual([command.commandId]));
+		await arrived();
+		await answer(device, 'EV-1', command.commandId, { status: 'ACCEPTED' });
+		expect(await state()).toBe('accepted');
+		await answer(device, 'EV-1', command.commandId, { status: 'DONE' });
+		const done = await world.newest(admin, 'EV-1');
+		expect(done).toMatchObject({ state: 'done', lateAnswer: null });
+		const times = [done?.requestedAtMs, done?.sentAtMs, done?.acceptedAtMs, done?.endedAtMs];
+		expect(times.map(Number)).toEqual(times.map(Number).toSorted((a, b) => a - b));
+	});
+
+	test('refuses with its reason', async () => {
+		const device = await world.connect('EV-1');
+		const { commandId } = await world.asked(admin, 'EV-1');
+		await answer(device, 'EV-1', commandId, { status: 'REFUSED', reason: 'busy\0 with itself' });
+		expect(await world.newest(admin, 'EV-1')).toMatchObject({
+			state: 'refused',
+			reason: 'busy with itself',
+		});
+	});
+
+	test('that answers twice is stored once, and its first final answer counts', async () => {
+		const device = await world.connect('EV-1');
+		const { commandId } = await world.asked(admin, 'EV-1');
+		await answer(device, 'EV-1', commandId, { status: 'DONE' });
+		await answer(device, 'EV-1', commandId, { status: 'DONE' });
+		await answer(device, 'EV-1', commandId, { status: 'FAILED' });
+		expect(await state()).toBe('done');
+		const facts = await world.db.database.selectFrom('fact').selectAll().execute();
+		expect(facts.map(({ kind, details }) => [kind, details])).toEqual([
+			['command_answered', { commandId, name: 'reboot', status: 'DONE', reason: null }],
+			['command_answered', { commandId, name: 'reboot', status: 'FAILED', reason: null }],
+		]);
+		expect(world.dropped).toEqual(['repeat']);
+	});
+
+	test('that says nothing lets it time out, and what it says then is late', async () => {
+		const device = await world.connect('EV-1');
+		const { commandId } = await world.asked(admin, 'EV-1');
+		await arrived();
+		world.pass(180_000);
+		expect(await state()).toBe('timed_out');
+		await answer(device, 'EV-1', commandId, { status: 'DONE' });
+		expect(await world.newest(admin, 'EV-1')).toMatchObject({
+			state: 'timed_out',
+			lateAnswer: { status: 'DONE' },
+		});
+	});
+
+	test('with quality 0 hears it once', async () => {
+		const device = await world.connect('EV-1', { qos: 0 });
+		await world.asked(admin, 'EV-1');
+		await vi.waitFor(() => expect(device.heard).toEqual(['reboot']));
+		await arrived();
+	});
+
+	test('with two connections hears it on the newer', async () => {
+		const older = await world.connect('EV-1', { clientId: 'older' });
+		const newer = await world.connect('EV-1', { clientId: 'newer' });
+		await world.asked(admin, 'EV-1');
+		await vi.waitFor(() => expect(newer.heard).toEqual(['reboot']));
+		expect(older.heard).toEqual([]);
+	});
+});
+
+describe('a device that is not there', () => {
+	test('hears it when it connects in time, once', async () => {
+		expect(await world.asked(admin, 'EV-1')).toMatchObject({ state: 'waiting', sentAtMs: null });
+		world.pass(59_000);
+		const device = await world.connect('EV-1');
+		await vi.waitFor(() => expect(device.heard).toEqual(['reboot']));
+		await arrived();
+		// Subscribing again, or coming back, does not bring again what has arrived.
+		await device.client.subscribeAsync(commandTopic('EV-1'), { qos: 1 });
+		await device.client.endAsync();
+		const again = await world.connect('EV-1');
+		await answer(again, 'EV-1', device.ids[0], { status: 'DONE' });
+		const next = await world.asked(admin, 'EV-1');
+		await vi.waitFor(() => expect(again.ids).toEqual([next.commandId]));
+		expect(device.heard).toEqual(['reboot']);
+	});
+
+	test('never hears it after it has expired', async () => {
+		await world.asked(admin, 'EV-1');
+		world.pass(60_000);
+		const device = await world.connect('EV-1');
+		expect(await state()).toBe('expired');
+		const next = await world.asked(admin, 'EV-1');
+		await vi.waitFor(() => expect(device.ids).toEqual([next.commandId]));
+	});
+
+	test('never hears it late in a persistent session either', async () => {
+		const session = { clean: false, clientId: 'EV-1' };
+		const before = await world.connect('EV-1', session);
+		await before.client.subscribeAsync(commandTopic('EV-1'), { qos: 1 });
+		await before.client.endAsync();
+		await world.asked(admin, 'EV-1');
+		world.pass(60_000);
+		const after = await world.connect('EV-1', session);
+		// It did not subscribe again: the broker knows its subscription.
+		const next = await world.asked(admin, 'EV-1');
+		await vi.waitFor(() => expect(after.ids).toEqual([next.commandId]));
+	});
+
+	test('that lost the connection before it acknowledged hears it again, in time only', async () => {
+		const session = { clean: false, clientId: 'EV-1' };
+		const first = await world.connect('EV-1', { ...session, silent: true });
+		await first.client.subscribeAsync(commandTopic('EV-1'), { qos: 1 });
+		const command = await world.asked(admin, 'EV-1');
+		await vi.waitFor(() => expect(first.heard).toEqual(['reboot']));
+		first.client.stream.destroy();
+		const second = await world.connect('EV-1', { ...session, silent: true });
+		await vi.waitFor(() => expect(second.ids).toEqual([command.commandId]));
+		second.client.stream.destroy();
+		world.pass(180_000);
+		const third = await world.connect('EV-1', session);
+		expect(await state()).toBe('timed_out');
+		const next = await world.asked(admin, 'EV-1');
+		await vi.waitFor(() => expect(third.ids).toEqual([next.commandId]));
+	});
+
+	test('that stalls loses its connection, and with it what lies unread in it', async () => {
+		const device = await world.connect('EV-1', { silent: true });
+		const closed = happened(device.client, 'close');
+		await world.asked(admin, 'EV-1', 'drill');
+		await closed;
+		expect(await state()).toBe('sent');
+	});
+});
+
+describe('what is no answer', () => {
+	test('comes from another device, and changes nothing', async () => {
+		await world.register('EV-2');
+		const [device, other] = [await world.connect('EV-1'), await world.connect('EV-2')];
+		const { commandId } = await world.asked(admin, 'EV-1');
+		await answer(other, 'EV-2', commandId, { status: 'REFUSED' });
+		await answer(device, 'EV-1', 'no-such-command', { status: 'DONE' });
+		expect(world.dropped).toEqual(['unknown_command', 'unknown_command']);
+		expect(await state()).toBe('sent');
+		expect(await world.db.database.selectFrom('fact').selectAll().execute()).toEqual([]);
+		const closed = happened(other.client, 'close');
+		other.client.publish(commandResultTopic('EV-1', commandId), '{"status":"DONE"}', { qos: 1 });
+		await closed;
+		expect(await state()).toBe('sent');
+	});
+
+	test('cannot be read, and is parked', async () => {
+		const device = await world.connect('EV-1');
+		const { commandId } = await world.asked(admin, 'EV-1');
+		await answer(device, 'EV-1', commandId, '{"status":"MAYBE"}');
+		await answer(device, 'EV-1', commandId, 'DONE');
+		const parked = await world.db.database
+			.selectFrom('parked_message')
+			.select(['reason', 'topic'])
+			.orderBy('parked_no')
+			.execute();
+		const topic = commandResultTopic('EV-1', commandId);
+		expect(parked).toEqual([
+			{ reason: 'not_a_result', topic },
+			{ reason: 'not_json', topic },
+		]);
+	});
+});
+
+describe('asking', () => {
+	test('ten at once: one is under way, nine are told so', async () => {
+		const answers = await Promise.all(Array.from({ length: 10 }, () => world.ask(admin, 'EV-1')));
+		const codes = await Promise.all(
+			answers.map(async (each) => (each.ok ? 'ok' : JSON.parse(await each.text()).code)),
+		);
+		expect(codes.toSorted()).toEqual([...Array(9).fill('command_under_way'), 'ok']);
+		const count = async (table: 'device_command' | 'audit_entry') =>
+			(await world.db.database.selectFrom(table).selectAll().execute()).length;
+		expect([await count('device_command'), await count('audit_entry')]).toEqual([1, 1]);
+	});
+
+	test.each([
+		['without the typed word', { confirm: 'yes' }, 400, 'invalid_input'],
+		['for something that nobody can do', { name: 'fly' }, 400, 'invalid_input'],
+		['with a value that belongs to nothing', { value: 1 }, 400, 'invalid_input'],
+	])('%s is refused', async (_, body, status, code) => {
+		const answer = await world.ask(admin, 'EV-1', body);
+		expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
+		expect((await world.list(admin, 'EV-1')).total).toBe(0);
+	});
+
+	test('the typed word may be in any case', async () => {
+		expect((await world.ask(admin, 'EV-1', { confirm: '  conFIRM ' })).status).toBe(200);
+	});
+
+	test('a kind keeps to its families, roles and interlocks', async () => {
+		await world.register('UL-1', {}, 'ultra');
+		const other = await world.ask(admin, 'UL-1', { name: 'drill' });
+		expect(await other.json()).toMatchObject({ code: 'command_not_for_family' });
+		const member = await world.member('admin');
+		const forbidden = await world.ask(member, 'EV-1', { name: 'drill' });
+		expect(await forbidden.json()).toMatchObject({ code: 'not_permitted' });
+		const device = await world.connect('EV-1');
+		await device.client.publishAsync(
+			'qd/v1/EV-1/telemetry',
+			JSON.stringify({ ignition: true, speed_kmh: 30 }),
+			{ qos: 1 },
+		);
+		const unsafe = await world.ask(admin, 'EV-1', { name: 'drill' });
+		expect([unsafe.status, await unsafe.json()]).toMatchObject([
+			409,
+			{ detail: 'Drill is not safe now: the vehicle is moving. Try again when that has changed.' },
+		]);
+	});
+
+	test('each role as far as it may, and nobody beyond its scope', async () => {
+		const { database } = world.db;
+		const [north, south] = await Promise.all(
+			['North', 'South'].map((name) =>
+				createDealer(database, world.organizationNo, { name, city: null }),
+			),
+		);
+		if (north === undefined || south === undefined) throw new Error('no dealers');
+		const customerNo = await createCustomer(database, world.organizationNo, {
+			name: 'Asha',
+			email: null,
+			mobile: null,
+			address: null,
+			city: null,
+			pinCode: null,
+			dealerNo: north,
+		});
+		await world.register('NO-1', { dealerNo: north, customerNo });
+		const dealer = await world.member('dealer', { dealerNo: north });
+		const stranger = await world.member('dealer', { dealerNo: south });
+		const customer = await world.member('customer', { customerNos: [customerNo] });
+		const operation = await world.member('operation');
+
+		expect((await world.ask(dealer, 'NO-1')).status).toBe(200);
+		expect((await world.ask(stranger, 'NO-1')).status).toBe(404);
+		expect((await world.ask(dealer, 'EV-1')).status).toBe(404);
+		for (const reader of [customer, operation]) {
+			expect((await world.ask(reader, 'NO-1')).status).toBe(403);
+			expect((await world.list(reader, 'NO-1')).total).toBe(1);
+		}
+		for (const [reader, deviceId] of [
+			[stranger, 'NO-1'],
+			[customer, 'EV-1'],
+		] as const) {
+			const path = `/api/devices/${deviceId}/commands`;
+			expect((await world.portal.send(path, { cookie: reader })).status).toBe(404);
+		}
+
+		// What waited for it is not handed over once it is somebody else's, who does not see it either.
+		const deviceNo = world.deviceNos.get('NO-1') ?? 0;
+		const moved = { vehicleNo: null, customerNo: null, dealerNo: south };
+		await assignDevice(database, world.organizationNo, deviceNo, moved);
+		const device = await world.connect('NO-1');
+		expect((await world.list(stranger, 'NO-1')).total).toBe(0);
+		world.pass(60_000);
+		const next = await world.asked(stranger, 'NO-1');
+		await vi.waitFor(() => expect(device.ids).toEqual([next.commandId]));
+	});
+
+	test('is kept in the audit log: who, as what, what, for which device, from where', async () => {
+		const { commandId } = await world.asked(admin, 'EV-1');
+		const entries = await world.db.database.selectFrom('audit_entry').selectAll().execute();
+		expect(entries).toMatchObject([
+			{
+				organization_no: world.organizationNo,
+				user_email: 'super_admin.0@example.org',
+				acting_as: 'super_admin',
+				action: 'command.request',
+				subject_kind: 'device',
+				subject_id: 'EV-1',
+				before: null,
+				after: { commandId, name: 'reboot', vin: null, customer: null },
+				ip: '127.0.0.1',
+			},
+		]);
+	});
+});
+
+test('the list is paged, newest first', async () => {
+	for (let number = 0; number < 3; number++) {
+		await world.asked(admin, 'EV-1');
+		world.pass(60_000);
+	}
+	const second = await world.list(admin, 'EV-1', '?page=2&pageSize=2');
+	const [newest, middle] = (await world.list(admin, 'EV-1', '?pageSize=2')).commands;
+	expect(second).toMatchObject({ total: 3, commands: [{ state: 'expired' }] });
+	const order = [newest, middle, ...second.commands].map((command) => command?.requestedAtMs ?? 0);
+	expect(order).toEqual(order.toSorted((a, b) => b - a));
+});
+
+test('who watches a device sees each step, and the expiry by itself', async () => {
+	await world.register('EV-2');
+	const device = await world.connect('EV-1');
+	const socket = new WebSocket(world.portal.url.replace('http', 'ws') + livePath, {
+		headers: { cookie: admin, origin: world.portal.url },
+	});
+	const states: string[] = [];
+	socket.on('message', (data) => {
+		const live = liveMessageSchema.parse(JSON.parse(String(data)));
+		if (live.type !== 'message') return;
+		const [newest] = deviceCommandsTopic.message.parse(live.message).commands;
+		states.push(`${live.subscription} ${newest?.state ?? 'none'}`);
+	});
+	await once(socket, 'open');
+	for (const [subscription, deviceId] of [
+		[1, 'EV-1'],
+		[2, 'EV-2'],
+	])
+		socket.send(
+			JSON.stringify({
+				type: 'subscribe',
+				subscription,
+				topic: deviceCommandsTopic.name,
+				params: { deviceId },
+			}),
+		);
+	await vi.waitFor(() => expect(states.toSorted()).toEqual(['1 none', '2 none']));
+	const { commandId } = await world.asked(admin, 'EV-1');
+	await vi.waitFor(() => expect(states).toContain('1 sent'));
+	await answer(device, 'EV-1', commandId, { status: 'DONE' });
+	await vi.waitFor(() => expect(states).toContain('1 done'));
+	await world.asked(admin, 'EV-2', 'drill');
+	await vi.waitFor(() => expect(states).toContain('2 waiting'));
+	await vi.waitFor(() => expect(states).toContain('2 expired'), { timeout: 5_000 });
+	socket.close();
+});

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import { originOf } from '#modules/audit/server/index.ts';
+import { serve } from '#platform/http/serve.ts';
+import { listCommands, requestCommand } from '../contract.ts';
+import { type ActionOptions, giveCommand } from './actions.ts';
+import { readTarget } from './store.ts';
+import { found, readTrace } from './trace.ts';
+
+/** The endpoints of a device's commands. */
+export function serveCommandRoutes(app: FastifyInstance, options: ActionOptions): void {
+	const { database, clock, kinds } = options;
+
+	serve(app, requestCommand, ({ params, body, principal, request }) =>
+		giveCommand(options, principal, originOf(request), {
+			deviceId: params.deviceId,
+			name: body.name,
+			value: body.value,
+		}),
+	);
+
+	serve(app, listCommands, async ({ params, query, principal: { scope } }) => {
+		const nowMs = clock();
+		const { deviceNo } = found(await readTarget(database, scope, params.deviceId, nowMs));
+		return (await readTrace(database, kinds, scope, deviceNo, query, nowMs)).page;
+	});
+}

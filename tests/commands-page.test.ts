@@ -1,0 +1,135 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import mqtt from 'mqtt';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandMessageSchema } from '#contract/device-command.ts';
+import { commandResultTopic, commandTopic } from '#contract/device-topics.ts';
+import { devicePath } from '#web/links.ts';
+import { launchBrowser } from './harness/browser.ts';
+import { createTestDatabase, type TestDatabase } from './harness/database.ts';
+import { createTestFolder, type TestFolder } from './harness/folder.ts';
+import { createInstallation, type Installation } from './harness/installation.ts';
+import { type RunningProduct, startProduct } from './harness/product.ts';
+
+const desktop = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+const shown = [
+	['light', desktop],
+	['dark', desktop],
+	['light', phone],
+	['dark', phone],
+] as const;
+
+let browser: Browser;
+let db: TestDatabase;
+let folder: TestFolder;
+let installation: Installation;
+let product: RunningProduct;
+
+beforeAll(async () => {
+	[browser, db, folder] = await Promise.all([
+		launchBrowser(),
+		createTestDatabase(),
+		createTestFolder(),
+	]);
+	installation = await createInstallation(
+		db.url,
+		shown.flatMap((_, index) => [`EV-${index}`, `AWAY-${index}`]),
+	);
+	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
+});
+afterAll(async () => {
+	await browser.close();
+	await product.end('SIGTERM');
+	await db.drop();
+	await folder.remove();
+});
+
+async function openDevice(page: Page, deviceId: string): Promise<void> {
+	await page.goto(new URL(devicePath(deviceId), product.url).href);
+	await page.getByText('This device was not told to do anything yet.').waitFor();
+}
+
+/** What axe objects to in the dialog and in the trace. */
+async function violations(page: Page, within: string): Promise<string[]> {
+	const { violations: found } = await new AxeBuilder({ page })
+		.include(within)
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+		.analyze();
+	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+	const dir = process.env.SCREENSHOTS;
+	if (dir !== undefined) await page.screenshot({ path: `${dir}/${name}.png` });
+}
+
+test.each(shown)('a reboot from the button to the answer, %s %o', async (colorScheme, viewport) => {
+	const index = shown.findIndex(([scheme, view]) => scheme === colorScheme && view === viewport);
+	const name = (what: string) => `commands-${what}-${colorScheme}-${viewport.width}`;
+	const deviceId = `EV-${index}`;
+	const device = mqtt.connect(`mqtt://127.0.0.1:${product.mqttPort}`, {
+		username: deviceId,
+		password: installation.devices.find((each) => each.deviceId === deviceId)?.key ?? '',
+		reconnectPeriod: 0,
+	});
+	const commandIds: string[] = [];
+	const say = (body: object) =>
+		device.publishAsync(commandResultTopic(deviceId, commandIds[0] ?? ''), JSON.stringify(body), {
+			qos: 1,
+		});
+	device.on('message', (_, payload) =>
+		commandIds.push(commandMessageSchema.parse(JSON.parse(payload.toString())).commandId),
+	);
+	await device.subscribeAsync(commandTopic(deviceId), { qos: 1 });
+
+	const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+	const page = await context.newPage();
+	await page.goto(product.url);
+	await page.getByLabel('E-mail').fill(installation.email);
+	await page.getByLabel('Password', { exact: true }).fill(installation.password);
+	await page.keyboard.press('Enter');
+	await page.waitForURL((url) => url.pathname !== '/sign-in');
+	await openDevice(page, deviceId);
+
+	await page.getByRole('button', { name: 'Reboot' }).press('Enter');
+	const dialog = page.getByRole('dialog');
+	await dialog.getByText(deviceId, { exact: true }).waitFor();
+	await page.locator('[role=dialog] input:focus').waitFor();
+	const submit = dialog.getByRole('button', { name: 'Reboot' });
+	expect(await submit.isDisabled()).toBe(true);
+	await page.keyboard.type(' confIRM ');
+	await picture(page, name('dialog'));
+	expect(await violations(page, '[role=dialog]')).toEqual([]);
+	await page.keyboard.press('Enter');
+	await dialog.waitFor({ state: 'detached' });
+	const trace = page.getByRole('listitem').filter({ hasText: 'Asked for by Operator' }).first();
+	await trace.getByText('Received').waitFor();
+
+	await page.getByRole('button', { name: 'Reboot' }).press('Enter');
+	await page.locator('[role=dialog] input:focus').waitFor();
+	await page.keyboard.type('Confirm');
+	await page.keyboard.press('Enter');
+	await dialog.getByText('Reboot is still under way to this device.').waitFor();
+	await page.keyboard.press('Escape');
+
+	await say({ status: 'ACCEPTED' });
+	await trace.getByText('The device is at it.').waitFor();
+	await picture(page, name('accepted'));
+	await say({ status: 'REFUSED', reason: 'The seat is occupied.' });
+	await trace.getByText('The device says: The seat is occupied.').waitFor();
+	expect(await violations(page, 'main')).toEqual([]);
+	await trace.scrollIntoViewIfNeeded();
+	await picture(page, name('refused'));
+
+	await openDevice(page, `AWAY-${index}`);
+	await page.getByRole('button', { name: 'Reboot' }).press('Enter');
+	await page.locator('[role=dialog] input:focus').waitFor();
+	await page.keyboard.type('Confirm');
+	await page.keyboard.press('Enter');
+	await trace.getByText('The device is not connected. Given up in').waitFor();
+	await trace.scrollIntoViewIfNeeded();
+	await picture(page, name('waiting'));
+	await device.endAsync(true);
+	await context.close();
+});
