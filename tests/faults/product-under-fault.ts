@@ -158,6 +158,32 @@ export class ProductUnderFault {
 		return lane.pid;
 	}
 
+	/**
+	 * Lets every commit of the sessions there are hang half-way, written but not done: they wait for a standby that never
+	 * comes. Sessions to come are not concerned.
+	 */
+	async letCommitsHang(): Promise<void> {
+		await this.query('alter role current_user set synchronous_commit = local');
+		await this.query(`alter system set synchronous_standby_names = 'nobody'`);
+		await this.query('select pg_reload_conf()');
+	}
+
+	/** Lets those commits be done. */
+	async letCommitsGoOn(): Promise<void> {
+		await this.query('alter system reset synchronous_standby_names');
+		await this.query('select pg_reload_conf()');
+	}
+
+	/** How many of the lanes' sessions, also of a server that is gone, wait like this (PostgreSQL's `wait_event_type`). */
+	async lanesWaiting(waitType: 'IPC' | 'Lock'): Promise<number> {
+		const lanes = await this.query(
+			`select from pg_stat_activity
+			where application_name = 'quarterdeck lane' and wait_event_type = $1`,
+			[waitType],
+		);
+		return lanes.length;
+	}
+
 	/** Stops every process of PostgreSQL where it stands: it neither answers nor refuses. */
 	async freezePostgres(): Promise<void> {
 		const postmaster = await this.postmasterPid();

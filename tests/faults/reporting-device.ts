@@ -67,7 +67,12 @@ export class ReportingDevice {
 		await this.#reporting;
 	}
 
-	/** Ends its connection, whatever is on the way. */
+	/** Breaks its connection, as a tunnel does; it comes back by itself. */
+	breakConnection(): void {
+		this.#client.stream.destroy();
+	}
+
+	/** Ends its connection for good, whatever is on the way. */
 	async end(): Promise<void> {
 		this.#isFinishing = true;
 		await this.#client.endAsync(true);
