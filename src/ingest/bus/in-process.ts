@@ -1,5 +1,5 @@
 import type { BusEntry, DeviceMessage } from '../message.ts';
-import type { DeviceBus } from './port.ts';
+import { type DeviceBus, maxTakenBytes } from './port.ts';
 
 /** What an entry costs besides its body: objects, closures, array slots. */
 const entryOverheadBytes = 400;
@@ -60,13 +60,27 @@ export class InProcessBus implements DeviceBus {
 		}
 		if (partition.queue.length < max && lingerMs > 0 && !this.#closed)
 			await new Promise((resolve) => setTimeout(resolve, lingerMs));
-		const taken = partition.queue.length <= max ? partition.queue : partition.queue.slice(0, max);
-		partition.queue = partition.queue.length <= max ? [] : partition.queue.slice(max);
-		for (const entry of taken)
-			if (entry.type === 'message') this.#bytes -= entry.message.body.length + entryOverheadBytes;
+		const count = this.#countTaken(partition.queue, max);
+		const taken =
+			partition.queue.length <= count ? partition.queue : partition.queue.slice(0, count);
+		partition.queue = partition.queue.length <= count ? [] : partition.queue.slice(count);
 		const next = partition.queue[0];
 		partition.oldestAtMs = next?.type === 'message' ? next.message.receivedAtMs : Date.now();
 		return taken;
+	}
+
+	/** How many entries are handed over; their bytes no longer wait. */
+	#countTaken(queue: readonly BusEntry[], max: number): number {
+		let bodyBytes = 0;
+		let count = 0;
+		for (const entry of queue) {
+			if (count === max || (count > 0 && bodyBytes >= maxTakenBytes)) break;
+			count++;
+			if (entry.type !== 'message') continue;
+			bodyBytes += entry.message.body.length;
+			this.#bytes -= entry.message.body.length + entryOverheadBytes;
+		}
+		return count;
 	}
 
 	depth(nowMs: number): { bytes: number; lagMs: number } {
