@@ -52,13 +52,10 @@ export interface MqttEdgeOptions {
 interface ConnectedDevice extends AuthenticatedDevice {
 	/** The topic to which it publishes most. */
 	readonly telemetryTopic: string;
-<<<<<<< HEAD
 	/** Quality at which it subscribed to its commands; null: it did not. */
 	commandQos: 0 | 1 | null;
-=======
 	/** How many of its PUBLISHes are held. */
 	held: number;
->>>>>>> main
 }
 
 /**
@@ -192,11 +189,8 @@ export class MqttEdge {
 				this.#devices.set(client, {
 					...device,
 					telemetryTopic: telemetryTopic(device.deviceId),
-<<<<<<< HEAD
 					commandQos: null,
-=======
 					held: 0,
->>>>>>> main
 				});
 				// With ever new client ids a device would leave as many sessions in memory: it keeps one, under its own id.
 				if (client.id !== device.deviceId) client.clean = true;
