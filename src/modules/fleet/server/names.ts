@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { FleetFacets } from '#live/fleet-query.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { containing } from '#platform/database/containing.ts';
 import { offeredCustomers } from '../contract.ts';
 
 /** Ranks of an organization's customers or dealers by name, by their numbers. */
@@ -53,7 +54,7 @@ export async function readFacetNames(
 	dealers: { dealerNo: number; name: string }[];
 	customers: { customerNo: number; name: string }[];
 }> {
-	const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+	const pattern = containing(text);
 	const [dealers, customers] = await Promise.all([
 		sql<{ dealerNo: number; name: string }>`select dealer_no as "dealerNo", name from v_dealer
 			where organization_no = ${scope.organizationNo} and dealer_no = any(${facets.dealerNos}::integer[])

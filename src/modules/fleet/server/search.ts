@@ -3,6 +3,7 @@ import type { Scope } from '#contract/scope.ts';
 import type { FleetMatch } from '#live/fleet-query.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { containing } from '#platform/database/containing.ts';
 import { exactCountLimit } from '../contract.ts';
 
 /** Customers and dealers whose names are looked through; more than any organization has is a guard, not a limit. */
@@ -20,7 +21,7 @@ export async function findMatch(
 	text: string,
 	firmwares: readonly string[],
 ): Promise<FleetMatch> {
-	const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+	const pattern = containing(text);
 	const isNarrowed = [scope.dealerNo, scope.customerNos, scope.deviceNos].some(
 		(part) => part !== null,
 	);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { containing } from '#platform/database/containing.ts';
 import type { FoundDevice } from '../contract.ts';
 
 const mostFound = 8;
@@ -14,7 +15,7 @@ export function findDevices(
 	scope: Scope,
 	text: string,
 ): Promise<FoundDevice[]> {
-	const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+	const pattern = containing(text);
 	const matches = sql<number>`(
 		(select t.device_no from v_device_text t join v_device f using (device_no)
 			where t.organization_no = ${scope.organizationNo} and t.text ilike ${pattern} and ${inScope(scope, 'f')}
