@@ -30,4 +30,9 @@ export const text = catalogue({
 	sortedDescending: '{column}, sorted descending',
 	sortBy: 'Sort by {column}',
 	none: '—',
+	cancel: 'Cancel',
+	submit: 'Submit',
+	confirmation: 'Confirmation',
+	typeBefore: 'Type',
+	typeAfter: 'to go ahead.',
 });

@@ -4,3 +4,8 @@ import { notifications } from '@mantine/notifications';
 export function toastFault(message: string): void {
 	notifications.show({ message, color: 'red', autoClose: false });
 }
+
+/** Tells what was done; goes by itself. */
+export function toastDone(message: string): void {
+	notifications.show({ message, color: 'green', autoClose: 5_000 });
+}
