@@ -10,10 +10,12 @@ import { activityOf } from '#ingest/status-inputs.ts';
 import { readAllSnapshots } from '#ingest/store/snapshots.ts';
 import { DeviceFeed } from '#live/device-feed.ts';
 import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
+import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
 import {
 	type DeviceWord,
+	NameOrder,
 	readFleetDevices,
 	serveFleetRoutes,
 	serveFleetTopics,
@@ -71,6 +73,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const metrics = createMetrics();
 
 	const index = new FleetIndex();
+	const queries = new FleetQueries(index, log);
+	const names = new NameOrder(pool, index, log);
 	const feed = new DeviceFeed<DeviceWord>();
 	const takeIn = (snapshot: Snapshot): void => {
 		const { deviceNo } = snapshot.registration;
@@ -83,6 +87,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			index.place(snapshot.registration, clock());
 			takeIn(snapshot);
 		}
+		names.changed();
 		feed.touch(deviceNo);
 	};
 
@@ -148,7 +153,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await hub.register(http);
 	access.serve(http);
 	setup.serve(http);
-	serveFleetRoutes(http, { database, index, clock });
+	serveFleetRoutes(http, { database, index, queries, clock });
 	({ flush } = serveFleetTopics({
 		hub,
 		index,
@@ -195,6 +200,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await mqtt.close();
 			hub.stop();
 			await http.close();
+			names.stop();
+			await queries.stop();
 			await road.stop();
 			await jobs.stop();
 			health.stop();

@@ -82,7 +82,8 @@ export class Swarm {
 		this.#run = order;
 		this.#measured = 0;
 		this.#latencies = new Latencies();
-		if (order.perSecond === null) for (const line of this.#lines) this.#fill(line);
+		if (order.perSecond === null)
+			for (const line of this.#lines) this.#fill(line, performance.now());
 		else this.#pace(order, order.perSecond);
 		await new Promise((resolve) => setTimeout(resolve, order.measureToMs - Date.now()));
 		this.#run = null;
@@ -110,37 +111,41 @@ export class Swarm {
 		);
 	}
 
-	/** Keeps to the rate: whatever is due goes out, and its latency counts from when it was due. */
+	/**
+	 * Keeps to the rate, in the shape of the full load: a device sends as many messages at once as it may have on the
+	 * way. Whatever is due goes out, and its latency counts from when it was due.
+	 */
 	#pace(order: RunOrder, perSecond: number): void {
 		const startedAtMs = performance.now();
-		const intervalMs = 1_000 / perSecond;
+		const intervalMs = (1_000 * this.#order.window) / perSecond;
 		let sent = 0;
 		const timer = setInterval(() => {
 			if (this.#run !== order) return clearInterval(timer);
 			const due = Math.floor((performance.now() - startedAtMs) / intervalMs);
 			while (sent < due) {
-				const line = this.#nextFreeLine();
+				const line = this.#nextIdleLine();
 				if (line === null) break;
 				sent += 1;
-				this.#send(line, startedAtMs + sent * intervalMs);
+				this.#fill(line, startedAtMs + sent * intervalMs);
 			}
 		}, 1);
 	}
 
-	#nextFreeLine(): Line | null {
+	#nextIdleLine(): Line | null {
 		for (let tried = 0; tried < this.#lines.length; tried += 1) {
 			this.#nextLine = (this.#nextLine + 1) % this.#lines.length;
 			const line = this.#lines[this.#nextLine];
-			if (line?.isReady && line.free.length > 0) return line;
+			if (line?.isReady && line.free.length === this.#order.window) return line;
 		}
 		return null;
 	}
 
-	#fill(line: Line): void {
+	/** Sends as many messages as the device may have on the way. */
+	#fill(line: Line, dueAtMs: number): void {
 		if (!line.isReady) return;
 		const several = line.free.length > 1;
 		if (several) line.socket.cork();
-		while (line.free.length > 0) this.#send(line, performance.now());
+		while (line.free.length > 0) this.#send(line, dueAtMs);
 		if (several) line.socket.uncork();
 	}
 
@@ -196,7 +201,7 @@ export class Swarm {
 		this.#open(next, true).then(
 			(opened) => {
 				this.#lines[index] = opened;
-				if (this.#run?.perSecond === null) this.#fill(opened);
+				if (this.#run?.perSecond === null) this.#fill(opened, performance.now());
 			},
 			(error: unknown) => this.#onFailure(String(error)),
 		);
@@ -224,7 +229,7 @@ export class Swarm {
 					buffer: this.#readBuffer,
 					callback: (length, bytes) => {
 						reader.read(bytes, length);
-						if (this.#run?.perSecond === null) this.#fill(line);
+						if (this.#run?.perSecond === null) this.#fill(line, performance.now());
 						return true;
 					},
 				},

@@ -123,6 +123,11 @@ export class FleetIndex {
 		return this.#refresh(deviceNo, nowMs);
 	}
 
+	/** The device's place in the fleet's alphabetical order. */
+	nameRank(deviceNo: number): number {
+		return this.#columns.nameRank[deviceNo]!;
+	}
+
 	/** Says in which place of the fleet's alphabetical order a device's name stands. */
 	setNameRank(deviceNo: number, rank: number): void {
 		if (this.has(deviceNo)) this.#columns.nameRank[deviceNo] = rank;

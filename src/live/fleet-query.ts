@@ -1,6 +1,6 @@
 import type { Scope } from '#contract/scope.ts';
 import { type StatusCounts, statuses } from '#contract/status.ts';
-import type { FleetColumns } from './fleet-columns.ts';
+import { type FleetColumns, none } from './fleet-columns.ts';
 
 /** Columns by which the fleet is put in order. Names and codes are compared by ranks the asker brings. */
 export const fleetOrders = [
@@ -52,6 +52,13 @@ export interface FleetAnswer {
 	readonly counts: StatusCounts;
 }
 
+/** What devices in a scope have: codes in use, ascending. */
+export interface FleetFacets {
+	readonly dealerNos: number[];
+	readonly customerNos: number[];
+	readonly firmwareCodes: number[];
+}
+
 /** Key of what is unknown: last, in either direction. */
 const last = 0xffff_ffff;
 /** `signal` 99 means unknown (3GPP TS 27.007). */
@@ -82,6 +89,39 @@ export function answerFleetQuestion(
 		},
 	};
 }
+
+/** Which dealers, customers and firmware versions devices in the scope have. */
+export function findFacets(columns: FleetColumns, highestNo: number, scope: Scope): FleetFacets {
+	const dealers = new Set<number>();
+	const customers = new Set<number>();
+	const firmwares = new Set<number>();
+	const admits = filterOf(columns, { ...everything, scope });
+	const listed = scope.deviceNos;
+	const length = listed?.length ?? highestNo;
+	for (let place = 0; place < length; place++) {
+		const deviceNo = listed === null ? place + 1 : listed[place]!;
+		if (deviceNo > highestNo || !admits(deviceNo)) continue;
+		dealers.add(columns.dealerNo[deviceNo]!);
+		customers.add(columns.customerNo[deviceNo]!);
+		firmwares.add(columns.firmwareCode[deviceNo]!);
+	}
+	const inUse = (codes: ReadonlySet<number>) =>
+		[...codes].filter((code) => code !== none).sort((one, other) => one - other);
+	return {
+		dealerNos: inUse(dealers),
+		customerNos: inUse(customers),
+		firmwareCodes: inUse(firmwares),
+	};
+}
+
+/** The filters of a question that asks for no particular devices. */
+const everything = {
+	family: null,
+	dealerNo: null,
+	customerNo: null,
+	firmwareCode: null,
+	match: null,
+} satisfies Partial<FleetQuestion>;
 
 let scratch = new Int32Array(1_024);
 
@@ -119,7 +159,10 @@ function listOf({ match, scope }: FleetQuestion): Int32Array | null {
 	return isByDevice ? Int32Array.from(new Set(match.deviceNos)).sort() : null;
 }
 
-function filterOf(columns: FleetColumns, question: FleetQuestion): (deviceNo: number) => boolean {
+function filterOf(
+	columns: FleetColumns,
+	question: Pick<FleetQuestion, 'scope' | keyof typeof everything>,
+): (deviceNo: number) => boolean {
 	const { organizationNo, dealerNo, customerNo, family, firmwareCode } = columns;
 	const { scope, match } = question;
 	const organization = scope.organizationNo;

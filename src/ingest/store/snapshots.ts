@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { fieldGroups, type SensorValue } from '#contract/device-reading.ts';
 import type { DeviceFamily } from '#contract/family.ts';
+import { readInPortions } from '#platform/database/portions.ts';
 import { newBoot } from '../chain/discard-repeats.ts';
 import { fields } from '../fields.ts';
 import {
@@ -62,25 +63,16 @@ export async function readSnapshots(
 	);
 }
 
-/** Walks all snapshots in one consistent read, in portions, so that a million devices never stand in memory as rows. */
+/** Walks all snapshots in one consistent read, in portions. */
 export async function* readAllSnapshots(client: pg.ClientBase): AsyncGenerator<Snapshot[]> {
-	await client.query('begin isolation level repeatable read read only');
-	try {
-		await client.query(
-			`declare all_devices no scroll cursor for
-			select device_no from v_device where retired_at is null`,
-		);
-		for (;;) {
-			const { rows } = await client.query<{ device_no: number }>('fetch 5000 from all_devices');
-			if (rows.length === 0) break;
-			const snapshots = await readSnapshots(
-				client,
-				rows.map((row) => row.device_no),
-			);
-			yield [...snapshots.values()];
-		}
-	} finally {
-		await client.query('commit');
+	const devices = readInPortions<{ device_no: number }>(
+		client,
+		'select device_no from v_device where retired_at is null',
+		5_000,
+	);
+	for await (const rows of devices) {
+		const deviceNos = rows.map((row) => row.device_no);
+		yield [...(await readSnapshots(client, deviceNos)).values()];
 	}
 }
 

@@ -69,6 +69,9 @@ export const fleetQuerySchema = z.object({
 		.transform((text) => text.split(',').filter((part) => part !== ''))
 		.pipe(z.array(statusSchema)),
 	family: deviceFamilySchema.optional(),
+	dealerNo: z.coerce.number().int().min(1).optional(),
+	customerNo: z.coerce.number().int().min(1).optional(),
+	firmware: z.string().max(64).optional(),
 	sort: z.enum(fleetSorts).default('last_heard'),
 	direction: z.enum(['asc', 'desc']).default('desc'),
 	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
@@ -94,6 +97,22 @@ export const listFleet = endpoint({
 		/** Devices per status that match the search and the other filters, whatever statuses are chosen. */
 		counts: statusCountsSchema,
 		asOfMs: z.number(),
+	}),
+});
+
+/** At most this many customers are offered at once; more are found by typing. */
+export const offeredCustomers = 50;
+
+export const listFleetFilters = endpoint({
+	method: 'GET',
+	path: '/api/fleet/filters',
+	summary: 'What the fleet can be filtered by: dealers, customers and firmware versions in use',
+	admits: fleetReaders,
+	query: z.object({ customer: z.string().trim().max(100).default('') }),
+	reply: z.object({
+		dealers: z.array(z.object({ dealerNo: z.int(), name: z.string() })),
+		customers: z.array(z.object({ customerNo: z.int(), name: z.string() })),
+		firmwares: z.array(z.string()),
 	}),
 });
 

@@ -23,7 +23,9 @@ const row = fc.record({
 	yes: maybe(fc.boolean()),
 	float: maybe(fc.float({ noNaN: true, noDefaultInfinity: true })),
 	double: maybe(fc.double({ noNaN: true, noDefaultInfinity: true })),
-	at: maybe(fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })),
+	at: maybe(
+		fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+	),
 	text: maybe(text),
 	json: maybe(fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean()))),
 });

@@ -263,6 +263,22 @@ export interface SignInAttempt {
   window_started_at: Timestamp;
 }
 
+export interface VCustomer {
+  city: string | null;
+  customer_no: number | null;
+  dealer_no: number | null;
+  email: string | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealer {
+  city: string | null;
+  dealer_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
 export interface VDevice {
   bms_id: string | null;
   customer_city: string | null;
@@ -295,6 +311,12 @@ export interface VDeviceCredential {
   organization_no: number | null;
 }
 
+export interface VDeviceText {
+  device_no: number | null;
+  organization_no: number | null;
+  text: string | null;
+}
+
 export interface Vehicle {
   battery_model: string | null;
   bms_id: string | null;
@@ -321,6 +343,12 @@ export interface VOrganizationHost {
   organization_no: number | null;
 }
 
+export interface VVehicleText {
+  organization_no: number | null;
+  text: string | null;
+  vehicle_no: number | null;
+}
+
 export interface DB {
   auth_account: AuthAccount;
   auth_rate_limit: AuthRateLimit;
@@ -342,9 +370,13 @@ export interface DB {
   readings: Readings;
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;
+  v_customer: VCustomer;
+  v_dealer: VDealer;
   v_device: VDevice;
   v_device_credential: VDeviceCredential;
+  v_device_text: VDeviceText;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
+  v_vehicle_text: VVehicleText;
   vehicle: Vehicle;
 }

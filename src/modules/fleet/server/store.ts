@@ -1,70 +1,9 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
-import { type Status, type StatusCounts, statuses } from '#contract/status.ts';
+import type { Status } from '#contract/status.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
-import type { FleetQuery, FleetRow, FleetSort } from '../contract.ts';
-
-/** The filters of the console, without the chosen statuses, order and page. */
-export type FleetFilter = Pick<FleetQuery, 'q' | 'family'>;
-
-const orders: Record<Exclude<FleetSort, 'status'>, RawBuilder<unknown>> = {
-	vin: sql`coalesce(d.vin, d.name, d.device_id)`,
-	last_heard: sql`s.last_heard_at`,
-	soc: sql`s.soc_pct`,
-	range: sql`s.range_km`,
-	odometer: sql`s.odometer_km`,
-	speed: sql`s.speed_kmh`,
-	signal: sql`nullif(s.signal, 99)`,
-	firmware: sql`s.firmware`,
-	customer: sql`d.customer_name`,
-	dealer: sql`d.dealer_name`,
-};
-
-/** One page of the devices in scope that match, in the asked order; ties and unknown values come in a fixed order. */
-export async function readFleetPage(
-	database: Database,
-	scope: Scope,
-	query: FleetQuery,
-	nowMs: number,
-): Promise<FleetRow[]> {
-	const direction = sql.raw(query.direction);
-	return devices(database, scope, nowMs)
-		.where(matches(query))
-		.$if(query.status.length > 0, (devices) => devices.where(statusAt(nowMs), 'in', query.status))
-		.orderBy(sql`${orderOf(query.sort, nowMs)} ${direction} nulls last, d.device_no`)
-		.limit(query.pageSize)
-		.offset((query.page - 1) * query.pageSize)
-		.execute();
-}
-
-/** How many devices in scope match, per status. */
-export async function countFleet(
-	database: Database,
-	scope: Scope,
-	filter: FleetFilter,
-	nowMs: number,
-): Promise<StatusCounts> {
-	const rows = await database
-		.selectFrom('v_device as d')
-		.leftJoin('device_state as s', 's.device_no', 'd.device_no')
-		.where('d.retired_at', 'is', null)
-		.where(inScope(scope))
-		.where(matches(filter))
-		.select([statusAt(nowMs).as('status'), sql<number>`count(*)`.as('count')])
-		.groupBy('status')
-		.execute();
-	const counts: StatusCounts = {
-		moving: 0,
-		stopped: 0,
-		ignition_off: 0,
-		charging: 0,
-		offline: 0,
-		not_communicating: 0,
-	};
-	for (const row of rows) counts[row.status] = row.count;
-	return counts;
-}
+import type { FleetRow } from '../contract.ts';
 
 /** One device in scope, or undefined. */
 export async function readFleetDevice(
@@ -76,7 +15,7 @@ export async function readFleetDevice(
 	return devices(database, scope, nowMs).where('d.device_id', '=', deviceId).executeTakeFirst();
 }
 
-/** Devices in scope by their numbers. */
+/** Devices in scope by their numbers, in no particular order. */
 export async function readFleetDevices(
 	database: Database,
 	scope: Scope,
@@ -131,18 +70,4 @@ function devices(database: Database, scope: Scope, nowMs: number) {
 function statusAt(nowMs: number): RawBuilder<Status> {
 	return sql<Status>`device_status(d.family, s.charging, s.ignition, s.speed_kmh, s.run_state,
 		s.last_heard_at, ${new Date(nowMs)}::timestamptz)`;
-}
-
-function orderOf(sort: FleetSort, nowMs: number): RawBuilder<unknown> {
-	return sort === 'status'
-		? sql`array_position(${sql.lit(`{${statuses.join(',')}}`)}::text[], ${statusAt(nowMs)})`
-		: orders[sort];
-}
-
-function matches({ q, family }: FleetFilter): Expression<SqlBool> {
-	const isFamily = family === undefined ? sql<SqlBool>`true` : sql<SqlBool>`d.family = ${family}`;
-	if (q === '') return isFamily;
-	const pattern = `%${q.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
-	return sql<SqlBool>`${isFamily} and concat_ws(e'\n', d.device_id, d.name, d.vin, d.telematics_id,
-		d.registration_no, d.customer_name, d.customer_email, d.dealer_name, s.firmware) ilike ${pattern}`;
 }
