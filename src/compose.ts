@@ -20,6 +20,7 @@ import {
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
+import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
@@ -153,6 +154,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await hub.register(http);
 	access.serve(http);
 	setup.serve(http);
+	servePreferenceRoutes(http, database);
 	serveFleetRoutes(http, { database, index, queries, clock });
 	({ flush } = serveFleetTopics({
 		hub,

@@ -263,6 +263,12 @@ export interface SignInAttempt {
   window_started_at: Timestamp;
 }
 
+export interface UserPreference {
+  key: string;
+  user_id: string;
+  value: Json;
+}
+
 export interface VCustomer {
   city: string | null;
   customer_no: number | null;
@@ -370,6 +376,7 @@ export interface DB {
   readings: Readings;
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;
+  user_preference: UserPreference;
   v_customer: VCustomer;
   v_dealer: VDealer;
   v_device: VDevice;
