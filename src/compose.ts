@@ -17,6 +17,7 @@ import {
 	type DeviceWord,
 	NameOrder,
 	readFleetDevices,
+	serveFleetExport,
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
@@ -156,6 +157,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	setup.serve(http);
 	servePreferenceRoutes(http, database);
 	serveFleetRoutes(http, { database, index, queries, clock });
+	serveFleetExport(http, { pool, database, index, queries, clock });
 	({ flush } = serveFleetTopics({
 		hub,
 		index,

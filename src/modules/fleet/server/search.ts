@@ -11,12 +11,14 @@ const matchedNames = 1_000;
  * What a search text means: devices and vehicles whose ids or names contain it, and the customers, dealers and firmware
  * versions that do. One more device than can be counted exactly is the sign of a text too broad.
  * @param firmwares versions by code
+ * @param mostDevices devices after which nobody looks for more
  */
 export async function findMatch(
 	database: Database,
 	scope: Scope,
 	text: string,
 	firmwares: readonly string[],
+	mostDevices = exactCountLimit + 1,
 ): Promise<FleetMatch> {
 	const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 	const [devices, customers, dealers] = await Promise.all([
@@ -26,7 +28,7 @@ export async function findMatch(
 			union
 			select d.device_no from v_vehicle_text v join v_device d on d.vehicle_no = v.vehicle_no
 			where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern}
-			limit ${exactCountLimit + 1}`.execute(database),
+			limit ${mostDevices}`.execute(database),
 		database
 			.selectFrom('v_customer')
 			.where('organization_no', '=', scope.organizationNo)

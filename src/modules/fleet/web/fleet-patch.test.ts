@@ -40,6 +40,8 @@ function rowOf(deviceNo: number): FleetRow {
 		customerName: 'A customer',
 		customerCity: null,
 		dealerName: null,
+		productStatus: null,
+		reportingIntervalSeconds: 300,
 	};
 }
 

@@ -1,4 +1,4 @@
-import type { ProductStatus } from '#modules/products/server/index.ts';
+import type { ProductStatus } from '#modules/products/contract.ts';
 
 /**
  * The demo fleet: an invented operator in India with a branch in Morocco, where the recorded drives took place. No
