@@ -5,7 +5,20 @@ export const paths = {
 	home: '/',
 	signIn: '/sign-in',
 	console: '/console',
+	vehicles: '/vehicles',
+	device: '/devices/$deviceId',
 } as const;
+
+/** The page of one device; `tab` opens one of its tabs. */
+export function devicePath(deviceId: string, tab?: string): string {
+	const path = paths.device.replace('$deviceId', encodeURIComponent(deviceId));
+	return `${path}${writeSearch({ tab })}`;
+}
+
+/** A grid page with the details of a row open. */
+export function rowLink(path: string, rowKey: string): string {
+	return `${path}${writeSearch({ row: rowKey })}`;
+}
 
 /** The sign-in page, which afterwards opens the page first asked for. */
 export function signInLink(next: string): string {

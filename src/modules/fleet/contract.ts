@@ -115,12 +115,6 @@ export const listVehicles = endpoint({
 	reply: fleetPageSchema,
 });
 
-/** Header of a workbook's answer: how many rows it will have. */
-export const rowsHeader = 'x-rows';
-/** Header of a workbook's answer: how many rows are in it each time the compressor leaves its mark in the stream. */
-export const rowsPerMarkHeader = 'x-rows-per-mark';
-export const rowsPerMark = 500;
-
 export const exportFleet = endpoint({
 	method: 'GET',
 	path: '/api/fleet/export',

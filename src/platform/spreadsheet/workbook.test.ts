@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { flushMark } from '#contract/workbook.ts';
 import { cellsOf, unzip } from '../../../tests/harness/workbook.ts';
 import { columnLetters, SerialDates, type SheetCell, type SheetColumn } from './cells.ts';
 import { writeWorkbook } from './workbook.ts';
-import { flushMark } from './zip.ts';
 
 const columns: readonly SheetColumn[] = [
 	{ title: 'VIN No', kind: 'text', width: 20 },
@@ -85,9 +85,9 @@ test('any text comes back, but for what XML cannot hold', async () => {
 test('each portion leaves a mark in the stream by which it can be counted', async () => {
 	const portion = Array.from({ length: 500 }, (_, place) => [`MDQ${place}`, place, null]);
 	const archive = await write([portion, portion, portion]);
+	const mark = Buffer.from(flushMark);
 	let marks = 0;
-	for (let at = archive.indexOf(flushMark); at !== -1; at = archive.indexOf(flushMark, at + 4))
-		marks++;
+	for (let at = archive.indexOf(mark); at !== -1; at = archive.indexOf(mark, at + 4)) marks++;
 	// The end of the sheet and the five small files leave one each.
 	expect(marks).toBe(3 + 6);
 });

@@ -6,12 +6,6 @@ export interface ZipEntry {
 	readonly parts: Iterable<string> | AsyncIterable<string>;
 }
 
-/**
- * What a flush of the compressor leaves in the stream: an empty stored block (RFC 1951, 3.2.4). Whoever reads the archive
- * as it arrives can count the parts of its entries by it.
- */
-export const flushMark = Buffer.from([0x00, 0x00, 0xff, 0xff]);
-
 const isDeflated = 8;
 /** Sizes follow the data; names are UTF-8. */
 const flags = 0x0808;
@@ -29,7 +23,7 @@ interface Written {
 
 /**
  * Writes a ZIP archive (APPNOTE 6.3) as its entries are made, holding no more than one part of one entry. The compressor
- * is flushed after each part.
+ * is flushed after each part, which leaves a mark (`contract/workbook.ts`).
  */
 export async function* writeZip(entries: AsyncIterable<ZipEntry>): AsyncGenerator<Buffer> {
 	const written: Written[] = [];

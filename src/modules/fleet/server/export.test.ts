@@ -3,18 +3,18 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { DeviceFamily } from '#contract/family.ts';
 import type { Scope } from '#contract/scope.ts';
+import { rowsHeader } from '#contract/workbook.ts';
 import { FleetIndex } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { cellsOf, unzip } from '../../../../tests/harness/workbook.ts';
-import { rowsHeader } from '../contract.ts';
 import { serveFleetExport } from './export.ts';
 import { exportColumns } from './export-columns.ts';
 
 const nowMs = Date.UTC(2026, 10, 20, 9, 30);
-const devices = 60_000;
+const devices = 30_000;
 let db: TestDatabase;
 let app: FastifyInstance;
 let queries: FleetQueries;
@@ -26,6 +26,8 @@ beforeAll(async () => {
 	db = await createTestDatabase();
 	const own = await fill('Harbour', 'EV');
 	await fill('Foreign', 'XX', 3);
+	// As autovacuum does before long; without it every plan is a guess.
+	await db.pool.query('analyze');
 	scope = { organizationNo: own, dealerNo: null, customerNos: null, deviceNos: null };
 	const index = new FleetIndex();
 	const placed = await db.pool.query<{
@@ -105,6 +107,13 @@ async function sheetOf(answer: Response) {
 	return cellsOf(files.get('xl/worksheets/sheet1.xml') ?? '');
 }
 
+/** How many rows a workbook says it has, once it was read to its end. */
+async function rowsOf(query: string): Promise<number> {
+	const answer = await ask(query);
+	await answer.arrayBuffer();
+	return Number(answer.headers.get(rowsHeader));
+}
+
 function column(title: string): string {
 	return String.fromCharCode(65 + exportColumns.findIndex((each) => each.title === title));
 }
@@ -122,10 +131,10 @@ test('all devices in scope that match, not a page of them, in the order asked', 
 });
 
 test('a search too broad to count is written in full, a narrow one as it is', async () => {
-	expect((await ask('q=ev-')).headers.get(rowsHeader)).toBe(String(devices));
-	expect((await ask('q=EV-59999')).headers.get(rowsHeader)).toBe('1');
-	expect((await ask('q=XX-1')).headers.get(rowsHeader)).toBe('0');
-	expect((await ask('family=ultra')).headers.get(rowsHeader)).toBe('0');
+	expect(await rowsOf('q=ev-')).toBe(devices);
+	expect(await rowsOf('q=EV-29999')).toBe(1);
+	expect(await rowsOf('q=XX-1')).toBe(0);
+	expect(await rowsOf('family=ultra')).toBe(0);
 });
 
 test('values have their types, instants the zone of the organization, texts are no formulas', async () => {

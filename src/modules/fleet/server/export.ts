@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
+import { rowsHeader, rowsPerMark, rowsPerMarkHeader } from '#contract/workbook.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
 import type { FleetQueries } from '#live/fleet-queries.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serveFile } from '#platform/http/serve.ts';
 import { workbookMediaType, writeWorkbook } from '#platform/spreadsheet/workbook.ts';
-import { exportFleet, rowsHeader, rowsPerMark, rowsPerMarkHeader } from '../contract.ts';
+import { exportFleet } from '../contract.ts';
 import { exportColumns } from './export-columns.ts';
 import { type FleetSelection, matchOf, questionOf } from './question.ts';
 import { readFleetPortions } from './store.ts';
@@ -31,6 +32,11 @@ export interface FleetExportOptions {
 /** Serves the fleet as an Excel workbook, written while it is read. */
 export function serveFleetExport(app: FastifyInstance, options: FleetExportOptions): void {
 	let running = 0;
+	const files = new Set<Readable>();
+	// Otherwise a server that stops would wait for the slowest reader.
+	app.addHook('preClose', async () => {
+		for (const file of files) file.destroy();
+	});
 
 	serveFile(app, exportFleet, workbookMediaType, async ({ query, principal, reply }) => {
 		if (running >= mostAtOnce) throw fault('export_busy', { retryAfterSeconds });
@@ -45,8 +51,10 @@ export function serveFleetExport(app: FastifyInstance, options: FleetExportOptio
 				objectMode: false,
 				signal: AbortSignal.timeout(longestMs),
 			});
+			files.add(file);
 			file.once('close', () => {
 				running--;
+				files.delete(file);
 				client.release(file.errored ?? false);
 			});
 			return file;

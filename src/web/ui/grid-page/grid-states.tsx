@@ -1,14 +1,16 @@
 import { Button, Skeleton, Text } from '@mantine/core';
-import { IconCloudOff, IconFilterOff, IconTruckOff } from '@tabler/icons-react';
+import { IconCloudOff, IconFilterOff } from '@tabler/icons-react';
 import { ProblemError } from '#web/api/problem.ts';
-import { MessagePanel } from '#web/ui/message-panel.tsx';
-import { text } from '../text.ts';
-import classes from './fleet-states.module.css';
+import { MessagePanel } from '../message-panel.tsx';
+import { text as uiText } from '../text.ts';
+import type { GridDefinition } from './grid.ts';
+import classes from './grid-states.module.css';
+import { text } from './text.ts';
 
 const skeletonRows = 14;
 
 /** Before the first rows are here. */
-export function FleetSkeleton() {
+export function GridSkeleton() {
 	return (
 		<div className={classes.skeleton} role="status" aria-busy="true" aria-label={text('loading')}>
 			{Array.from({ length: skeletonRows }, (_, index) => (
@@ -25,23 +27,31 @@ export function FleetSkeleton() {
 }
 
 interface NothingProps {
+	readonly definition: Pick<
+		GridDefinition<never>,
+		'emptyIcon' | 'emptyTitle' | 'emptyDetail' | 'noMatchTitle'
+	>;
 	readonly isFiltered: boolean;
 	readonly onClear: () => void;
 }
 
-/** No rows: because there are no devices at all, or because none fits. */
-export function NothingToShow({ isFiltered, onClear }: NothingProps) {
+/** No rows: because there are none at all, or because none fits. */
+export function NothingToShow({ definition, isFiltered, onClear }: NothingProps) {
 	if (!isFiltered) {
 		return (
 			<MessagePanel
-				icon={IconTruckOff}
-				title={text('noDevicesTitle')}
-				detail={text('noDevicesDetail')}
+				icon={definition.emptyIcon}
+				title={definition.emptyTitle}
+				detail={definition.emptyDetail}
 			/>
 		);
 	}
 	return (
-		<MessagePanel icon={IconFilterOff} title={text('noMatchTitle')} detail={text('noMatchDetail')}>
+		<MessagePanel
+			icon={IconFilterOff}
+			title={definition.noMatchTitle}
+			detail={text('noMatchDetail')}
+		>
 			<Button variant="default" onClick={onClear}>
 				{text('clearFilters')}
 			</Button>
@@ -54,13 +64,17 @@ interface FaultProps {
 	readonly onRetry: () => void;
 }
 
-/** The fleet could not be read, and there is nothing older to show. */
-export function FleetFault({ error, onRetry }: FaultProps) {
+interface GridFaultProps extends FaultProps {
+	readonly title: string;
+}
+
+/** The rows could not be read, and there is nothing older to show. */
+export function GridFault({ title, error, onRetry }: GridFaultProps) {
 	return (
 		<div role="alert" className={classes.fault}>
-			<MessagePanel icon={IconCloudOff} title={text('faultTitle')} detail={error.message}>
+			<MessagePanel icon={IconCloudOff} title={title} detail={error.message}>
 				<Button variant="default" onClick={onRetry}>
-					{text('retry')}
+					{uiText('retry')}
 				</Button>
 				<RequestId error={error} />
 			</MessagePanel>
@@ -75,7 +89,7 @@ export function OlderRows({ error, onRetry }: FaultProps) {
 			<span>{text('olderRows', { reason: error.message })}</span>
 			<RequestId error={error} />
 			<Button size="compact-sm" variant="default" onClick={onRetry}>
-				{text('retry')}
+				{uiText('retry')}
 			</Button>
 		</div>
 	);
@@ -86,7 +100,7 @@ function RequestId({ error }: { readonly error: Error }) {
 	if (error.message.includes(error.requestId)) return null;
 	return (
 		<Text c="dimmed" fz="xs" component="span" className={classes.requestId}>
-			{text('requestId', { requestId: error.requestId })}
+			{uiText('requestId', { requestId: error.requestId })}
 		</Text>
 	);
 }
