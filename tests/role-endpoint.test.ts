@@ -116,7 +116,8 @@ async function callWithNothing(
 		headers: { cookie, ...(method !== 'GET' && { 'content-type': 'application/json' }) },
 		...(method !== 'GET' && { body: '{}' }),
 	});
-	const body: unknown = await answer.json();
+	const isFile = answer.headers.get('content-type')?.includes('json') !== true;
+	const body: unknown = isFile ? await answer.arrayBuffer() : await answer.json();
 	return {
 		status: answer.status,
 		code: z.object({ code: z.string() }).safeParse(body).data?.code ?? null,
