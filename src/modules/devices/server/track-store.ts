@@ -11,6 +11,13 @@ interface TrackRow {
 	readonly socPct: number | null;
 }
 
+interface DayFacts {
+	readonly readings: number;
+	readonly distanceKm: number | null;
+	readonly first: Date | null;
+	readonly last: Date | null;
+}
+
 /**
  * Where a device was on a day (`YYYY-MM-DD`) of an IANA time zone. Of more than `maxTrackPoints` readings, the first and
  * the fastest of each slice of time.
@@ -25,13 +32,17 @@ export async function readTrack(
 	const readings = sql`readings
 		where device_no = ${device.deviceNo} and at >= ${new Date(fromMs)} and at < ${new Date(toMs)}
 			and ${isVisible(device, sql.ref('at'))} and num_nonnulls(lat, speed_kmh, soc_pct) > 0`;
-	const facts = await sql<{ readings: number; distanceKm: number | null }>`
-		select count(*)::int as readings, max(odometer_km) - min(odometer_km) as "distanceKm" from ${readings}
+	const facts = await sql<DayFacts>`
+		select count(*)::int as readings, max(odometer_km) - min(odometer_km) as "distanceKm",
+			min(at) as first, max(at) as last
+		from ${readings}
 	`.execute(database);
-	const { readings: count = 0, distanceKm = null } = facts.rows[0] ?? {};
+	const { readings: count = 0, distanceKm = null, first = null, last = null } = facts.rows[0] ?? {};
 	const isReduced = count > maxTrackPoints;
-	const sliceMs = Math.ceil((2 * (toMs - fromMs)) / maxTrackPoints);
-	const { rows } = await (isReduced ? reduced(readings, sliceMs, fromMs) : all(readings)).execute(
+	const firstMs = first?.getTime() ?? fromMs;
+	// Two readings of each slice; the last reading begins a slice of its own.
+	const sliceMs = Math.ceil((2 * ((last?.getTime() ?? toMs) - firstMs)) / (maxTrackPoints - 2));
+	const { rows } = await (isReduced ? reduced(readings, sliceMs, firstMs) : all(readings)).execute(
 		database,
 	);
 	return {
@@ -76,12 +87,12 @@ function all(readings: RawBuilder<unknown>): RawBuilder<TrackRow> {
 function reduced(
 	readings: RawBuilder<unknown>,
 	sliceMs: number,
-	fromMs: number,
+	firstMs: number,
 ): RawBuilder<TrackRow> {
 	return sql`
 		with said as materialized (
 			select at, ident, lat, lon, speed_kmh, soc_pct,
-				date_bin(${sliceMs}::float8 * interval '1 millisecond', at, ${new Date(fromMs)}) as slice
+				date_bin(${sliceMs}::float8 * interval '1 millisecond', at, ${new Date(firstMs)}) as slice
 			from ${readings}
 		), chosen as (
 			(select distinct on (slice) * from said order by slice, at, ident)

@@ -36,7 +36,7 @@ export function chartOptions(facts: ChartFacts): uPlot.Options {
 		height: chartHeightPx,
 		ms: 1,
 		legend: { show: false },
-		padding: [8, 8, 0, 0],
+		padding: [8, 26, 0, 0],
 		scales: {
 			// What the page asks for is shown, also where it holds nothing.
 			x: { time: false, auto: false },

@@ -57,8 +57,8 @@ export function RouteView({ day, track, route, place, onPoint }: RouteViewProps)
 							<path key={run.from} d={run.path(place)} className={classes.travelled} />
 						),
 					)}
-					<Mark point={drawing.start} label={text('start')} className={classes.start} />
-					<Mark point={drawing.end} label={text('end')} className={classes.end} />
+					<Mark point={drawing.start} label={text('start')} labelY={18} className={classes.start} />
+					<Mark point={drawing.end} label={text('end')} labelY={-9} className={classes.end} />
 					{here === null ? null : <circle cx={here.x} cy={here.y} r={7} className={classes.here} />}
 				</svg>
 			)}
@@ -74,15 +74,17 @@ export function RouteView({ day, track, route, place, onPoint }: RouteViewProps)
 interface MarkProps {
 	readonly point: Point | null;
 	readonly label: string;
+	/** Below the point or above it: a round trip has both marks in one place. */
+	readonly labelY: number;
 	readonly className: string | undefined;
 }
 
-function Mark({ point, label, className }: MarkProps) {
+function Mark({ point, label, labelY, className }: MarkProps) {
 	if (point === null) return null;
 	return (
 		<g className={className} transform={`translate(${point.x} ${point.y})`}>
 			<circle r={4.5} />
-			<text y={-9} textAnchor="middle">
+			<text y={labelY} textAnchor="middle">
 				{label}
 			</text>
 		</g>
