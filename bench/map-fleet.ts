@@ -42,7 +42,7 @@ export async function fillMapFleet(
 			lons[city] + $3 * (sin(device_no * 78.233) * cos(device_no * 1.3))
 		from (
 			select device_no, now() - (device_no % 1000) * interval '5 minutes' as heard, $1::float8[] as lats,
-				$2::float8[] as lons, 1 + floor($4 * power((device_no * 7919 % 10007) / 10007.0, 2))::int as city
+				$2::float8[] as lons, 1 + floor($4 * power((device_no::bigint * 7919 % 10007) / 10007.0, 2))::int as city
 			from device
 		) d`,
 		[

@@ -5,7 +5,7 @@ import type { Database } from '#platform/database/connect.ts';
 import type { FoundDevice } from '../contract.ts';
 
 const mostFound = 8;
-/** Matches that are looked at; a text that matches more is too broad to find anything by. */
+/** Matches inside the scope that are looked at; a text that matches more is too broad to find anything by. */
 const mostMatches = 10_000;
 
 /** Devices in scope of which an id, name, VIN or registration number contains the text; at most eight, by name. */
@@ -16,11 +16,13 @@ export function findDevices(
 ): Promise<FoundDevice[]> {
 	const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 	const matches = sql<number>`(
-		(select device_no from v_device_text
-			where organization_no = ${scope.organizationNo} and text ilike ${pattern} limit ${mostMatches})
+		(select t.device_no from v_device_text t join v_device f using (device_no)
+			where t.organization_no = ${scope.organizationNo} and t.text ilike ${pattern} and ${inScope(scope, 'f')}
+			limit ${mostMatches})
 		union all
 		(select f.device_no from v_vehicle_text v join v_device f on f.vehicle_no = v.vehicle_no
-			where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern} limit ${mostMatches})
+			where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern} and ${inScope(scope, 'f')}
+			limit ${mostMatches})
 	)`;
 	return database
 		.selectFrom('v_device as d')
