@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type BusEntry, type DeviceMessage, telemetry } from '../message.ts';
 import { InProcessBus } from './in-process.ts';
-import { maxTakenBytes } from './port.ts';
+import { maxTakenBytes, maxTakenReadings } from './port.ts';
 
 function message(deviceNo: number, bytes = 10): DeviceMessage {
 	return {
@@ -71,4 +71,15 @@ test('take hands over no more bodies than a batch has room for, but one at least
 	expect(numbers(await bus.take(0, 10, 0))).toEqual([1, 2]);
 	expect(numbers(await bus.take(0, 10, 0))).toEqual([3, 4]);
 	expect(bus.depth(1_000)).toEqual({ bytes: 0, lagMs: 0 });
+});
+
+test('take hands over no more readings than a batch has room for', async () => {
+	const bus = new InProcessBus(1, 10 * maxTakenBytes);
+	const array = Buffer.from(` [${'{},'.repeat(maxTakenReadings)}{}]`);
+	for (const deviceNo of [1, 2, 3]) bus.offer({ ...message(deviceNo), body: array });
+	for (const deviceNo of [4, 5]) bus.offer({ ...message(deviceNo), body: Buffer.from('{}') });
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([1]);
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([2]);
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([3]);
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([4, 5]);
 });

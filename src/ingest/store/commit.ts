@@ -31,8 +31,9 @@ function claimSql(partition: number): string {
 		select pg_advisory_lock(${laneLock}, ${partition})`;
 }
 
-/** No answer for this long means that none will come. The largest batch takes a fraction of it. */
+/** No answer for this long means that none will come; where the database is only slow, the next try waits longer. */
 const answerPatienceMs = 15_000;
+const longestPatienceMs = 10 * 60_000;
 /** A peer that vanished without a word is found out by TCP. */
 const tcpKeepAliveAfterMs = 10_000;
 
@@ -50,13 +51,17 @@ const upsertStateSql = `insert into device_state (${stateColumns.join(', ')})
 export class LaneStore {
 	readonly #databaseUrl: string;
 	readonly #partition: number;
+	readonly #firstPatienceMs: number;
+	#patienceMs: number;
 	readonly #readings = new CopyBinaryWriter();
 	readonly #states = new CopyBinaryWriter();
 	#client: pg.Client | null = null;
 
-	constructor(databaseUrl: string, partition: number) {
+	constructor(databaseUrl: string, partition: number, patienceMs = answerPatienceMs) {
 		this.#databaseUrl = databaseUrl;
 		this.#partition = partition;
+		this.#firstPatienceMs = patienceMs;
+		this.#patienceMs = patienceMs;
 	}
 
 	async readSnapshots(deviceNos: readonly number[]): Promise<Map<number, Snapshot>> {
@@ -139,9 +144,15 @@ export class LaneStore {
 	}
 
 	async #use<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-		const overdue = setTimeout(() => this.giveUp(), answerPatienceMs);
+		const overdue = setTimeout(() => {
+			// The same work would be given up at the same point for ever.
+			this.#patienceMs = Math.min(this.#patienceMs * 2, longestPatienceMs);
+			this.giveUp();
+		}, this.#patienceMs);
 		try {
-			return await work(this.#client ?? (await this.#connect()));
+			const result = await work(this.#client ?? (await this.#connect()));
+			this.#patienceMs = this.#firstPatienceMs;
+			return result;
 		} catch (error) {
 			this.giveUp();
 			throw error;
