@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import { bytesSchema } from '#contract/bytes.ts';
 import { fault } from '#contract/faults.ts';
 import { type LiveMessage, liveMessageSchema, livePath } from '#contract/live.ts';
 import type { Principal } from '#contract/principal.ts';
@@ -185,4 +186,28 @@ test('without a database a connection stays', async () => {
 	expect(await page.next()).toMatchObject({ type: 'beat' });
 	page.send(subscribe(1));
 	expect(await page.next()).toMatchObject({ type: 'message' });
+});
+
+test('messages that are bytes go out as binary frames under their subscription', async () => {
+	const bytesTopic = topic({
+		name: 'test.bytes',
+		admits: ['admin'],
+		params: z.object({}),
+		message: bytesSchema,
+	});
+	hub.serve(bytesTopic, ({ send }) => {
+		send(Uint8Array.of(1, 2, 3));
+		return { close: () => {} };
+	});
+	const socket = new WebSocket(address);
+	const { promise: frame, resolve } = Promise.withResolvers<unknown>();
+	socket.on('message', (data, isBinary) => {
+		if (isBinary) resolve(data);
+	});
+	await once(socket, 'open');
+	socket.send(
+		JSON.stringify({ type: 'subscribe', subscription: 258, topic: 'test.bytes', params: {} }),
+	);
+	expect(await frame).toEqual(Buffer.from([2, 1, 0, 0, 1, 2, 3]));
+	socket.close();
 });

@@ -9,7 +9,6 @@ import {
 	IconMapOff,
 	IconTruckOff,
 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { mercatorX, mercatorY } from '#contract/mercator.ts';
 import { useSession } from '#web/session/session.ts';
@@ -24,12 +23,13 @@ import { DeviceCard } from './parts/device-card.tsx';
 import { MapChips } from './parts/map-chips.tsx';
 import { MapControls } from './parts/map-controls.tsx';
 import { RegionsPanel } from './parts/regions-panel.tsx';
-import { mapDeviceQuery, searchQuery } from './queries.ts';
 import type { Region } from './regions.ts';
 import { text } from './text.ts';
+import { useChosenDevice } from './use-chosen-device.ts';
 import { useFleetMap } from './use-fleet-map.ts';
 import { useLiveFleet } from './use-live-fleet.ts';
 import { useMapAddress } from './use-map-address.ts';
+import type { FleetMap } from './view/fleet-map.ts';
 
 const cityZoom = 11.5;
 const deviceZoom = 14;
@@ -47,7 +47,8 @@ export default function MapPage() {
 	const [isSheetOpen, sheet] = useDisclosure(false);
 	const [view, setView] = useState<FleetView | null>(null);
 	const [hoveredNo, setHoveredNo] = useState<number | null>(null);
-	const [selectedNo, setSelectedNo] = useState<number | null>(null);
+	const [map, setMap] = useState<FleetMap | null>(null);
+	const { chosenNo, choose } = useChosenDevice(address, change, map !== null, lookAt);
 
 	const filter = useMemo(
 		() => ({
@@ -60,26 +61,25 @@ export default function MapPage() {
 	const reading = classesFor(role);
 	const shown = useMemo(() => shownBy(reading, address.status), [reading, address.status]);
 	const isBesidePanel = !isPhone && isPanelOpen;
-	const cardNo = hoveredNo ?? selectedNo;
+	const cardNo = hoveredNo ?? chosenNo;
 
 	// The first fleet is looked at as a whole, unless the address says where to look.
 	const hasPlace = useRef(address.at !== null || address.device !== null);
-	const { container, overlay, card, map, isUnable, keepCard } = useFleetMap({
+	const { container, overlay, card, isUnable, keepCard } = useFleetMap({
+		map,
+		onMap: setMap,
 		fleet,
 		scheme,
 		start: address.at,
 		shown,
 		cardNo,
-		selectedNo,
+		chosenNo,
 		isBesidePanel,
 		isPlaced: () => hasPlace.current,
 		write: compactCount,
 		onView: setView,
 		onHover: setHoveredNo,
-		onSelect: (deviceNo) => {
-			setSelectedNo(deviceNo);
-			if (deviceNo === null) change({ device: null }, { replace: true });
-		},
+		onSelect: choose,
 		onRest: (at) => change({ at }, { replace: true }),
 	});
 
@@ -90,24 +90,14 @@ export default function MapPage() {
 		map.fit(bounds, { isSudden: true });
 	}, [map, bounds]);
 
-	// A device chosen on the map gets into the address, one named there onto the map.
-	const selected = useQuery(mapDeviceQuery(selectedNo)).data;
-	useEffect(() => {
-		if (selected !== undefined && selected.deviceId !== address.device)
-			change({ device: selected.deviceId }, { replace: true });
-	}, [selected, address.device, change]);
-	const isAsked = address.device !== null && selectedNo === null;
-	const asked = useQuery({ ...searchQuery(address.device ?? ''), enabled: isAsked }).data;
-	const askedDevice = asked?.devices.find((each) => each.deviceId === address.device);
-	useEffect(() => {
-		if (isAsked && map !== null && askedDevice !== undefined) show(askedDevice);
-	});
+	function lookAt({ lat, lon }: FoundDevice): void {
+		if (lat !== null && lon !== null) map?.flyTo({ lat, lon, zoom: deviceZoom });
+	}
 
 	function show(device: FoundDevice): void {
-		setSelectedNo(device.deviceNo);
+		choose(device.deviceNo);
 		sheet.close();
-		if (device.lat !== null && device.lon !== null)
-			map?.flyTo({ lat: device.lat, lon: device.lon, zoom: deviceZoom });
+		lookAt(device);
 	}
 
 	function showCity({ lat, lon }: MapCity): void {
@@ -193,11 +183,10 @@ export default function MapPage() {
 					<DeviceCard
 						deviceNo={cardNo}
 						onClose={
-							cardNo === selectedNo
+							cardNo === chosenNo
 								? () => {
-										setSelectedNo(null);
+										choose(null);
 										setHoveredNo(null);
-										change({ device: null }, { replace: true });
 									}
 								: null
 						}

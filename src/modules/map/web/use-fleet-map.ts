@@ -7,13 +7,16 @@ import type { Covered } from './view/camera.ts';
 import { createFleetMap, type FleetMap, type Place, type Shown } from './view/fleet-map.ts';
 
 interface FleetMapProps {
+	/** Null until the map is there; the page keeps what `onMap` hands it. */
+	readonly map: FleetMap | null;
+	readonly onMap: (map: FleetMap | null) => void;
 	readonly fleet: FleetClient | null;
 	readonly scheme: MapScheme;
 	readonly start: Place | null;
 	readonly shown: Shown;
 	/** Device whose card is open; its element follows it. */
 	readonly cardNo: number | null;
-	readonly selectedNo: number | null;
+	readonly chosenNo: number | null;
 	readonly isBesidePanel: boolean;
 	/** Whether the map looks where it is meant to, and not at the world until it knows. */
 	readonly isPlaced: () => boolean;
@@ -33,11 +36,10 @@ const cardGapPx = 14;
 
 /** Keeps a map in `container` while its component is on the page; React says what it shows, the map draws by itself. */
 export function useFleetMap(props: FleetMapProps) {
-	const { fleet, scheme, shown, selectedNo } = props;
+	const { map, fleet, scheme, shown, chosenNo } = props;
 	const container = useRef<HTMLDivElement>(null);
 	const overlay = useRef<HTMLCanvasElement>(null);
 	const card = useRef<HTMLDivElement>(null);
-	const [map, setMap] = useState<FleetMap | null>(null);
 	const [isUnable, setIsUnable] = useState(false);
 	const latest = useRef(props);
 	useEffect(() => {
@@ -76,7 +78,7 @@ export function useFleetMap(props: FleetMapProps) {
 			(created) => {
 				if (isOver) return created.remove();
 				made = created;
-				setMap(created);
+				latest.current.onMap(created);
 			},
 			(error: unknown) => {
 				console.error('The map cannot be drawn', error);
@@ -86,14 +88,14 @@ export function useFleetMap(props: FleetMapProps) {
 		return () => {
 			isOver = true;
 			made?.remove();
-			setMap(null);
+			latest.current.onMap(null);
 		};
 	}, [fleet, hover]);
 
 	useEffect(() => map?.setScheme(scheme), [map, scheme]);
 	useEffect(() => map?.setShown(shown), [map, shown]);
-	useEffect(() => map?.select(selectedNo), [map, selectedNo]);
-	return { container, overlay, card, map, isUnable, keepCard: hover.keep };
+	useEffect(() => map?.select(chosenNo), [map, chosenNo]);
+	return { container, overlay, card, isUnable, keepCard: hover.keep };
 }
 
 interface Lingering {
