@@ -87,6 +87,8 @@ export type SensorValue = number | boolean | string;
 export const maxSensorNameLength = 64;
 export const maxSensorTextLength = 256;
 export const maxSensorsPerReading = 64;
+/** Readings of one message; a longer array is parked whole. */
+export const maxReadingsPerMessage = 10_000;
 
 /** One reading as it stands on the wire: every field optional but one of them. */
 export type WireReading = { [N in FieldName]?: ReadingValues[N] | 0 | 1 } & {

@@ -66,15 +66,17 @@ export function recogniseBatch(
 	const doubtful: Reading[] = [];
 	for (const message of messages) {
 		try {
-			for (const reading of recognise(message)) {
-				const snapshot = snapshotOf(message.deviceNo);
-				identify(reading, snapshot);
+			const snapshot = snapshotOf(message.deviceNo);
+			const recognised = recognise(message);
+			for (const reading of recognised) identify(reading, snapshot);
+			for (const reading of recognised) {
 				if (!isSurelyNew(reading, snapshot)) doubtful.push(reading);
 				readings.push(reading);
 			}
 		} catch (error) {
-			if (!(error instanceof Unreadable)) throw error;
-			unreadable.push({ message, reason: error.reason, detail: error.message });
+			// Nothing has changed yet: a message at fault is set aside without trying its neighbours one by one.
+			const reason = error instanceof Unreadable ? error.reason : 'failed';
+			unreadable.push({ message, reason, detail: detailOf(error) });
 		}
 	}
 	return { messages, readings, unreadable, doubtful };
@@ -150,14 +152,17 @@ function pipe(
 export function parkAlone(message: DeviceMessage, snapshot: Snapshot, cause: unknown): BatchResult {
 	hear(message.receivedAtMs, snapshot);
 	snapshot.revision++;
-	const detail = cause instanceof Error ? cause.message : String(cause);
 	return {
 		readings: [],
 		snapshots: [snapshot],
 		facts: [],
-		parked: [{ message, reason: 'failed' satisfies ParkReason, detail }],
+		parked: [{ message, reason: 'failed' satisfies ParkReason, detail: detailOf(cause) }],
 		lateWindows: [],
 	};
+}
+
+function detailOf(cause: unknown): string {
+	return cause instanceof Error ? cause.message : String(cause);
 }
 
 function devicesWithSeveralReadings(readings: readonly Reading[]): ReadonlySet<number> {

@@ -53,6 +53,7 @@ export class Lane {
 
 	constructor(options: LaneOptions) {
 		this.#options = options;
+		options.signal.addEventListener('abort', () => options.store.giveUp());
 	}
 
 	start(): void {

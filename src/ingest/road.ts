@@ -52,7 +52,7 @@ export class Road {
 					bus: this.bus,
 					partition,
 					lingerMs: defaultLingerMs,
-					store: new LaneStore(options.databaseUrl),
+					store: new LaneStore(options.databaseUrl, partition),
 					partitions: this.#partitions,
 					retentionMs: options.retentionDays * dayMs,
 					signal: this.#stopping.signal,

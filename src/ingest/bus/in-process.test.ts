@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BusEntry, DeviceMessage } from '../message.ts';
 import { InProcessBus } from './in-process.ts';
+import { maxTakenBytes, maxTakenReadings } from './port.ts';
 
 function message(deviceNo: number, bytes = 10): DeviceMessage {
 	return {
@@ -60,4 +61,24 @@ test('a closed bus takes nothing, gives what it has, then ends', async () => {
 	expect(bus.offer(message(3))).toBe(false);
 	expect(numbers(await bus.take(0, 10, 0))).toEqual([2]);
 	expect(await bus.take(0, 10, 0)).toEqual([]);
+});
+
+test('take hands over no more bodies than a batch has room for, but one at least', async () => {
+	const bus = new InProcessBus(1, 10 * maxTakenBytes);
+	for (const deviceNo of [1, 2, 3]) bus.offer(message(deviceNo, maxTakenBytes / 2));
+	bus.offer(message(4, 2 * maxTakenBytes));
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([1, 2]);
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([3, 4]);
+	expect(bus.depth(1_000)).toEqual({ bytes: 0, lagMs: 0 });
+});
+
+test('take hands over no more readings than a batch has room for', async () => {
+	const bus = new InProcessBus(1, 10 * maxTakenBytes);
+	const array = Buffer.from(` [${'{},'.repeat(maxTakenReadings)}{}]`);
+	for (const deviceNo of [1, 2, 3]) bus.offer({ ...message(deviceNo), body: array });
+	for (const deviceNo of [4, 5]) bus.offer({ ...message(deviceNo), body: Buffer.from('{}') });
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([1]);
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([2]);
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([3]);
+	expect(numbers(await bus.take(0, 10, 0))).toEqual([4, 5]);
 });

@@ -1,5 +1,5 @@
 import type { BusEntry, DeviceMessage } from '../message.ts';
-import type { DeviceBus } from './port.ts';
+import { type DeviceBus, maxTakenBytes, maxTakenReadings } from './port.ts';
 
 /** What an entry costs besides its body: objects, closures, array slots. */
 const entryOverheadBytes = 400;
@@ -60,13 +60,29 @@ export class InProcessBus implements DeviceBus {
 		}
 		if (partition.queue.length < max && lingerMs > 0 && !this.#closed)
 			await new Promise((resolve) => setTimeout(resolve, lingerMs));
-		const taken = partition.queue.length <= max ? partition.queue : partition.queue.slice(0, max);
-		partition.queue = partition.queue.length <= max ? [] : partition.queue.slice(max);
-		for (const entry of taken)
-			if (entry.type === 'message') this.#bytes -= entry.message.body.length + entryOverheadBytes;
+		const count = this.#countTaken(partition.queue, max);
+		const taken =
+			partition.queue.length <= count ? partition.queue : partition.queue.slice(0, count);
+		partition.queue = partition.queue.length <= count ? [] : partition.queue.slice(count);
 		const next = partition.queue[0];
 		partition.oldestAtMs = next?.type === 'message' ? next.message.receivedAtMs : Date.now();
 		return taken;
+	}
+
+	/** How many entries are handed over; their bytes no longer wait. */
+	#countTaken(queue: readonly BusEntry[], max: number): number {
+		let bodyBytes = 0;
+		let readings = 0;
+		let count = 0;
+		for (const entry of queue) {
+			if (count === max || bodyBytes >= maxTakenBytes || readings >= maxTakenReadings) break;
+			count++;
+			if (entry.type !== 'message') continue;
+			bodyBytes += entry.message.body.length;
+			readings += mostReadings(entry.message.body);
+			this.#bytes -= entry.message.body.length + entryOverheadBytes;
+		}
+		return count;
 	}
 
 	depth(nowMs: number): { bytes: number; lagMs: number } {
@@ -80,4 +96,15 @@ export class InProcessBus implements DeviceBus {
 		this.#closed = true;
 		for (const partition of this.#partitions) partition.wake?.();
 	}
+}
+
+const brace = 0x7b;
+
+/** How many readings a body can hold: one, or in an array no more than there are opening braces. */
+function mostReadings(body: Buffer): number {
+	if (body[0] === brace) return 1;
+	let braces = 0;
+	for (let place = body.indexOf(brace); place !== -1; place = body.indexOf(brace, place + 1))
+		braces++;
+	return braces;
 }

@@ -52,8 +52,9 @@ export function rememberBoot(reading: Reading, snapshot: Snapshot): void {
 		if (reading.sequence > known.highestSequence) known.highestSequence = reading.sequence;
 		return;
 	}
-	// A late reading of a forgotten boot must not push out one that is in use.
-	if (reading.isLate && snapshot.boots.length >= rememberedBoots) return;
+	// A late reading of a forgotten boot must not push out one that is in use. Without a device time it is none: it
+	// was sent just now, and its boot alone tells its repetition.
+	if (reading.isLate && reading.hasDeviceTime && snapshot.boots.length >= rememberedBoots) return;
 	const boots = [...snapshot.boots, newBoot(reading.bootName, reading.sequence)];
 	snapshot.boots = boots.slice(-rememberedBoots);
 }

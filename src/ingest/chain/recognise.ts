@@ -1,6 +1,7 @@
 import {
 	earliestDeviceTimeMs,
 	maxClockAheadMs,
+	maxReadingsPerMessage,
 	maxSensorTextLength,
 	type SensorValue,
 } from '#contract/device-reading.ts';
@@ -15,12 +16,17 @@ const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)
 
 /**
  * Parses a message's body into its readings, each with the identity the device gave it.
- * @throws Unreadable when the body is not JSON, or not an object or an array of objects
+ * @throws Unreadable when the body is not JSON, or not an object or an array of not too many objects
  */
 export function recognise(message: DeviceMessage): Reading[] {
 	const body = parseJson(message.body);
 	if (!Array.isArray(body)) return [recogniseOne(message, body)];
 	if (body.length === 0) throw new Unreadable('not_a_reading', 'The array holds no reading.');
+	if (body.length > maxReadingsPerMessage)
+		throw new Unreadable(
+			'not_a_reading',
+			`The array holds ${body.length} readings, more than ${maxReadingsPerMessage}.`,
+		);
 	return body.map((wire) => recogniseOne(message, wire));
 }
 

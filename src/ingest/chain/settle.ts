@@ -36,7 +36,7 @@ function newestSensors(
 	reading: Readonly<Record<string, SensorValue>>,
 ): Readonly<Record<string, SensorValue>> {
 	const merged: Record<string, SensorValue> = {};
-	for (const name in before) if (!(name in reading)) merged[name] = before[name]!;
+	for (const name in before) if (!Object.hasOwn(reading, name)) merged[name] = before[name]!;
 	Object.assign(merged, reading);
 	const names = Object.keys(merged);
 	for (const name of names.slice(0, Math.max(0, names.length - maxSensorsPerReading)))

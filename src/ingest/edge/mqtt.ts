@@ -7,10 +7,20 @@ import type { DeviceBus } from '../bus/port.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { FailedAttempts } from './attempts.ts';
 import type { AuthenticatedDevice, DeviceDirectory } from './device-directory.ts';
+import { limitPackets } from './packet-limit.ts';
 
 /** CONNACK return codes of MQTT 3.1.1, table 3.1. */
 const serverUnavailable = 3;
 const badCredentials = 4;
+
+/** As large as the body of an HTTP request may be. */
+const maxPacketBytes = 1024 * 1024;
+/** What somebody may send who has shown no key yet: a CONNECT with a will, and what follows it at once. */
+const maxPacketBytesBefore = 64 * 1024;
+/** Packets that may follow a CONNECT without waiting for its answer; all of them came in one read. */
+const maxPacketsBefore = 4_096;
+/** A peer that vanished without a word, and has no keep-alive of MQTT, is found out by TCP. */
+const tcpKeepAliveAfterMs = 60_000;
 
 export interface MqttEdgeOptions {
 	readonly bus: DeviceBus;
@@ -42,7 +52,7 @@ export class MqttEdge {
 	readonly #devices = new WeakMap<Client, ConnectedDevice>();
 	readonly #attempts: FailedAttempts;
 	readonly #acknowledgements = new Acknowledgements();
-	readonly #sockets = new Set<Socket>();
+	readonly #clients = new Map<Socket, Client>();
 
 	constructor(options: MqttEdgeOptions) {
 		this.#options = options;
@@ -58,18 +68,21 @@ export class MqttEdge {
 				done(null, isOwn ? subscription : null);
 			},
 			heartbeatInterval: 60_000,
+			queueLimit: maxPacketsBefore,
 		});
-		this.#broker.on('clientError', (client, error) =>
-			options.log.debug({ client: client.id, err: error }, 'mqtt connection ended by an error'),
+		// The error itself may hold the packet, and with it the device's key.
+		this.#broker.on('clientError', (client, { message: reason }) =>
+			options.log.debug({ client: client.id, reason }, 'mqtt connection ended by an error'),
 		);
-		this.#broker.on('connectionError', (_, error) =>
-			options.log.debug({ err: error }, 'mqtt connection refused'),
+		this.#broker.on('connectionError', (_, { message: reason }) =>
+			options.log.debug({ reason }, 'mqtt connection refused'),
 		);
-		this.#server = createServer({ noDelay: true }, (socket) => {
-			this.#sockets.add(socket);
-			socket.once('close', () => this.#sockets.delete(socket));
-			this.#broker.handle(socket);
-		});
+		const settings = {
+			noDelay: true,
+			keepAlive: true,
+			keepAliveInitialDelay: tcpKeepAliveAfterMs,
+		};
+		this.#server = createServer(settings, (socket) => this.#connect(socket));
 	}
 
 	/** Starts listening. @returns the port */
@@ -83,8 +96,11 @@ export class MqttEdge {
 		return typeof address === 'object' && address !== null ? address.port : port;
 	}
 
+	/** Connected devices; the broker's own count drifts when connections with one client id follow each other fast. */
 	get connections(): number {
-		return this.#broker.connectedClients;
+		let devices = 0;
+		for (const client of this.#clients.values()) if (this.#devices.has(client)) devices++;
+		return devices;
 	}
 
 	get isListening(): boolean {
@@ -94,9 +110,20 @@ export class MqttEdge {
 	/** Takes no more connections and ends those there are; unacknowledged messages come again. */
 	async close(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-		for (const socket of this.#sockets) socket.destroy();
+		for (const socket of this.#clients.keys()) socket.destroy();
 		await closed;
 		await new Promise<void>((resolve) => this.#broker.close(resolve));
+	}
+
+	#connect(socket: Socket): void {
+		const client = this.#broker.handle(socket);
+		this.#clients.set(socket, client);
+		socket.once('close', () => this.#clients.delete(socket));
+		limitPackets(
+			socket,
+			() => (this.#devices.has(client) ? maxPacketBytes : maxPacketBytesBefore),
+			() => this.#options.counters.dropped('packet_too_large'),
+		);
 	}
 
 	#authenticate(
@@ -111,6 +138,8 @@ export class MqttEdge {
 					...device,
 					telemetryTopic: telemetryTopic(device.deviceId),
 				});
+				// With ever new client ids a device would leave as many sessions in memory: it keeps one, under its own id.
+				if (client.id !== device.deviceId) client.clean = true;
 				// A client id is the device's own choice: without its device id one device could take another's place.
 				client.id = `${device.deviceId} ${client.id}`;
 				done(null, true);
@@ -181,6 +210,9 @@ export class MqttEdge {
 		if (packet.qos === 1 && packet.messageId !== undefined) {
 			this.#acknowledgements.add(client, packet.messageId);
 			packet.qos = 0;
+		} else {
+			// The broker keeps it until the PUBREL for its identifier's sake; the body is stored already.
+			packet.payload = Buffer.alloc(0);
 		}
 		done();
 	}

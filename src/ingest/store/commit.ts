@@ -14,6 +14,28 @@ export const parkedPerDevice = 100;
 const copyReadingsSql = `copy readings (${readingColumns.join(', ')}) from stdin (format binary)`;
 const copyStateSql = `copy lane_state (${stateColumns.join(', ')}) from stdin (format binary)`;
 const prepareSql = `create temporary table lane_state (like device_state) on commit delete rows`;
+
+/** Advisory lock (with the partition as second key) by which a lane's connection shows that the lane is its own. */
+const laneLock = 7_203_414;
+
+/**
+ * Ends the lane's former connection, if the database still serves it, and waits until it has: its last commit is then
+ * done or not. Else one that outlived its server, or its connection, could become visible after the new connection has
+ * looked for repeats.
+ */
+function claimSql(partition: number): string {
+	return `select pg_terminate_backend(pid) from pg_locks
+		where locktype = 'advisory' and classid = ${laneLock} and objid = ${partition} and objsubid = 2 and granted
+			and database = (select oid from pg_database where datname = current_database());
+		select pg_advisory_lock(${laneLock}, ${partition})`;
+}
+
+/** No answer for this long means that none will come; where the database is only slow, the next try waits longer. */
+const answerPatienceMs = 15_000;
+const longestPatienceMs = 10 * 60_000;
+/** A peer that vanished without a word is found out by TCP. */
+const tcpKeepAliveAfterMs = 10_000;
+
 const upsertStateSql = `insert into device_state (${stateColumns.join(', ')})
 	select ${stateColumns.join(', ')} from lane_state
 	on conflict (device_no) do update set ${stateColumns
@@ -27,12 +49,18 @@ const upsertStateSql = `insert into device_state (${stateColumns.join(', ')})
  */
 export class LaneStore {
 	readonly #databaseUrl: string;
+	readonly #partition: number;
+	readonly #firstPatienceMs: number;
+	#patienceMs: number;
 	readonly #readings = new CopyBinaryWriter();
 	readonly #states = new CopyBinaryWriter();
 	#client: pg.Client | null = null;
 
-	constructor(databaseUrl: string) {
+	constructor(databaseUrl: string, partition: number, patienceMs = answerPatienceMs) {
 		this.#databaseUrl = databaseUrl;
+		this.#partition = partition;
+		this.#firstPatienceMs = patienceMs;
+		this.#patienceMs = patienceMs;
 	}
 
 	async readSnapshots(deviceNos: readonly number[]): Promise<Map<number, Snapshot>> {
@@ -47,11 +75,14 @@ export class LaneStore {
 			client.query<{ place: number }>(
 				`select p.place from unnest($1::int[], $2::timestamptz[], $3::bigint[]) with ordinality
 					as p (device_no, at, ident, place)
-				join readings r on r.device_no = p.device_no and r.at = p.at and r.ident = p.ident`,
+				join readings r on r.device_no = p.device_no and r.at = p.at and r.ident = p.ident
+				where r.at between $4 and $5`,
 				[
 					doubtful.map((reading) => reading.message.deviceNo),
 					doubtful.map((reading) => new Date(reading.atMs)),
 					doubtful.map(identText),
+					// Planned for the days in question only: for those of a year it takes fifteen times as long.
+					...span(doubtful),
 				],
 			),
 		);
@@ -88,14 +119,27 @@ export class LaneStore {
 		await client?.end();
 	}
 
+	/** Throws the connection away; what waits for an answer on it fails. */
+	giveUp(): void {
+		this.#client?.end().catch(() => {});
+		this.#client = null;
+	}
+
 	async #use<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-		const client = this.#client ?? (await this.#connect());
+		const overdue = setTimeout(() => {
+			// The same work would be given up at the same point for ever.
+			this.#patienceMs = Math.min(this.#patienceMs * 2, longestPatienceMs);
+			this.giveUp();
+		}, this.#patienceMs);
 		try {
-			return await work(client);
+			const result = await work(this.#client ?? (await this.#connect()));
+			this.#patienceMs = this.#firstPatienceMs;
+			return result;
 		} catch (error) {
-			if (this.#client === client) this.#client = null;
-			client.end().catch(() => {});
+			this.giveUp();
 			throw error;
+		} finally {
+			clearTimeout(overdue);
 		}
 	}
 
@@ -105,12 +149,14 @@ export class LaneStore {
 			application_name: 'quarterdeck lane',
 			connectionTimeoutMillis: 5_000,
 			keepAlive: true,
+			keepAliveInitialDelayMillis: tcpKeepAliveAfterMs,
 		});
 		// A connection that breaks while idle is noticed by the next query.
 		client.on('error', () => {});
 		await client.connect();
-		await client.query(prepareSql);
 		this.#client = client;
+		await client.query(claimSql(this.#partition));
+		await client.query(prepareSql);
 		return client;
 	}
 }
@@ -120,6 +166,16 @@ async function copy(client: pg.Client, sql: string, writer: CopyBinaryWriter): P
 	const finished = once(stream, 'finish');
 	stream.end(writer.finish());
 	await finished;
+}
+
+/** The earliest and the latest time of readings. */
+function span(readings: readonly Reading[]): [Date, Date] {
+	let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+	for (const { atMs } of readings) {
+		fromMs = Math.min(fromMs, atMs);
+		toMs = Math.max(toMs, atMs);
+	}
+	return [new Date(fromMs), new Date(toMs)];
 }
 
 function identText(reading: Reading): string {

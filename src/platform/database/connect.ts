@@ -7,22 +7,47 @@ export type Database = Kysely<DB>;
 // bigint (oid 20) as a number: every counter here stays far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/** A server that vanished without a word is found out by TCP, also by a connection that only waits. */
+const tcpKeepAliveAfterMs = 10_000;
+
+/** A pool of connections, of which those in use can be given up when the database does not answer. */
+export class DatabasePool extends pg.Pool {
+	readonly #inUse = new Set<pg.PoolClient>();
+
+	constructor(options: pg.PoolConfig) {
+		super(options);
+		// A connection that breaks is replaced at the next use; whoever uses it hears of it by the query. The pool listens
+		// only while a connection is idle, and an error that nobody listens to ends the process.
+		this.on('error', () => {});
+		this.on('connect', (client) => client.on('error', () => {}));
+		this.on('acquire', (client) => this.#inUse.add(client));
+		this.on('release', (_, client) => this.#inUse.delete(client));
+	}
+
+	/** Fails every query that waits for its answer, and breaks its connection. */
+	giveUpWaiting(): void {
+		for (const client of this.#inUse) client.end().catch(() => {});
+	}
+}
+
 /**
- * A pool of connections. A connection that cannot be had in five seconds is an error, so that a page never hangs on a
- * database that is gone.
+ * Makes a pool of connections. A connection that cannot be had in five seconds is an error, so that a page never hangs
+ * on a database that is gone.
  */
-export function createPool(databaseUrl: string, applicationName: string, max: number): pg.Pool {
-	const pool = new pg.Pool({
+export function createPool(
+	databaseUrl: string,
+	applicationName: string,
+	max: number,
+): DatabasePool {
+	return new DatabasePool({
 		connectionString: databaseUrl,
 		application_name: applicationName,
 		max,
 		connectionTimeoutMillis: 5_000,
 		idleTimeoutMillis: 60_000,
 		keepAlive: true,
+		keepAliveInitialDelayMillis: tcpKeepAliveAfterMs,
 	});
-	// An idle connection that breaks is replaced at the next use; whoever uses one hears of it there.
-	pool.on('error', () => {});
-	return pool;
 }
 
 /** Typed SQL over a pool. */

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/database.ts';
 import { type DatabaseLine, openDatabaseLine } from '../../../tests/harness/database-line.ts';
-import { createPool } from './connect.ts';
+import { createPool, isUnavailable } from './connect.ts';
 import { createDatabaseHealth, type DatabaseHealth } from './health.ts';
 
 let db: TestDatabase;
@@ -40,10 +40,14 @@ test('counts the database as down some seconds after it is gone, and as up at it
 	await becomes(true);
 });
 
-test('counts a database that hangs as down', async () => {
+test('counts a database that hangs as down, and lets nobody wait for it', async () => {
 	await pool.query('select 1');
+	const lent = await pool.connect();
 	line.freeze();
+	const failure = lent.query('select 1').catch((error: unknown) => error);
 	await becomes(false);
+	expect(isUnavailable(await failure)).toBe(true);
+	lent.release();
 	await line.cut();
 	await line.restore();
 	await becomes(true);

@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import type { Clock } from '#platform/clock.ts';
 import type { Log } from '#platform/log.ts';
-import { isUnavailable } from './connect.ts';
+import { type DatabasePool, isUnavailable } from './connect.ts';
 
 const probeIntervalMs = 1_000;
 const probePatienceMs = 2_000;
@@ -9,7 +8,7 @@ const probePatienceMs = 2_000;
 const downAfterMs = 3_000;
 
 export interface DatabaseHealthOptions {
-	readonly pool: pg.Pool;
+	readonly pool: DatabasePool;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -24,7 +23,10 @@ export interface DatabaseHealth {
 	stop(): void;
 }
 
-/** Watches the database: a small query each second, and what others report of their work with it. */
+/**
+ * Watches the database: a small query each second, and what others report of their work with it. While it is down, what
+ * waits for an answer from the pool's connections fails, since one that hangs would let it wait for ever.
+ */
 export function createDatabaseHealth({ pool, clock, log }: DatabaseHealthOptions): DatabaseHealth {
 	let isUp = true;
 	let answeredAtMs = clock();
@@ -37,9 +39,10 @@ export function createDatabaseHealth({ pool, clock, log }: DatabaseHealthOptions
 			answeredAtMs = nowMs;
 			if (!isUp) log.info('the database answers again');
 			isUp = true;
-		} else if (isUp && nowMs - answeredAtMs >= downAfterMs) {
+		} else if (nowMs - answeredAtMs >= downAfterMs) {
+			if (isUp) log.error({ err: error }, 'the database does not answer');
 			isUp = false;
-			log.error({ err: error }, 'the database does not answer');
+			pool.giveUpWaiting();
 		}
 	}
 

@@ -1,11 +1,13 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isResponseSerializationError } from 'fastify-type-provider-zod';
 import { Fault, fault, faultKinds, type Problem } from '#contract/faults.ts';
-import { isUnavailable } from '#platform/database/connect.ts';
+import { isUnavailable, sqlState } from '#platform/database/connect.ts';
 
 /** Largest body of an API request. */
 export const maxBodyBytes = 1024 * 1024;
 
+/** SQLSTATE of a text that PostgreSQL cannot hold: one with NUL. */
+const characterNotInRepertoire = '22021';
 /** Pause that a client is asked for while the database is away. */
 const databaseRetryAfterSeconds = 5;
 
@@ -48,6 +50,8 @@ function refusalOf(error: unknown, request: FastifyRequest): Fault {
 		request.log.warn({ err: error }, 'database unavailable');
 		return databaseUnavailable();
 	}
+	if (sqlState(error) === characterNotInRepertoire)
+		return fault('invalid_input', { summary: 'A text holds a character that cannot be kept.' });
 	if (isFrameworkError(error)) {
 		const refusal = frameworkRefusal(error);
 		if (refusal !== null) return refusal;
@@ -60,10 +64,15 @@ function databaseUnavailable(): Fault {
 	return fault('database_unavailable', { retryAfterSeconds: databaseRetryAfterSeconds });
 }
 
-function isFrameworkError(error: unknown): error is FastifyError {
+/** An error of Fastify or of one of its plugins. */
+interface FrameworkError {
+	readonly statusCode: number;
+	readonly code?: unknown;
+}
+
+function isFrameworkError(error: unknown): error is FrameworkError {
 	return (
 		error instanceof Error &&
-		'code' in error &&
 		'statusCode' in error &&
 		typeof error.statusCode === 'number' &&
 		!isResponseSerializationError(error)
@@ -71,7 +80,7 @@ function isFrameworkError(error: unknown): error is FastifyError {
 }
 
 /** What Fastify refuses before a handler runs; null for its failures, which are ours. */
-function frameworkRefusal(error: FastifyError): Fault | null {
+function frameworkRefusal(error: FrameworkError): Fault | null {
 	switch (error.code) {
 		case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
 			return fault('not_json');
@@ -83,7 +92,7 @@ function frameworkRefusal(error: FastifyError): Fault | null {
 		case 'FST_ERR_BAD_URL':
 			return fault('invalid_input', { summary: 'The address is not a valid URL.' });
 		default:
-			return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+			return error.statusCode >= 400 && error.statusCode < 500
 				? fault('invalid_input', { summary: 'The request could not be read.' })
 				: null;
 	}

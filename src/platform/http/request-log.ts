@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
  * One line for each answer: who asked for which path, what came of it, how long it took. Neither bodies nor headers
@@ -7,8 +7,7 @@ import type { FastifyInstance } from 'fastify';
 export function logRequests(app: FastifyInstance): void {
 	app.addHook('onResponse', async (request, reply) => {
 		const path = pathOf(request.url);
-		const isApi = path.startsWith('/api/');
-		request.log[isApi ? 'info' : 'debug'](
+		request.log[isApiRequest(request) ? 'info' : 'debug'](
 			{
 				method: request.method,
 				path,
@@ -21,8 +20,13 @@ export function logRequests(app: FastifyInstance): void {
 	});
 }
 
+/** Whether a request is for the API, however its address is written (`/%61pi/…` is the same path). */
+export function isApiRequest({ routeOptions, url }: FastifyRequest): boolean {
+	return (routeOptions.url ?? url).startsWith('/api/');
+}
+
 /** The path of a request's address, without its query. */
-export function pathOf(url: string): string {
+function pathOf(url: string): string {
 	const end = url.indexOf('?');
 	return end === -1 ? url : url.slice(0, end);
 }

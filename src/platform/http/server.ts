@@ -15,7 +15,7 @@ import type { Log } from '#platform/log.ts';
 import { serveOpenApi } from './openapi.ts';
 import { refuseForeignOrigin } from './own-origin.ts';
 import { maxBodyBytes, sendProblem } from './problem.ts';
-import { logRequests, pathOf } from './request-log.ts';
+import { isApiRequest, logRequests } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access. */
@@ -81,7 +81,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('x-request-id', request.id);
-		if (pathOf(request.url).startsWith('/api/')) refuseForeignOrigin(request, options.publicUrl);
+		refuseForeignOrigin(request, options.publicUrl);
 	});
 	logRequests(app);
 	await app.register(helmet, securityHeaders(options.publicUrl));
@@ -90,7 +90,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		timeWindow: 60_000,
 		enableDraftSpec: true,
 		ipv6Subnet: 64,
-		allowList: (request) => !pathOf(request.url).startsWith('/api/'),
+		allowList: (request) => !isApiRequest(request),
 		errorResponseBuilder: (_request, context) =>
 			fault('too_many_requests', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
 	});

@@ -228,9 +228,10 @@ test('signs in under every host of the installation, and refuses foreign pages',
 test('a role brings its scope', async () => {
 	const portal = await start();
 	const dealerNo = await createDealer(db.database, harbour, { name: 'North', city: null });
-	const customerNos = await Promise.all(
-		['One', 'Two'].map((name) =>
-			createCustomer(db.database, harbour, {
+	const customerNos: number[] = [];
+	for (const name of ['One', 'Two'])
+		customerNos.push(
+			await createCustomer(db.database, harbour, {
 				name,
 				dealerNo: null,
 				email: null,
@@ -239,8 +240,7 @@ test('a role brings its scope', async () => {
 				city: null,
 				pinCode: null,
 			}),
-		),
-	);
+		);
 	const scopeOf = async (parts: Partial<NewMember>) => {
 		const cookie = await portal.signIn(await newMember(parts), password);
 		return (await portal.access.identify({ cookie }, 'localhost'))?.scope;

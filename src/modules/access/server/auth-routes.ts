@@ -15,7 +15,9 @@ const signOutPath = `${authBasePath}/sign-out`;
 /** What is offered of better-auth's many routes: those that the product uses, so that no other changes an account. */
 const offeredPaths = new Set([signInPath, signOutPath]);
 
-const signInSchema = z.object({ email: z.string().max(1000) });
+/** All that is handed on of a body: better-auth would also take where to lead the browser. */
+const signInSchema = z.object({ email: z.string().max(1000), password: z.string() });
+type Credentials = z.output<typeof signInSchema>;
 
 export interface AuthRoutesOptions {
 	readonly auth: Auth;
@@ -31,28 +33,26 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 	app.post(`${authBasePath}/*`, { schema: { hide: true } }, async (request, reply) => {
 		if (!offeredPaths.has(request.url)) return reply.callNotFound();
 		if (!app.isDatabaseUp()) throw fault('database_unavailable');
-		const email = request.url === signInPath ? emailOf(request.body) : null;
-		if (email !== null) {
+		const credentials =
+			request.url === signInPath ? signInSchema.safeParse(request.body).data : null;
+		const email = credentials?.email;
+		if (email !== undefined) {
 			const retryAfterSeconds = await countAttempt(database, email, triesPerAccount);
 			if (retryAfterSeconds !== null) throw fault('too_many_requests', { retryAfterSeconds });
 		}
 		// Without its database better-auth would sign out in the browser alone.
 		if (request.url === signOutPath) await sql`select 1`.execute(database);
-		const answer = await auth.handler(webRequest(request));
+		const answer = await auth.handler(webRequest(request, credentials));
 		if (request.url === signOutPath) identification.forget(request.headers);
 		if (answer.status === 429) throw tooManyRequests(answer);
 		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
-		if (email !== null && answer.ok) await forgetAttempts(database, email);
+		if (email !== undefined && answer.ok) await forgetAttempts(database, email);
 		return send(reply, answer);
 	});
 }
 
-function emailOf(body: unknown): string | null {
-	return signInSchema.safeParse(body).data?.email ?? null;
-}
-
 /** The request as better-auth reads it: at the origin that the browser sees, from the address that we see. */
-function webRequest(request: FastifyRequest): Request {
+function webRequest(request: FastifyRequest, body: Credentials | null | undefined): Request {
 	const address = `${request.protocol}://${request.host}${request.url}`;
 	if (!URL.canParse(address))
 		throw fault('invalid_input', { summary: 'The Host header is not valid.' });
@@ -66,7 +66,7 @@ function webRequest(request: FastifyRequest): Request {
 	return new Request(address, {
 		method: request.method,
 		headers,
-		body: JSON.stringify(request.body ?? {}),
+		body: JSON.stringify(body ?? {}),
 	});
 }
 

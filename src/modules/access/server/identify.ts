@@ -11,6 +11,8 @@ import { readSession, type SessionRow } from './store.ts';
 /** How long an answer is kept, so that a page's burst of requests asks the database once. */
 const keptMs = 2_000;
 const maxKept = 10_000;
+/** What is longer is no cookie of ours at any host name, and is not worth keeping. */
+const maxKeyLength = 1_000;
 
 interface Kept {
 	readonly session: Promise<SessionRow | null>;
@@ -34,8 +36,8 @@ export async function createIdentification(
 ): Promise<Identification> {
 	const { authCookies } = await auth.$context;
 	const cookieName = authCookies.sessionToken.name;
-	/** By session cookie, then by host. */
-	const kept = new Map<string, Map<string, Kept>>();
+	/** By {@link keyOf}. */
+	const kept = new Map<string, Kept>();
 
 	async function read(headers: IncomingHttpHeaders, cookie: string, host: string) {
 		// The database is asked before better-auth is: it would hide why it could not read.
@@ -48,11 +50,11 @@ export async function createIdentification(
 		return verified?.session.id === session.sessionId ? session : null;
 	}
 
-	function keep(cookie: string, host: string, session: Promise<SessionRow | null>): void {
+	function keep(key: string, session: Promise<SessionRow | null>): void {
+		if (key.length > maxKeyLength) return;
 		if (kept.size >= maxKept) kept.clear();
-		const byHost = kept.get(cookie) ?? new Map<string, Kept>();
-		kept.set(cookie, byHost.set(host, { session, untilMs: clock() + keptMs }));
-		session.catch(() => kept.delete(cookie));
+		kept.set(key, { session, untilMs: clock() + keptMs });
+		session.catch(() => kept.delete(key));
 	}
 
 	return {
@@ -60,24 +62,32 @@ export async function createIdentification(
 			const cookie = sessionCookie(headers, cookieName);
 			if (cookie === null) return null;
 			const hostName = hostNameOf(host);
-			const known = kept.get(cookie)?.get(hostName);
+			const key = keyOf(cookie, hostName);
+			const known = kept.get(key);
 			const session =
 				known !== undefined && clock() < known.untilMs
 					? known.session
 					: read(headers, cookie, hostName);
-			if (session !== known?.session) keep(cookie, hostName, session);
+			if (session !== known?.session) keep(key, session);
 			const row = await session;
 			return row === null ? null : principalOf(row);
 		},
 		forget(headers) {
 			const cookie = sessionCookie(headers, cookieName);
-			if (cookie !== null) kept.delete(cookie);
+			if (cookie === null) return;
+			const anyHost = keyOf(cookie, '');
+			for (const key of kept.keys()) if (key.startsWith(anyHost)) kept.delete(key);
 		},
 	};
 }
 
 function sessionCookie(headers: IncomingHttpHeaders, name: string): string | null {
 	return parseCookies(headers.cookie ?? '').get(name) ?? null;
+}
+
+/** A cookie's value holds no line break. */
+function keyOf(cookie: string, hostName: string): string {
+	return `${cookie}\n${hostName}`;
 }
 
 /** The session's token; better-auth's cookie is the token with its signature behind a dot. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { FleetMatch } from '#live/fleet-query.ts';
+import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { exactCountLimit } from '../contract.ts';
 
@@ -9,7 +10,8 @@ const matchedNames = 1_000;
 
 /**
  * What a search text means: devices and vehicles whose ids or names contain it, and the customers, dealers and firmware
- * versions that do. One more device than can be counted exactly is the sign of a text too broad.
+ * versions that do. One more device than can be counted exactly is the sign of a text too broad; devices outside the
+ * scope do not count, so that they neither crowd out the reader's own nor show how many they are.
  * @param firmwares versions by code
  * @param mostDevices devices after which nobody looks for more
  */
@@ -21,14 +23,19 @@ export async function findMatch(
 	mostDevices = exactCountLimit + 1,
 ): Promise<FleetMatch> {
 	const pattern = `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+	const isNarrowed = [scope.dealerNo, scope.customerNos, scope.deviceNos].some(
+		(part) => part !== null,
+	);
+	const isOwn = isNarrowed ? inScope(scope) : sql<boolean>`true`;
 	const [devices, customers, dealers] = await Promise.all([
 		sql<{ device_no: number }>`
-			select device_no from v_device_text
-			where organization_no = ${scope.organizationNo} and text ilike ${pattern}
-			union
-			select d.device_no from v_vehicle_text v join v_device d on d.vehicle_no = v.vehicle_no
-			where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern}
-			limit ${mostDevices}`.execute(database),
+			(select t.device_no from v_device_text t ${isNarrowed ? sql`join v_device d using (device_no)` : sql``}
+				where t.organization_no = ${scope.organizationNo} and t.text ilike ${pattern} and ${isOwn}
+				limit ${mostDevices})
+			union all
+			(select d.device_no from v_vehicle_text v join v_device d on d.vehicle_no = v.vehicle_no
+				where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern} and ${isOwn}
+				limit ${mostDevices})`.execute(database),
 		database
 			.selectFrom('v_customer')
 			.where('organization_no', '=', scope.organizationNo)
@@ -46,7 +53,7 @@ export async function findMatch(
 	]);
 	const wanted = text.toLowerCase();
 	return {
-		deviceNos: Int32Array.from(devices.rows, (row) => row.device_no),
+		deviceNos: Int32Array.from(new Set(devices.rows.map((row) => row.device_no))),
 		customerNos: customers.flatMap((row) => row.customer_no ?? []),
 		dealerNos: dealers.flatMap((row) => row.dealer_no ?? []),
 		firmwareCodes: firmwares.flatMap((version, code) =>

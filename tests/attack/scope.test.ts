@@ -1,0 +1,220 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type LiveMessage, liveMessageSchema } from '#contract/live.ts';
+import { listFleet } from '#modules/fleet/contract.ts';
+import type { RegisteredDevice } from '#modules/products/server/index.ts';
+import { Target } from './target.ts';
+
+/** Devices that others of the organization have, and that a search finds first. */
+const crowd = 10_050;
+const sessionEnded = 4401;
+
+let target: Target;
+
+beforeAll(async () => {
+	target = await Target.start({}, async ({ pool }, { organizationNo }) => {
+		await pool.query(
+			`insert into device (organization_no, device_id, family)
+			select $1, 'crowd-' || place || '-harbour-1', 'ev' from generate_series(1, $2) as place`,
+			[organizationNo, crowd],
+		);
+		// An update writes a row anew, behind all others.
+		await pool.query(`update device set name = '' where device_id like 'harbour-%'`);
+	});
+});
+afterAll(() => target.close());
+
+const numbersOf = (devices: readonly RegisteredDevice[]) =>
+	devices.map((device) => device.deviceNo).sort((one, other) => one - other);
+
+/** Who may see what: device `n` belongs to customer `n % 4`, whose dealer is 0 or 1. */
+const readers: {
+	readonly who: string;
+	readonly signIn: () => Promise<string>;
+	readonly seen: (place: number) => boolean;
+}[] = [
+	{
+		who: 'a dealer',
+		signIn: async () => {
+			const { harbour } = target;
+			const narrowed = { dealerNo: harbour.dealerNos[0] ?? 0 };
+			return target.signIn(await target.newMember(harbour, 'dealer', narrowed), harbour.host);
+		},
+		seen: (place) => place % 4 < 2,
+	},
+	{
+		who: 'a customer with two customers',
+		signIn: async () => {
+			const { harbour } = target;
+			const customerNos = [harbour.customerNos[0] ?? 0, harbour.customerNos[2] ?? 0];
+			const email = await target.newMember(harbour, 'customer', { customerNos });
+			return target.signIn(email, harbour.host);
+		},
+		seen: (place) => place % 2 === 0,
+	},
+	{
+		who: 'a customer with none',
+		signIn: async () => {
+			const email = await target.newMember(target.harbour, 'customer', { customerNos: [] });
+			return target.signIn(email, target.harbour.host);
+		},
+		seen: () => false,
+	},
+];
+
+async function list(cookie: string, host: string, query: string) {
+	const answer = await target.ask(`/api/fleet/devices?pageSize=100&${query}`, { host, cookie });
+	expect(answer.status, answer.text).toBe(200);
+	return listFleet.reply.parse(JSON.parse(answer.text));
+}
+
+/** Every message of a live connection with these subscriptions, until it has heard each of them and waited for more. */
+async function hear(cookie: string, host: string, deviceNos: readonly number[]) {
+	const live = target.openLive({ cookie, host, origin: `http://${host}` });
+	const messages: LiveMessage[] = [];
+	live.on('message', (data) => messages.push(liveMessageSchema.parse(JSON.parse(String(data)))));
+	await once(live, 'open');
+	const subscribe = (subscription: number, topic: string, params: unknown) =>
+		live.send(JSON.stringify({ type: 'subscribe', subscription, topic, params }));
+	subscribe(1, 'fleet.rows', { deviceNos });
+	subscribe(2, 'fleet.counts', {});
+	await vi.waitFor(() => expect(messages.some(isOf(2))).toBe(true), { timeout: 5_000 });
+	// Rows go out with the same flush as counts, but after a look into the database.
+	await setTimeout(300);
+	live.terminate();
+	return messages;
+}
+
+const isOf = (subscription: number) => (message: LiveMessage) =>
+	message.type === 'message' && message.subscription === subscription;
+
+describe.each(readers)('$who', ({ signIn, seen }) => {
+	let cookie: string;
+	let host: string;
+	let own: number[];
+	beforeAll(async () => {
+		cookie = await signIn();
+		host = target.harbour.host;
+		own = numbersOf(target.harbour.devices.filter((_, place) => seen(place)));
+	});
+
+	test.each(['harbour.test', 'no-such.test', '127.0.0.1'])(
+		'sees the own devices on %s',
+		async (name) => {
+			const { rows, total, counts } = await list(cookie, name, '');
+			expect(rows.map((row) => row.deviceNo).sort((one, other) => one - other)).toEqual(own);
+			expect(total).toBe(own.length);
+			expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(own.length);
+		},
+	);
+
+	test('has no access at all on the host of another organization', async () => {
+		const answer = await target.ask('/api/fleet/devices', { cookie, host: target.island.host });
+		expect([answer.status, JSON.parse(answer.text).code]).toEqual([403, 'no_membership']);
+		const live = target.openLive({ cookie, host: target.island.host });
+		expect((await once(live, 'unexpected-response'))[1].statusCode).toBe(403);
+		live.terminate();
+	});
+
+	test.each(['island', 'crowd', 'customer 1', 'dealer 1'])(
+		'finds by "%s" what is its own',
+		async (q) => {
+			const { rows, total } = await list(cookie, host, `q=${encodeURIComponent(q)}`);
+			for (const row of rows) expect(own).toContain(row.deviceNo);
+			expect(total).toBe(rows.length);
+		},
+	);
+
+	test('finds its own among any number of others, and nothing of how many there are', async () => {
+		const { rows, total, totalIsExact } = await list(cookie, host, 'q=harbour-');
+		expect({ found: rows.length, total, totalIsExact }).toEqual({
+			found: own.length,
+			total: own.length,
+			totalIsExact: true,
+		});
+	});
+
+	test('hears of its own devices alone, whatever it asks for', async () => {
+		const all = numbersOf([...target.harbour.devices, ...target.island.devices]);
+		const messages = await hear(cookie, host, [...all, 0, -1, 2 ** 31 - 1, -(2 ** 31), 5, 5]);
+		const heard = JSON.stringify(messages.filter(isOf(1)));
+		const foreign = all.filter((deviceNo) => !own.includes(deviceNo));
+		for (const deviceNo of foreign) expect(heard).not.toContain(`"deviceNo":${deviceNo},`);
+		const counts = JSON.stringify(messages.find(isOf(2)));
+		expect(counts).toContain(`"not_communicating":${own.length}}`);
+	});
+
+	test('cannot tell a device of others from one that does not exist', async () => {
+		const others = target.harbour.devices.filter((_, place) => !seen(place));
+		const ids = [...others, ...target.island.devices].map((device) => device.deviceId);
+		const answers = new Set<string>();
+		for (const id of [...ids, 'nobody-1']) {
+			const { status, text } = await target.ask(`/api/fleet/devices/${id}`, { host, cookie });
+			answers.add(`${status} ${text.replace(/"requestId":"[^"]*"/, '')}`);
+		}
+		expect([...answers]).toEqual([expect.stringMatching(/^404 /)]);
+	});
+});
+
+test('a member of two organizations acts in the one whose host was asked, with the role there', async () => {
+	const { harbour, island } = target;
+	const email = await target.newMember(harbour, 'dealer', { dealerNo: harbour.dealerNos[1] ?? 0 });
+	const customerNos = [island.customerNos[3] ?? 0];
+	await target.newMember(island, 'customer', { customerNos }, email);
+	const cookie = await target.signIn(email, harbour.host);
+	const seen = async (host: string) => {
+		const { rows } = await list(cookie, host, '');
+		return numbersOf(
+			[...harbour.devices, ...island.devices].filter((device) =>
+				rows.some((row) => row.deviceNo === device.deviceNo),
+			),
+		);
+	};
+	const inHarbour = numbersOf(harbour.devices.filter((_, place) => place % 4 >= 2));
+	const onIsland = numbersOf(island.devices.filter((_, place) => place % 4 === 3));
+	for (const host of [harbour.host, `${harbour.host}:80`, 'elsewhere.test'])
+		expect(await seen(host), host).toEqual(inHarbour);
+	for (const host of [island.host, island.host.toUpperCase(), `${island.host}:8080`])
+		expect(await seen(host), host).toEqual(onIsland);
+});
+
+test('without its membership or its session somebody is sent away', async () => {
+	const { host } = target.harbour;
+	const endings = [
+		{ sql: 'delete from membership where user_id =', status: 403 },
+		{ sql: 'delete from auth_session where "userId" =', status: 401 },
+	];
+	await Promise.all(
+		endings.map(async ({ sql, status }) => {
+			const email = await target.newMember(target.harbour, 'admin');
+			const cookie = await target.signIn(email, host);
+			const live = target.openLive({ cookie, host });
+			await once(live, 'open');
+			const closed = once(live, 'close');
+			await target.query(`${sql} (select id from auth_user where email = $1)`, [email]);
+			expect((await closed)[0]).toBe(sessionEnded);
+			expect((await target.ask('/api/session', { host, cookie })).status).toBe(status);
+		}),
+	);
+});
+
+test('connections that come and go leave no subscriber behind', async () => {
+	const { harbour } = target;
+	const cookie = await target.signIn(await target.newMember(harbour, 'admin'), harbour.host);
+	const visit = async () => {
+		const live = target.openLive({ cookie, host: harbour.host });
+		await once(live, 'open');
+		for (let subscription = 1; subscription <= 60; subscription++)
+			live.send(
+				JSON.stringify({ type: 'subscribe', subscription, topic: 'fleet.counts', params: {} }),
+			);
+		live.terminate();
+	};
+	for (let round = 0; round < 10; round++)
+		await Promise.all(Array.from({ length: 20 }, () => visit()));
+	await vi.waitFor(async () => expect(await target.metric('live_connections')).toBe(0), {
+		timeout: 5_000,
+	});
+	expect(target.complaints()).toEqual([]);
+});

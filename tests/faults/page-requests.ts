@@ -1,0 +1,60 @@
+import { setInterval } from 'node:timers/promises';
+import { listFleet } from '#modules/fleet/contract.ts';
+import type { ProductUnderFault } from './product-under-fault.ts';
+
+const intervalMs = 100;
+
+export interface Answer {
+	readonly status: number;
+	readonly contentType: string;
+	readonly tookMs: number;
+}
+
+/** What a page asks for, again and again, whether or not the answers come. */
+export class PageRequests {
+	readonly answers: Answer[] = [];
+	/** Requests that got no answer at all. */
+	readonly failures: unknown[] = [];
+	readonly #underWay = new Set<Promise<void>>();
+	readonly #stopping = new AbortController();
+	readonly #asking: Promise<void>;
+
+	/** @param cookie the session of whoever looks at the page */
+	constructor(product: ProductUnderFault, cookie: string) {
+		const address = new URL(listFleet.path, product.url);
+		this.#asking = this.#ask(address, cookie);
+	}
+
+	/** Asks no more and waits for every answer. */
+	async stop(): Promise<void> {
+		this.#stopping.abort();
+		await this.#asking;
+		await Promise.all(this.#underWay);
+	}
+
+	async #ask(address: URL, cookie: string): Promise<void> {
+		const { signal } = this.#stopping;
+		try {
+			for await (const _ of setInterval(intervalMs, undefined, { signal })) {
+				const request = this.#request(address, cookie).catch((error: unknown) => {
+					this.failures.push(error);
+				});
+				this.#underWay.add(request);
+				request.finally(() => this.#underWay.delete(request));
+			}
+		} catch (error) {
+			if (!signal.aborted) throw error;
+		}
+	}
+
+	async #request(address: URL, cookie: string): Promise<void> {
+		const askedAtMs = performance.now();
+		const answer = await fetch(address, { headers: { cookie } });
+		await answer.arrayBuffer();
+		this.answers.push({
+			status: answer.status,
+			contentType: answer.headers.get('content-type') ?? '',
+			tookMs: performance.now() - askedAtMs,
+		});
+	}
+}
