@@ -71,6 +71,11 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 			<Drawer
 				opened={opened}
 				onClose={leave}
+				// One press of Escape closes one thing: what stands above the drawer, else the drawer.
+				closeOnEscape={false}
+				onKeyDown={(event) => {
+					if (event.key === 'Escape' && !isInOpenList(event.target)) leave();
+				}}
 				position="right"
 				size={440}
 				zIndex={300}
@@ -128,6 +133,13 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 				</Group>
 			</Modal>
 		</>
+	);
+}
+
+/** Mantine marks the field whose list of options is open. */
+function isInOpenList(target: EventTarget): boolean {
+	return (
+		target instanceof Element && target.getAttribute('data-mantine-stop-propagation') === 'true'
 	);
 }
 

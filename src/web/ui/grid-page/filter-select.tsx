@@ -37,6 +37,8 @@ export function FilterSelect<Row>({
 			value={value}
 			clearable
 			searchable
+			// The menu puts the focus on its first filter, whose list would hide the others.
+			openOnFocus={false}
 			maxDropdownHeight={260}
 			comboboxProps={{ withinPortal: false }}
 			nothingFoundMessage={
