@@ -18,6 +18,9 @@ import { maxBodyBytes, sendProblem } from './problem.ts';
 import { isApiRequest, logRequests } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
+/** Requests under way when the server stops have this long to be answered. */
+const closePatienceMs = 2_000;
+
 /** Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access. */
 export type Identify = (request: FastifyRequest) => Promise<Principal | null>;
 
@@ -79,6 +82,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 	app.setValidatorCompiler(() => (value) => ({ value }));
 	app.setSerializerCompiler(serializerCompiler);
 
+	// Browsers open connections ahead on which nothing is asked: a server that stops would wait a minute for them.
+	app.addHook('preClose', async () => {
+		setTimeout(() => app.server.closeAllConnections(), closePatienceMs).unref();
+	});
 	app.addHook('onRequest', async (request, reply) => {
 		reply.header('x-request-id', request.id);
 		refuseForeignOrigin(request, options.publicUrl);
