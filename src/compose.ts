@@ -25,10 +25,12 @@ import {
 	type DeviceWord,
 	NameOrder,
 	readFleetDevices,
+	serveFleetExport,
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
@@ -193,7 +195,9 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await hub.register(http);
 	access.serve(http);
 	setup.serve(http);
+	servePreferenceRoutes(http, database);
 	serveFleetRoutes(http, { database, index, queries, clock });
+	serveFleetExport(http, { pool, database, index, queries, clock });
 	({ flush: flushFleet } = serveFleetTopics({
 		hub,
 		index,

@@ -1,9 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { violations } from './harness/axe.ts';
 import { launchBrowser } from './harness/browser.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
+import { cellsOf, unzip } from './harness/workbook.ts';
 
 const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 const phone: BrowserContextOptions = {
@@ -55,13 +57,6 @@ async function openPage(path: string, options: BrowserContextOptions = desktop):
 	});
 	await page.goto(new URL(path, product.url).href);
 	return page;
-}
-
-async function violations(page: Page): Promise<string[]> {
-	const { violations: found } = await new AxeBuilder({ page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-		.analyze();
-	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
 
 function passwordField(page: Page) {
@@ -119,10 +114,13 @@ describe('a portal with a demo fleet', () => {
 		await page.getByLabel('E-mail').waitFor();
 	});
 
-	test('a role that may not open a page is told so', async () => {
+	test('B2B has the Vehicle Dashboard of its customers and nothing else', async () => {
 		const page = await openPage('/');
 		await signIn(page, 'B2B');
-		await page.getByRole('heading', { name: 'Fleet Map' }).waitFor();
+		await page.getByRole('heading', { name: 'Vehicle Dashboard' }).waitFor();
+		await page.getByText(/^1-7 of 7 items/).waitFor();
+		await page.locator('[data-row-button]').first().click();
+		await openRow(page).getByRole('heading').waitFor();
 		await page.goto(new URL('/console', product.url).href);
 		await page.getByRole('heading', { name: 'This page is not open to your role' }).waitFor();
 	});
@@ -153,6 +151,104 @@ describe('a portal with a demo fleet', () => {
 		expect(await page.getByRole('searchbox').inputValue()).toBe('');
 	});
 
+	test('filters are set from a menu, stand in the address and are taken away one by one', async () => {
+		const page = await openConsole('/console');
+		await page.getByRole('button', { name: 'Filters' }).click();
+		const menu = page.getByRole('dialog', { name: 'Filters' });
+		await menu.getByRole('combobox', { name: 'Customer' }).fill('regreg');
+		await page.getByRole('option', { name: 'Regreg Location' }).click();
+		await page.waitForURL(/customerNo=\d+$/);
+		await page.keyboard.press('Escape');
+		const rows = page.locator('tbody tr');
+		const pill = page.getByRole('list', { name: 'Filters' });
+		await pill.getByText('Regreg Location').waitFor();
+		await page.reload();
+		await pill.getByText('Regreg Location').waitFor();
+		for (const row of await rows.allInnerTexts()) expect(row).toContain('Regreg Location');
+		await page.getByRole('button', { name: 'Remove the filter Customer' }).click();
+		await page.waitForURL('**/console');
+		await page.getByText(/ of 20 items/).waitFor();
+		await page.goto(new URL('/console?family=nonsense&sort=nonsense&page=x', product.url).href);
+		await page.getByText(/ of 20 items/).waitFor();
+	});
+
+	test('columns are chosen and moved, and kept for the person', async () => {
+		const page = await openPage('/console');
+		await signIn(page, 'Operation');
+		await page.getByText(/ of \d+ items/).waitFor();
+		const titles = page.locator('thead th');
+		await page.getByRole('button', { name: 'Columns and density' }).click();
+		const menu = page.getByRole('dialog', { name: 'Columns and density' });
+		await menu.getByRole('checkbox', { name: 'Status' }).uncheck();
+		await menu.getByRole('checkbox', { name: 'Connection' }).check();
+		await menu.getByRole('button', { name: 'Move Dealer up' }).click();
+		const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT');
+		await menu.getByText('Comfortable').click();
+		expect((await kept).status()).toBe(200);
+		const arranged = await titles.allInnerTexts();
+		expect(arranged).not.toContain('Status');
+		expect(arranged).toContain('Connection');
+		expect(arranged.indexOf('Dealer')).toBe(arranged.indexOf('Customer') - 1);
+
+		const elsewhere = await openPage('/console');
+		await signIn(elsewhere, 'Operation');
+		await elsewhere.getByText(/ of \d+ items/).waitFor();
+		expect(await elsewhere.locator('thead th').allInnerTexts()).toEqual(arranged);
+		expect(await violations(page)).toEqual([]);
+	});
+
+	test('what matches is downloaded as a workbook', async () => {
+		const page = await openConsole('/console?status=moving&sort=vin&direction=asc');
+		const [first = ''] = await page.locator('[data-row-button]').allInnerTexts();
+		const download = page.waitForEvent('download');
+		await page.getByRole('button', { name: 'Download all rows as Excel' }).click();
+		const file = await download;
+		expect(file.suggestedFilename()).toBe('fleet.xlsx');
+		const sheet = unzip(await readFile(await file.path())).get('xl/worksheets/sheet1.xml') ?? '';
+		expect(cellsOf(sheet).get('A2')?.value).toBe(first);
+		await page
+			.getByRole('region', { name: 'Downloads' })
+			.getByText(/^All \d+ rows/)
+			.waitFor();
+	});
+
+	test('the palette finds pages, devices and what can be done; ? lists the keys', async () => {
+		const page = await openConsole('/console?sort=vin&direction=asc');
+		const [, second = ''] = await page.locator('[data-row-button]').allInnerTexts();
+		await page.keyboard.press('Control+k');
+		const typed = page.getByPlaceholder('Find a VIN, page or action…');
+		await typed.fill(second);
+		await page
+			.getByRole('button', { name: new RegExp(second) })
+			.last()
+			.waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Enter');
+		await openRow(page).getByRole('heading', { name: second }).waitFor();
+		await page.keyboard.press('Control+k');
+		await typed.fill('copy');
+		await page
+			.getByRole('button', { name: /^Copy Device ID/ })
+			.last()
+			.waitFor();
+		await typed.fill('vehicle dash');
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Enter');
+		await page.getByRole('heading', { name: 'Vehicle Dashboard' }).waitFor();
+		await page.keyboard.press('?');
+		const sheet = page.getByRole('dialog', { name: 'Keys' });
+		await sheet.getByText('Refresh').waitFor();
+		expect(await violations(page)).toEqual([]);
+		await sheet.getByRole('switch').click();
+		await page.keyboard.press('Escape');
+		await sheet.waitFor({ state: 'detached' });
+		await page.keyboard.press('/');
+		expect(
+			await page.getByRole('searchbox').evaluate((box) => box === document.activeElement),
+		).toBe(false);
+	});
+
 	test('arrow keys, Enter, J, K and Escape work the rows', async () => {
 		// By VIN, so that the order does not change meanwhile.
 		const page = await openConsole('/console?sort=vin&direction=asc');
@@ -174,7 +270,7 @@ describe('a portal with a demo fleet', () => {
 
 	test('rows change in place while devices report', async () => {
 		const page = await openConsole('/console?status=moving&sort=vin&direction=asc');
-		const speeds = page.locator('tbody tr td:nth-child(7)');
+		const speeds = page.locator('tbody tr td:nth-child(8)');
 		const before = (await speeds.allInnerTexts()).join();
 		await expect
 			.poll(async () => (await speeds.allInnerTexts()).join(), { timeout: 20_000 })
@@ -193,12 +289,21 @@ describe('a portal with a demo fleet', () => {
 		const page = await openConsole('/console?sort=vin&direction=asc', { ...desktop, colorScheme });
 		await page.locator('[data-row-button]').first().click();
 		await openRow(page).getByRole('heading').waitFor();
+		await page.getByRole('checkbox').nth(2).check();
+		await page.getByText('1 selected').waitFor();
 		expect(await violations(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Filters' }).click();
+		await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.keyboard.press('Escape');
 		await page.getByRole('button', { name: /^Account of/ }).click();
 		await page.getByRole('button', { name: 'Sign out' }).waitFor();
 		expect(await violations(page)).toEqual([]);
 		await page.goto(new URL('/console?q=no+such+vehicle', product.url).href);
 		await page.getByRole('heading', { name: 'No device matches' }).waitFor();
+		expect(await violations(page)).toEqual([]);
+		await page.goto(new URL('/vehicles', product.url).href);
+		await page.getByText(/ of \d+ items/).waitFor();
 		expect(await violations(page)).toEqual([]);
 	});
 

@@ -83,6 +83,12 @@ export const faultKinds = {
 		title: 'Too large',
 		sentence: 'The request is larger than {limit}. Send less at once.',
 	},
+	export_busy: {
+		status: 503,
+		title: 'Too many downloads at once',
+		sentence:
+			'Other large downloads are running. Try again in {retryAfterSeconds} s, when one of them is done.',
+	},
 	database_unavailable: {
 		status: 503,
 		title: 'Database unavailable',

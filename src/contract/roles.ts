@@ -23,3 +23,12 @@ export const fleetReaders: readonly Role[] = [
 	'dealer',
 	'customer',
 ];
+
+/** Roles that may open the Vehicle Dashboard. */
+export const vehicleReaders: readonly Role[] = [
+	'super_admin',
+	'admin',
+	'operation',
+	'b2b',
+	'customer',
+];

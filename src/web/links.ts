@@ -5,6 +5,7 @@ export const paths = {
 	home: '/',
 	signIn: '/sign-in',
 	console: '/console',
+	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
 	map: '/map',
 } as const;
@@ -13,6 +14,11 @@ export const paths = {
 export function devicePath(deviceId: string, tab?: string): string {
 	const path = paths.device.replace('$deviceId', encodeURIComponent(deviceId));
 	return `${path}${writeSearch({ tab })}`;
+}
+
+/** A grid page with the details of a row open. */
+export function rowLink(path: string, rowKey: string): string {
+	return `${path}${writeSearch({ row: rowKey })}`;
 }
 
 /** The sign-in page, which afterwards opens the page first asked for. */

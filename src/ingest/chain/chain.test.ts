@@ -213,6 +213,14 @@ describe('repeats', () => {
 		expect(bench.counted).toEqual(['repeat']);
 	});
 
+	test('without boot and time a sequence that begins again loses nothing', () => {
+		const bench = new Bench();
+		for (const [turn, seq] of [7, 8, 0, 1].entries())
+			bench.batch([message({ seq, soc_pct: 50 }, nowMs + turn * 1_000)]);
+		expect(bench.stored.size).toBe(4);
+		expect(bench.counted).toEqual([]);
+	});
+
 	test('a repeat still says that the device is there', () => {
 		const bench = new Bench();
 		const body = { boot: 'a', seq: 1, at: at(60), soc_pct: 50 };

@@ -46,12 +46,19 @@ function recogniseOne(message: DeviceMessage, wire: unknown): Reading {
 			`A reading is an object, but this is ${wire === null ? 'null' : Array.isArray(wire) ? 'an array' : `a ${typeof wire}`}.`,
 		);
 	const sequence = sequenceOf(wire.seq);
-	const bootName = sequence === -1 ? null : bootNameOf(wire.boot);
-	return newReading(message, wire, bootName, sequence, timeOf(wire.at, message.receivedAtMs));
+	const time = timeOf(wire.at, message.receivedAtMs);
+	// A sequence that may have begun again tells nothing without a time: better stored twice than not at all.
+	const isCounted = sequence !== -1 && (hasBoot(wire) || time.hasDeviceTime);
+	const bootName = isCounted ? bootNameOf(wire.boot) : null;
+	return newReading(message, wire, bootName, sequence, time);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasBoot(wire: Readonly<Record<string, unknown>>): boolean {
+	return wire.boot !== undefined && wire.boot !== null;
 }
 
 /** -1 when there is no usable sequence. */

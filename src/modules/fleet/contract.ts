@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
 import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
-import { fleetReaders } from '#contract/roles.ts';
+import { fleetReaders, roles, vehicleReaders } from '#contract/roles.ts';
 import { statusCountsSchema, statusSchema } from '#contract/status.ts';
 import { topic } from '#contract/topic.ts';
+import { productStatusSchema } from '#modules/products/contract.ts';
 
 /** What changes on a row while readings arrive. Instants are epoch milliseconds. */
 export const deviceLiveSchema = z.object({
@@ -42,6 +43,8 @@ export const fleetRowSchema = deviceLiveSchema.extend({
 	customerName: z.string().nullable(),
 	customerCity: z.string().nullable(),
 	dealerName: z.string().nullable(),
+	productStatus: productStatusSchema.nullable(),
+	reportingIntervalSeconds: z.int(),
 });
 export type FleetRow = z.infer<typeof fleetRowSchema>;
 
@@ -82,22 +85,43 @@ export type FleetQuery = z.infer<typeof fleetQuerySchema>;
 /** A search that matches more than this many devices counts them as "10,000+". */
 export const exactCountLimit = 10_000;
 
+const fleetPageSchema = z.object({
+	rows: z.array(fleetRowSchema),
+	/** Devices that match search and filters. */
+	total: z.int(),
+	/** False when the search was too broad to count: read `total` as "at least". */
+	totalIsExact: z.boolean(),
+	/** Devices per status that match the search and the other filters, whatever statuses are chosen. */
+	counts: statusCountsSchema,
+	asOfMs: z.number(),
+});
+export type FleetPage = z.infer<typeof fleetPageSchema>;
+
 export const listFleet = endpoint({
 	method: 'GET',
 	path: '/api/fleet/devices',
 	summary: 'Devices of the fleet with their live values, searched, filtered, sorted and paged',
 	admits: fleetReaders,
 	query: fleetQuerySchema,
-	reply: z.object({
-		rows: z.array(fleetRowSchema),
-		/** Devices that match search and filters. */
-		total: z.int(),
-		/** False when the search was too broad to count: read `total` as "at least". */
-		totalIsExact: z.boolean(),
-		/** Devices per status that match the search and the other filters, whatever statuses are chosen. */
-		counts: statusCountsSchema,
-		asOfMs: z.number(),
-	}),
+	reply: fleetPageSchema,
+});
+
+export const listVehicles = endpoint({
+	method: 'GET',
+	path: '/api/fleet/vehicles',
+	summary: 'The grid view of the Vehicle Dashboard, searched, filtered, sorted and paged',
+	admits: vehicleReaders,
+	query: fleetQuerySchema,
+	reply: fleetPageSchema,
+});
+
+export const exportFleet = endpoint({
+	method: 'GET',
+	path: '/api/fleet/export',
+	summary: 'All devices that match, in the order asked, as an Excel workbook',
+	admits: roles,
+	query: fleetQuerySchema.omit({ page: true, pageSize: true }),
+	reply: z.file(),
 });
 
 /** At most this many customers are offered at once; more are found by typing. */
@@ -107,7 +131,7 @@ export const listFleetFilters = endpoint({
 	method: 'GET',
 	path: '/api/fleet/filters',
 	summary: 'What the fleet can be filtered by: dealers, customers and firmware versions in use',
-	admits: fleetReaders,
+	admits: roles,
 	query: z.object({ customer: z.string().trim().max(100).default('') }),
 	reply: z.object({
 		dealers: z.array(z.object({ dealerNo: z.int(), name: z.string() })),
@@ -120,7 +144,7 @@ export const showFleetDevice = endpoint({
 	method: 'GET',
 	path: '/api/fleet/devices/:deviceId',
 	summary: 'One device with its identity and live values',
-	admits: fleetReaders,
+	admits: roles,
 	params: z.object({ deviceId: z.string().max(64) }),
 	reply: fleetRowSchema,
 });
@@ -128,7 +152,7 @@ export const showFleetDevice = endpoint({
 /** Changes of the rows a page shows; at most one message a second. */
 export const fleetRowsTopic = topic({
 	name: 'fleet.rows',
-	admits: fleetReaders,
+	admits: roles,
 	params: z.object({ deviceNos: z.array(z.int()).max(200) }),
 	message: z.object({ rows: z.array(deviceLiveSchema) }),
 });
@@ -136,7 +160,7 @@ export const fleetRowsTopic = topic({
 /** Status counts of everything in the reader's scope, whenever they change. */
 export const fleetCountsTopic = topic({
 	name: 'fleet.counts',
-	admits: fleetReaders,
+	admits: roles,
 	params: z.object({}),
 	message: z.object({ counts: statusCountsSchema }),
 });

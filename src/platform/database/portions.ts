@@ -8,13 +8,20 @@ export async function* readInPortions<Row extends pg.QueryResultRow>(
 	client: pg.ClientBase,
 	select: string,
 	portionRows: number,
+	parameters: readonly unknown[] = [],
 ): AsyncGenerator<Row[]> {
 	await client.query('begin isolation level repeatable read read only');
 	try {
-		await client.query(`declare portions no scroll cursor for ${select}`);
+		await client.query(`declare portions no scroll cursor for ${select}`, [...parameters]);
+		const fetch = () => client.query<Row>(`fetch ${portionRows} from portions`);
+		let ahead = fetch();
 		for (;;) {
-			const { rows } = await client.query<Row>(`fetch ${portionRows} from portions`);
+			const { rows } = await ahead;
 			if (rows.length === 0) return;
+			// The database reads the next portion while this one is worked on.
+			ahead = fetch();
+			// Whoever stops here does not hear of it.
+			ahead.catch(() => {});
 			yield rows;
 		}
 	} finally {

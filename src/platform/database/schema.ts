@@ -310,6 +310,12 @@ export interface SignInAttempt {
   window_started_at: Timestamp;
 }
 
+export interface UserPreference {
+  key: string;
+  user_id: string;
+  value: Json;
+}
+
 export interface VCommandAnswer {
   at: Timestamp | null;
   command_id: string | null;
@@ -444,6 +450,7 @@ export interface DB {
   readings: Readings;
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;
+  user_preference: UserPreference;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_dealer: VDealer;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { bytesSchema } from '#contract/bytes.ts';
@@ -40,6 +41,44 @@ export function serve<
 	endpoint: Endpoint<Params, Query, Body, Reply, Admits>,
 	handler: (call: Call<Params, Query, Body, Admits>) => Promise<z.output<Reply>> | z.output<Reply>,
 ): void {
+	route(app, endpoint, endpoint.reply, handler);
+}
+
+/**
+ * Serves a declared endpoint whose reply is a file, streamed as the handler makes it. When the caller goes away, the
+ * stream is destroyed.
+ */
+export function serveFile<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Body extends z.ZodType,
+	Admits extends Admission,
+>(
+	app: FastifyInstance,
+	endpoint: Endpoint<Params, Query, Body, z.ZodFile, Admits>,
+	mediaType: string,
+	handler: (call: Call<Params, Query, Body, Admits>) => Promise<Readable>,
+): void {
+	const reply = { content: { [mediaType]: { schema: endpoint.reply } } };
+	route(app, endpoint, reply, async (call) => {
+		const file = await handler(call);
+		call.reply.type(mediaType);
+		return file;
+	});
+}
+
+function route<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Body extends z.ZodType,
+	Reply extends z.ZodType,
+	Admits extends Admission,
+>(
+	app: FastifyInstance,
+	endpoint: Endpoint<Params, Query, Body, Reply, Admits>,
+	replySchema: unknown,
+	handler: (call: Call<Params, Query, Body, Admits>) => unknown,
+): void {
 	app.servedEndpoints.push(endpoint);
 	const method: HTTPMethods = endpoint.method;
 	const isBytes: boolean = Object.is(endpoint.reply, bytesSchema);
@@ -54,7 +93,7 @@ export function serve<
 			...(endpoint.query && { querystring: endpoint.query }),
 			...(endpoint.body && { body: endpoint.body }),
 			response: {
-				200: isBytes ? bytesResponse : endpoint.reply,
+				200: isBytes ? bytesResponse : replySchema,
 				'4xx': { content: { 'application/problem+json': { schema: problemSchema } } },
 				'5xx': { content: { 'application/problem+json': { schema: problemSchema } } },
 			},

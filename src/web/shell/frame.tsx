@@ -1,12 +1,16 @@
 import { IconLock } from '@tabler/icons-react';
 import { Outlet, useMatches } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { roleLabels } from '#contract/roles.ts';
+import { DownloadsCard } from '#web/downloads/downloads-card.tsx';
+import { OpenPagesContext } from '#web/open-pages.ts';
 import { useSession } from '#web/session/session.ts';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import { useDocumentTitle } from '#web/ui/use-document-title.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { FeedBanner } from './feed-banner.tsx';
 import classes from './frame.module.css';
+import { KeySheet } from './key-sheet.tsx';
 import { detailPages, pagesFor, shellPages } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { text } from './text.ts';
@@ -16,7 +20,16 @@ import { TopBar } from './top-bar.tsx';
 export function Frame() {
 	const { role, organization } = useSession();
 	const path = useMatches().at(-1)?.fullPath;
-	const pages = pagesFor(role);
+	const pages = useMemo(() => pagesFor(role), [role]);
+	const openPaths = useMemo(
+		() =>
+			new Set<string>(
+				[...pages, ...detailPages.filter((page) => page.admits.includes(role))].map(
+					({ path }) => path,
+				),
+			),
+		[pages, role],
+	);
 	const page = [...shellPages, ...detailPages].find((each) => each.path === path);
 	const title = page?.title ?? '';
 	useDocumentTitle(title, organization.name);
@@ -26,7 +39,7 @@ export function Frame() {
 				{text('skip')}
 			</a>
 			<Rail pages={pages} brand={organization.name} />
-			<TopBar title={title} />
+			<TopBar title={title} pages={pages} />
 			<main id="page" tabIndex={-1} className={classes.page}>
 				<FeedBanner />
 				<div className={classes.content}>
@@ -37,11 +50,15 @@ export function Frame() {
 							detail={text('notPermittedDetail', { role: roleLabels[role] })}
 						/>
 					) : (
-						<Outlet />
+						<OpenPagesContext value={openPaths}>
+							<Outlet />
+						</OpenPagesContext>
 					)}
 				</div>
 			</main>
 			<BottomBar pages={pages} />
+			<DownloadsCard />
+			<KeySheet />
 		</div>
 	);
 }

@@ -1,10 +1,11 @@
 import type { Role } from '#contract/roles.ts';
 import { accessEntrances } from '#modules/access/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
-import { fleetPages } from '#modules/fleet/web/index.ts';
+import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
+import type { PaletteSearch } from '#web/palette/search.ts';
 
 /** Every page inside the shell, in the order of the rail. The first that a role may open is its home. */
 export const shellPages: readonly ShellPage[] = [...fleetPages, ...mapPages];
@@ -18,3 +19,6 @@ export const entrancePages: readonly EntrancePage[] = [...accessEntrances, ...se
 export function pagesFor(role: Role): readonly ShellPage[] {
 	return shellPages.filter((page) => page.admits.includes(role));
 }
+
+/** What the command palette searches. */
+export const paletteSearches: readonly PaletteSearch[] = [...fleetSearches];

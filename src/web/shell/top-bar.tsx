@@ -1,21 +1,25 @@
 import { Popover, UnstyledButton } from '@mantine/core';
+import type { ShellPage } from '#web/page-offer.ts';
 import { useSession } from '#web/session/session.ts';
 import { Account } from './account.tsx';
+import { PaletteButton } from './palette-button.tsx';
 import { text } from './text.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 import classes from './top-bar.module.css';
 
 interface TopBarProps {
 	readonly title: string;
+	readonly pages: readonly ShellPage[];
 }
 
 /** The page's name, whose portal it is, and who is signed in. */
-export function TopBar({ title }: TopBarProps) {
+export function TopBar({ title, pages }: TopBarProps) {
 	const { user, organization } = useSession();
 	return (
 		<header className={classes.bar}>
 			{title === '' ? null : <h1 className={classes.title}>{title}</h1>}
 			<span className={classes.organization}>{organization.name}</span>
+			<PaletteButton pages={pages} />
 			<ThemeSwitch />
 			<div className={classes.user}>
 				<Popover position="bottom-end" shadow="md" trapFocus returnFocus>

@@ -57,6 +57,8 @@ function Question({
 	const [typed, setTyped] = useState('');
 	const [fault, setFault] = useState<string | null>(null);
 	const instruction = useId();
+	// The sentence is one message, so that a language may put the word where it belongs.
+	const [beforeWord, afterWord] = text('typeWord', { word: '\n' }).split('\n');
 	const isTyped = isConfirmation(typed, confirmWord);
 
 	async function submit(event: SyntheticEvent) {
@@ -78,7 +80,9 @@ function Question({
 		<form className={classes.question} onSubmit={submit} noValidate>
 			<div className={classes.what}>{what}</div>
 			<p id={instruction} className={classes.instruction}>
-				{text('typeBefore')} <strong>{confirmWord}</strong> {text('typeAfter')}
+				{beforeWord}
+				<strong>{confirmWord}</strong>
+				{afterWord}
 			</p>
 			<TextInput
 				data-autofocus

@@ -33,6 +33,9 @@ export const text = catalogue({
 	cancel: 'Cancel',
 	submit: 'Submit',
 	confirmation: 'Confirmation',
-	typeBefore: 'Type',
-	typeAfter: 'to go ahead.',
+	typeWord: 'Type {word} to go ahead.',
+	unsavedTitle: 'Leave without saving?',
+	unsavedDetail: 'What you filled in is lost.',
+	keepEditing: 'Keep editing',
+	discard: 'Discard',
 });

@@ -1,3 +1,4 @@
+export { type FleetExportOptions, serveFleetExport } from './export.ts';
 export { NameOrder } from './name-order.ts';
 export { type FleetRouteOptions, serveFleetRoutes } from './routes.ts';
 export { readFleetDevices } from './store.ts';

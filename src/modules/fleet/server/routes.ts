@@ -1,24 +1,22 @@
 import type { FastifyInstance } from 'fastify';
-import { deviceFamilies } from '#contract/family.ts';
 import { fault } from '#contract/faults.ts';
 import type { Scope } from '#contract/scope.ts';
-import { statuses } from '#contract/status.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
 import type { FleetQueries } from '#live/fleet-queries.ts';
-import type { FleetOrder } from '#live/fleet-query.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import {
 	exactCountLimit,
+	type FleetPage,
 	type FleetQuery,
-	type FleetSort,
 	listFleet,
 	listFleetFilters,
+	listVehicles,
 	showFleetDevice,
 } from '../contract.ts';
-import { rankFirmwares, rankNames, readFacetNames } from './names.ts';
-import { findMatch } from './search.ts';
+import { rankFirmwares, readFacetNames } from './names.ts';
+import { matchOf, questionOf } from './question.ts';
 import { readFleetDevice, readFleetDevices } from './store.ts';
 
 export interface FleetRouteOptions {
@@ -28,34 +26,15 @@ export interface FleetRouteOptions {
 	readonly clock: Clock;
 }
 
-/** The console calls the order by name after what most names are. */
-function orderOf(sort: FleetSort): FleetOrder {
-	return sort === 'vin' ? 'name' : sort;
-}
-
 /** The Fleet Console's endpoints. The index says which devices, the database what they are. */
 export function serveFleetRoutes(app: FastifyInstance, options: FleetRouteOptions): void {
 	const { database, index, queries, clock } = options;
 
-	serve(app, listFleet, async ({ query, principal: { scope } }) => {
+	const list = async (query: FleetQuery, scope: Scope): Promise<FleetPage> => {
 		const asOfMs = clock();
-		const match =
-			query.q === '' ? null : await findMatch(database, scope, query.q, index.firmwares);
-		const answer = await queries.ask({
-			scope,
-			statuses: query.status.map((status) => statuses.indexOf(status)),
-			family: query.family === undefined ? null : deviceFamilies.indexOf(query.family),
-			dealerNo: query.dealerNo ?? null,
-			customerNo: query.customerNo ?? null,
-			// A version that nobody ever named has no code and so no device.
-			firmwareCode: query.firmware === undefined ? null : index.firmwares.indexOf(query.firmware),
-			match,
-			order: orderOf(query.sort),
-			descending: query.direction === 'desc',
-			offset: (query.page - 1) * query.pageSize,
-			limit: query.pageSize,
-			ranks: await ranksFor(query, scope),
-		});
+		const match = await matchOf(database, index, scope, query.q);
+		const page = { offset: (query.page - 1) * query.pageSize, limit: query.pageSize };
+		const answer = await queries.ask(await questionOf(database, index, scope, query, match, page));
 		const rows = await readFleetDevices(database, scope, [...answer.deviceNos], asOfMs);
 		const rowOf = new Map(rows.map((row) => [row.deviceNo, row]));
 		const isTooBroad = match !== null && match.deviceNos.length > exactCountLimit;
@@ -66,7 +45,9 @@ export function serveFleetRoutes(app: FastifyInstance, options: FleetRouteOption
 			counts: answer.counts,
 			asOfMs,
 		};
-	});
+	};
+	serve(app, listFleet, ({ query, principal }) => list(query, principal.scope));
+	serve(app, listVehicles, ({ query, principal }) => list(query, principal.scope));
 
 	serve(app, listFleetFilters, async ({ query, principal: { scope } }) => {
 		const facets = await queries.facets(scope);
@@ -81,11 +62,4 @@ export function serveFleetRoutes(app: FastifyInstance, options: FleetRouteOption
 		if (device === undefined) throw fault('not_found', { thing: 'device' });
 		return device;
 	});
-
-	async function ranksFor({ sort }: FleetQuery, scope: Scope): Promise<Uint32Array | null> {
-		if (sort === 'firmware') return rankFirmwares(index.firmwares);
-		if (sort === 'customer' || sort === 'dealer')
-			return rankNames(database, sort, scope.organizationNo);
-		return null;
-	}
 }

@@ -14,12 +14,14 @@ const matchedNames = 1_000;
  * versions that do. One more device than can be counted exactly is the sign of a text too broad; devices outside the
  * scope do not count, so that they neither crowd out the reader's own nor show how many they are.
  * @param firmwares versions by code
+ * @param mostDevices devices after which nobody looks for more
  */
 export async function findMatch(
 	database: Database,
 	scope: Scope,
 	text: string,
 	firmwares: readonly string[],
+	mostDevices = exactCountLimit + 1,
 ): Promise<FleetMatch> {
 	const pattern = containing(text);
 	const isNarrowed = [scope.dealerNo, scope.customerNos, scope.deviceNos].some(
@@ -30,11 +32,11 @@ export async function findMatch(
 		sql<{ device_no: number }>`
 			(select t.device_no from v_device_text t ${isNarrowed ? sql`join v_device d using (device_no)` : sql``}
 				where t.organization_no = ${scope.organizationNo} and t.text ilike ${pattern} and ${isOwn}
-				limit ${exactCountLimit + 1})
+				limit ${mostDevices})
 			union all
 			(select d.device_no from v_vehicle_text v join v_device d on d.vehicle_no = v.vehicle_no
 				where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern} and ${isOwn}
-				limit ${exactCountLimit + 1})`.execute(database),
+				limit ${mostDevices})`.execute(database),
 		database
 			.selectFrom('v_customer')
 			.where('organization_no', '=', scope.organizationNo)

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
+import type pg from 'pg';
 import type { Scope } from '#contract/scope.ts';
 import type { Status } from '#contract/status.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { readInPortions } from '#platform/database/portions.ts';
 import type { FleetRow } from '../contract.ts';
 
 /** One device in scope, or undefined. */
@@ -27,6 +29,27 @@ export async function readFleetDevices(
 		.execute();
 }
 
+/**
+ * Devices in scope in the order of their numbers given, portion by portion, of one consistent moment. The connection is
+ * busy until the last one is taken or the loop is left.
+ */
+export function readFleetPortions(
+	database: Database,
+	client: pg.ClientBase,
+	scope: Scope,
+	deviceNos: Int32Array,
+	nowMs: number,
+	portionRows: number,
+): AsyncGenerator<FleetRow[]> {
+	const asked = sql<{ device_no: number; place: number }>`unnest(${`{${deviceNos}}`}::integer[])
+		with ordinality`.as<'asked'>(sql`asked (device_no, place)`);
+	const { sql: select, parameters } = devices(database, scope, nowMs)
+		.innerJoin(asked, 'asked.device_no', 'd.device_no')
+		.orderBy('asked.place')
+		.compile();
+	return readInPortions<FleetRow>(client, select, portionRows, parameters);
+}
+
 function devices(database: Database, scope: Scope, nowMs: number) {
 	return database
 		.selectFrom('v_device as d')
@@ -46,6 +69,8 @@ function devices(database: Database, scope: Scope, nowMs: number) {
 			'd.customer_name as customerName',
 			'd.customer_city as customerCity',
 			'd.dealer_name as dealerName',
+			sql<FleetRow['productStatus']>`d.product_status`.as('productStatus'),
+			sql<number>`d.reporting_interval_s`.as('reportingIntervalSeconds'),
 			statusAt(nowMs).as('status'),
 			sql<number | null>`(extract(epoch from s.last_heard_at) * 1000)::float8`.as('lastHeardAtMs'),
 			sql<boolean>`coalesce(s.clock_wrong, false)`.as('clockWrong'),

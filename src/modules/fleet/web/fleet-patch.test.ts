@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StatusCounts } from '#contract/status.ts';
-import { type DeviceLive, deviceLiveSchema, type FleetRow } from '../contract.ts';
-import { type FleetPage, patchCounts, patchRow, patchRows } from './fleet-patch.ts';
+import { type DeviceLive, deviceLiveSchema, type FleetPage, type FleetRow } from '../contract.ts';
+import { patchCounts, patchRow, patchRows } from './fleet-patch.ts';
 
 const live: DeviceLive = {
 	deviceNo: 1,
@@ -40,6 +40,8 @@ function rowOf(deviceNo: number): FleetRow {
 		customerName: 'A customer',
 		customerCity: null,
 		dealerName: null,
+		productStatus: null,
+		reportingIntervalSeconds: 300,
 	};
 }
 

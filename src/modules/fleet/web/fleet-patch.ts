@@ -1,8 +1,5 @@
-import type { EndpointReply } from '#contract/endpoint.ts';
 import type { Status, StatusCounts } from '#contract/status.ts';
-import type { DeviceLive, FleetRow, listFleet } from '../contract.ts';
-
-export type FleetPage = EndpointReply<typeof listFleet>;
+import type { DeviceLive, FleetPage, FleetRow } from '../contract.ts';
 
 /** A row with newer live values; the same object when nothing in it changed, so that it is not drawn again. */
 export function patchRow(row: FleetRow, live: DeviceLive): FleetRow {

@@ -8,8 +8,6 @@ export { firmwareReaction } from './firmware-reported.ts';
 export {
 	type NewDevice,
 	type NewVehicle,
-	type ProductStatus,
-	productStatuses,
 	type RegisteredDevice,
 	registerDevices,
 } from './register.ts';

@@ -5,6 +5,7 @@ import type { DeviceFamily, Transport } from '#contract/family.ts';
 import { fault } from '#contract/faults.ts';
 import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
 import type { Database } from '#platform/database/connect.ts';
+import type { ProductStatus } from '../contract.ts';
 import { alreadyInUse } from './already-in-use.ts';
 
 /** What a device is fitted to. */
@@ -17,16 +18,6 @@ export interface NewVehicle {
 	readonly batteryModel: string | null;
 	readonly productStatus: ProductStatus;
 }
-
-export const productStatuses = [
-	'sold',
-	'demo',
-	'factory',
-	'testing',
-	'in_transit',
-	'in_stock',
-] as const;
-export type ProductStatus = (typeof productStatuses)[number];
 
 export interface NewDevice {
 	readonly deviceId: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DeviceFamily, Transport } from '#contract/family.ts';
-import type { NewVehicle, ProductStatus } from '#modules/products/server/index.ts';
+import type { ProductStatus } from '#modules/products/contract.ts';
+import type { NewVehicle } from '#modules/products/server/index.ts';
 import type { Played } from './demo-credentials.ts';
 import {
 	type DemoCity,

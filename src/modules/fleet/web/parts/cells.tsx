@@ -1,6 +1,10 @@
 import { Tooltip } from '@mantine/core';
 import { IconClockExclamation } from '@tabler/icons-react';
 import { memo } from 'react';
+import { liveIntervals } from '#contract/status.ts';
+import { productStatusLabels } from '#modules/products/contract.ts';
+import { serverNowMs } from '#web/clock/server-clock.ts';
+import { useEverySecond } from '#web/clock/use-every-second.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
 import { ChargeBar } from '#web/ui/charge-bar.tsx';
@@ -63,6 +67,11 @@ export const PowerCell = memo(function PowerCell({ row }: CellProps) {
 			</LiveValue>
 		);
 	}
+	return <SocCell row={row} />;
+});
+
+/** State of charge. */
+export const SocCell = memo(function SocCell({ row }: CellProps) {
 	return (
 		<LiveValue value={row.socPct === null ? null : Math.round(row.socPct)}>
 			{row.socPct === null ? (
@@ -72,6 +81,24 @@ export const PowerCell = memo(function PowerCell({ row }: CellProps) {
 			)}
 		</LiveValue>
 	);
+});
+
+/** Whether the device was heard within as many of its reporting intervals as a live one is. */
+export const ConnectionCell = memo(function ConnectionCell({ row }: CellProps) {
+	const isLive = useEverySecond(
+		() =>
+			row.lastHeardAtMs !== null &&
+			serverNowMs() - row.lastHeardAtMs <= liveIntervals * row.reportingIntervalSeconds * 1_000,
+	);
+	return (
+		<span className={classes.connection} data-live={isLive || undefined}>
+			{text(isLive ? 'isLive' : 'isNotLive')}
+		</span>
+	);
+});
+
+export const ProductStatusCell = memo(function ProductStatusCell({ row }: CellProps) {
+	return <>{row.productStatus === null ? text('none') : productStatusLabels[row.productStatus]}</>;
 });
 
 export const SpeedCell = memo(function SpeedCell({ row }: CellProps) {
@@ -104,4 +131,24 @@ interface TextCellProps {
 
 export const TextCell = memo(function TextCell({ value }: TextCellProps) {
 	return <span className={classes.data}>{value ?? text('none')}</span>;
+});
+
+interface YesNoCellProps {
+	readonly value: boolean | null;
+	readonly yes: string;
+	readonly no: string;
+}
+
+export const YesNoCell = memo(function YesNoCell({ value, yes, no }: YesNoCellProps) {
+	return <LiveValue value={value}>{value === null ? text('none') : value ? yes : no}</LiveValue>;
+});
+
+interface CoordinateCellProps {
+	readonly degrees: number | null;
+}
+
+/** Degrees to five decimals, about a metre. */
+export const CoordinateCell = memo(function CoordinateCell({ degrees }: CoordinateCellProps) {
+	const written = degrees === null ? text('none') : degrees.toFixed(5);
+	return <LiveValue value={written}>{written}</LiveValue>;
 });

@@ -1,0 +1,1 @@
+export { servePreferenceRoutes } from './routes.ts';

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMember } from '#modules/access/server/index.ts';
+import { createOrganization } from '#modules/organization/server/index.ts';
+import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
+import { maxPreferenceBytes, maxPreferences } from '../contract.ts';
+import { servePreferenceRoutes } from './routes.ts';
+
+const password = 'a sentence works well';
+let db: TestDatabase;
+let portal: TestPortal;
+let one: string;
+let other: string;
+
+beforeAll(async () => {
+	db = await createTestDatabase();
+	const organizationNo = await createOrganization(db.database, {
+		name: 'Harbour',
+		timeZone: 'UTC',
+		country: 'IN',
+		locale: 'en-IN',
+		isDemo: false,
+		hosts: [],
+	});
+	for (const email of ['one@example.org', 'other@example.org'])
+		await createMember(db.database, {
+			organizationNo,
+			name: email,
+			email,
+			password,
+			role: 'operation',
+			dealerNo: null,
+			customerNos: null,
+		});
+	portal = await startPortal(db, {
+		add: async ({ app }) => servePreferenceRoutes(app, db.database),
+	});
+	one = await portal.signIn('one@example.org', password);
+	other = await portal.signIn('other@example.org', password);
+});
+afterAll(async () => {
+	await portal.close();
+	await db.drop();
+});
+
+function keep(cookie: string, key: string, value: unknown): Promise<Response> {
+	return portal.send(`/api/preferences/${key}`, { method: 'PUT', cookie, body: { value } });
+}
+
+async function kept(cookie: string, key: string): Promise<unknown> {
+	const answer = await portal.send(`/api/preferences/${key}`, { cookie });
+	return answer.json();
+}
+
+test('each person keeps their own, the newest counts, null forgets', async () => {
+	expect(await kept(one, 'grid.fleet')).toEqual({ value: null });
+	const value = { hidden: ['speed'], order: [], density: 'compact' };
+	expect((await keep(one, 'grid.fleet', { hidden: [] })).status).toBe(200);
+	expect((await keep(one, 'grid.fleet', value)).status).toBe(200);
+	expect(await kept(one, 'grid.fleet')).toEqual({ value });
+	expect(await kept(other, 'grid.fleet')).toEqual({ value: null });
+	expect((await keep(one, 'grid.fleet', null)).status).toBe(200);
+	expect(await kept(one, 'grid.fleet')).toEqual({ value: null });
+});
+
+test('a preference has a name and a size that make sense', async () => {
+	expect((await keep(one, 'Grid%20Fleet', {})).status).toBe(400);
+	expect((await keep(one, 'grid.fleet', 'x'.repeat(maxPreferenceBytes))).status).toBe(413);
+	// The database writes a space between the parts; what is accepted fits with them.
+	const dense = Array.from({ length: maxPreferenceBytes / 2 - 1 }, () => 1);
+	expect((await keep(one, 'grid.fleet', dense)).status).toBe(200);
+});
+
+test('somebody who keeps too many is told so', async () => {
+	for (let place = 0; place < maxPreferences; place++)
+		expect((await keep(other, `page-${place}`, place)).status).toBe(200);
+	const answer = await keep(other, 'one-more', 1);
+	expect(answer.status).toBe(400);
+	expect(await answer.json()).toMatchObject({ code: 'invalid_input' });
+	expect((await keep(other, 'page-7', 'changed')).status).toBe(200);
+});
+
+test('nobody signed in keeps nothing', async () => {
+	expect((await keep('', 'grid.fleet', {})).status).toBe(401);
+});

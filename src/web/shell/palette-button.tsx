@@ -1,0 +1,49 @@
+import { Kbd, UnstyledButton } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import type { ShellPage } from '#web/page-offer.ts';
+import classes from './palette-button.module.css';
+import { text } from './text.ts';
+
+const loadPalette = () => import('./palette.tsx');
+const Palette = lazy(loadPalette);
+
+interface PaletteButtonProps {
+	readonly pages: readonly ShellPage[];
+}
+
+/** Opens the command palette, as Ctrl+K or ⌘K does; its code comes when somebody reaches for it. */
+export function PaletteButton({ pages }: PaletteButtonProps) {
+	const [isOpen, setIsOpen] = useState(false);
+	const [isWanted, setIsWanted] = useState(false);
+
+	function open() {
+		setIsWanted(true);
+		setIsOpen(true);
+	}
+
+	useHotkeys([['mod+K', open]], []);
+	return (
+		<>
+			<UnstyledButton
+				className={classes.button}
+				aria-label={text('findAnything')}
+				aria-haspopup="dialog"
+				onClick={open}
+				onPointerEnter={() => void loadPalette()}
+			>
+				<IconSearch size={17} stroke={1.8} aria-hidden />
+				<span className={classes.words}>{text('findAnything')}</span>
+				<Kbd size="xs" className={classes.keys} aria-hidden>
+					{text('paletteShortcut')}
+				</Kbd>
+			</UnstyledButton>
+			{isWanted ? (
+				<Suspense>
+					<Palette pages={pages} opened={isOpen} onOpen={setIsOpen} />
+				</Suspense>
+			) : null}
+		</>
+	);
+}

@@ -1,0 +1,151 @@
+import { Button, Drawer, Group, Modal } from '@mantine/core';
+import { type ReactNode, type SyntheticEvent, useState } from 'react';
+import { problemErrors } from '#web/api/field-errors.ts';
+import { ProblemError } from '#web/api/problem.ts';
+import { ConfirmModal } from './confirm-modal.tsx';
+import classes from './form-drawer.module.css';
+import { text } from './text.ts';
+import { toastDone } from './toast.ts';
+
+/** What a drawer needs of a form; the one that `useForm` of Mantine returns has it. */
+interface DrawerForm<Values> {
+	isDirty(): boolean;
+	setErrors(errors: Record<string, string>): void;
+	/** Checks the fields and hands over their values if nothing is wrong. */
+	onSubmit(handle: (values: Values) => void): (event: SyntheticEvent<HTMLFormElement>) => void;
+}
+
+interface FormDrawerProps<Values extends Record<string, unknown>> {
+	readonly opened: boolean;
+	readonly onClose: () => void;
+	readonly title: string;
+	readonly form: DrawerForm<Values>;
+	/** Says for the confirmation exactly what will be changed. */
+	readonly what: (values: Values) => ReactNode;
+	/**
+	 * Does it, given what was typed as confirmation. Fields that the server complains about are marked in the form; any
+	 * other refusal is shown where it was confirmed.
+	 */
+	readonly onSubmit: (values: Values, typed: string) => Promise<void>;
+	/** What happened, for the toast. */
+	readonly done: (values: Values) => string;
+	/** The fields; the first has `data-autofocus`, mandatory ones `withAsterisk`. */
+	readonly children: ReactNode;
+}
+
+/** A form at the side: checked when it is submitted, confirmed by the typed word, and then a toast says what happened. */
+export function FormDrawer<Values extends Record<string, unknown>>({
+	opened,
+	onClose,
+	title,
+	form,
+	what,
+	onSubmit,
+	done,
+	children,
+}: FormDrawerProps<Values>) {
+	const [confirming, setConfirming] = useState<Values | null>(null);
+	const [isLeaving, setIsLeaving] = useState(false);
+
+	/** Asks first when something was filled in. */
+	function leave() {
+		if (form.isDirty()) setIsLeaving(true);
+		else onClose();
+	}
+
+	async function submit(values: Values, typed: string) {
+		try {
+			await onSubmit(values, typed);
+		} catch (error) {
+			const errors = error instanceof ProblemError ? fieldsOf(error, values) : {};
+			if (Object.keys(errors).length === 0) throw error;
+			form.setErrors(errors);
+			return;
+		}
+		toastDone(done(values));
+		onClose();
+	}
+
+	return (
+		<>
+			<Drawer
+				opened={opened}
+				onClose={leave}
+				// One press of Escape closes one thing: what stands above the drawer, else the drawer.
+				closeOnEscape={false}
+				onKeyDown={(event) => {
+					if (event.key === 'Escape' && !isInOpenList(event.target)) leave();
+				}}
+				position="right"
+				size={440}
+				zIndex={300}
+				title={title}
+				closeButtonProps={{ 'aria-label': text('close') }}
+				classNames={{ content: classes.content, body: classes.body, title: classes.title }}
+			>
+				<form
+					className={classes.form}
+					noValidate
+					onSubmit={form.onSubmit((values) => setConfirming(values))}
+				>
+					<div className={classes.fields}>{children}</div>
+					<div className={classes.actions}>
+						<Button variant="default" onClick={leave}>
+							{text('cancel')}
+						</Button>
+						<Button type="submit">{text('submit')}</Button>
+					</div>
+				</form>
+			</Drawer>
+			<ConfirmModal
+				opened={confirming !== null}
+				onClose={() => setConfirming(null)}
+				title={title}
+				what={confirming === null ? null : what(confirming)}
+				onConfirm={async (typed) => {
+					if (confirming !== null) await submit(confirming, typed);
+				}}
+			/>
+			<Modal
+				opened={isLeaving}
+				onClose={() => setIsLeaving(false)}
+				title={text('unsavedTitle')}
+				centered
+				size={360}
+				zIndex={400}
+				closeButtonProps={{ 'aria-label': text('close') }}
+				classNames={{ title: classes.title }}
+			>
+				<p className={classes.unsaved}>{text('unsavedDetail')}</p>
+				<Group justify="flex-end" gap={10}>
+					<Button variant="default" data-autofocus onClick={() => setIsLeaving(false)}>
+						{text('keepEditing')}
+					</Button>
+					<Button
+						color="red"
+						onClick={() => {
+							setIsLeaving(false);
+							onClose();
+						}}
+					>
+						{text('discard')}
+					</Button>
+				</Group>
+			</Modal>
+		</>
+	);
+}
+
+/** Mantine marks the field whose list of options is open. */
+function isInOpenList(target: EventTarget): boolean {
+	return (
+		target instanceof Element && target.getAttribute('data-mantine-stop-propagation') === 'true'
+	);
+}
+
+/** Complaints about fields that the form has. */
+function fieldsOf(problem: ProblemError, values: object): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(problemErrors(problem)).filter(([field]) => Object.hasOwn(values, field)),
+	);
+}

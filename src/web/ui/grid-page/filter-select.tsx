@@ -1,0 +1,75 @@
+import { Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { FilterOption, GridFilter } from './grid.ts';
+import { text } from './text.ts';
+
+const pauseMs = 250;
+
+interface FilterSelectProps<Row> {
+	readonly gridKey: string;
+	readonly filter: GridFilter<Row>;
+	readonly value: string | null;
+	readonly rows: readonly Row[];
+	readonly onChange: (value: string) => void;
+}
+
+/** One filter: its options come from the server, or are few and always the same. */
+export function FilterSelect<Row>({
+	gridKey,
+	filter,
+	value,
+	rows,
+	onChange,
+}: FilterSelectProps<Row>) {
+	const [typed, setTyped] = useState('');
+	const [asked] = useDebouncedValue(filter.isSearched ? typed : '', pauseMs);
+	const options = useQuery(optionsQuery(gridKey, filter, asked));
+	const offered = options.data ?? [];
+	const chosenLabel = useOptionLabel(gridKey, filter, value, rows);
+	const isOffered = value === null || offered.some((option) => option.value === value);
+	return (
+		<Select
+			label={filter.label}
+			placeholder={filter.anyLabel}
+			data={isOffered ? [...offered] : [{ value, label: chosenLabel }, ...offered]}
+			value={value}
+			clearable
+			searchable
+			// The menu puts the focus on its first filter, whose list would hide the others.
+			openOnFocus={false}
+			maxDropdownHeight={260}
+			comboboxProps={{ withinPortal: false }}
+			nothingFoundMessage={
+				options.error?.message ?? text(options.isPending ? 'loading' : 'noOption')
+			}
+			clearButtonProps={{ 'aria-label': text('removeFilter', { filter: filter.label }) }}
+			onSearchChange={(text) => setTyped(text === chosenLabel ? '' : text)}
+			onChange={(next) => onChange(next ?? '')}
+		/>
+	);
+}
+
+/** How a chosen value reads: by the options, else by a row that has it, else as it is written. */
+export function useOptionLabel<Row>(
+	gridKey: string,
+	filter: GridFilter<Row>,
+	value: string | null,
+	rows: readonly Row[],
+): string {
+	const options = useQuery({ ...optionsQuery(gridKey, filter, ''), enabled: value !== null });
+	if (value === null) return '';
+	const option = options.data?.find((each) => each.value === value);
+	const [row] = rows;
+	return option?.label ?? (row && filter.labelIn?.(row)) ?? value;
+}
+
+function optionsQuery<Row>(gridKey: string, filter: GridFilter<Row>, typed: string) {
+	return {
+		queryKey: ['grid', gridKey, 'options', filter.name, typed],
+		queryFn: ({ signal }: { signal: AbortSignal }): Promise<readonly FilterOption[]> =>
+			filter.options(typed, signal),
+		placeholderData: keepPreviousData,
+	};
+}

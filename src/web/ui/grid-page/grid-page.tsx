@@ -1,0 +1,153 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { useKeys } from '#web/keys/use-keys.ts';
+import { Pager } from '../pager.tsx';
+import { DetailPanel, DetailSheet } from './detail-panel.tsx';
+import { FilterPills } from './filter-pills.tsx';
+import type { GridReply } from './grid.ts';
+import { isFiltered, pageSizes } from './grid-address.ts';
+import { GridCards } from './grid-cards.tsx';
+import classes from './grid-page.module.css';
+import { GridFault, GridSkeleton, NothingToShow, OlderRows } from './grid-states.tsx';
+import { GridTable } from './grid-table.tsx';
+import { GridToolbar } from './grid-toolbar.tsx';
+import { text } from './text.ts';
+import type { Grid } from './use-grid.ts';
+
+interface GridPageProps<Row, Reply extends GridReply<Row>> {
+	readonly grid: Grid<Row, Reply>;
+	/** Above the grid, as the chips of the statuses. */
+	readonly chips?: ReactNode;
+	/** At the start of the toolbar: what can be done. */
+	readonly actions?: ReactNode;
+}
+
+/** A list with everything that lists have: search, filters, order, columns, pages, a side panel, keys and a phone layout. */
+export function GridPage<Row, Reply extends GridReply<Row>>({
+	grid,
+	chips,
+	actions,
+}: GridPageProps<Row, Reply>) {
+	const { definition, address, change, page, rows, open, arrangement, frame } = grid;
+	const { rowKey } = definition;
+	const isPhone = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
+	const search = useRef<HTMLInputElement>(null);
+
+	const openRow = useCallback(
+		(row: Row) => change({ row: rowKey(row) }, { replace: address.row !== null }),
+		[change, address.row, rowKey],
+	);
+	const close = () => change({ row: null }, { replace: true });
+	const sortBy = useCallback(
+		(sort: string) => {
+			const direction = sort === address.sort && address.direction === 'asc' ? 'desc' : 'asc';
+			change({ sort, direction, page: 1 });
+		},
+		[change, address.sort, address.direction],
+	);
+
+	/** Opens the row so many places after the open one. */
+	function step(places: number) {
+		if (address.row === null) return;
+		const at = rows.findIndex((row) => rowKey(row) === address.row);
+		const next = at === -1 ? rows[0] : rows[at + places];
+		if (!next) return;
+		openRow(next);
+		const row = frame.current?.querySelector(`[data-row-key="${CSS.escape(rowKey(next))}"]`);
+		row?.scrollIntoView({ block: 'nearest' });
+		if (frame.current?.querySelector('[data-row-button]:focus')) {
+			row?.querySelector<HTMLElement>('[data-row-button]')?.focus();
+		}
+	}
+
+	useKeys([
+		{ key: '/', what: text('keySearch'), run: () => search.current?.focus() },
+		{ key: 'R', what: text('keyRefresh'), run: () => void page.refetch() },
+		...(definition.detail && address.row !== null
+			? [
+					{ key: 'J', what: text('keyNext'), run: () => step(1) },
+					{ key: 'K', what: text('keyPrevious'), run: () => step(-1) },
+					{ key: 'Escape', what: text('keyClose'), run: close },
+				]
+			: []),
+	]);
+	useExistingPage(grid);
+
+	const isReady = page.data !== undefined && arrangement !== null;
+	const Panel = isPhone ? DetailSheet : DetailPanel;
+	return (
+		<div className={classes.page}>
+			{chips}
+			<div className={classes.split}>
+				<div ref={frame} className={classes.card}>
+					<div className={classes.progress} data-busy={page.isPlaceholderData || undefined} />
+					<GridToolbar grid={grid} isPhone={isPhone} searchRef={search} actions={actions} />
+					<FilterPills grid={grid} />
+					{page.error && page.data ? (
+						<OlderRows error={page.error} onRetry={() => void page.refetch()} />
+					) : null}
+					{!isReady ? (
+						page.error ? (
+							<GridFault
+								title={definition.faultTitle}
+								error={page.error}
+								onRetry={() => void page.refetch()}
+							/>
+						) : (
+							<GridSkeleton />
+						)
+					) : rows.length === 0 ? (
+						<NothingToShow
+							definition={definition}
+							isFiltered={isFiltered(address)}
+							onClear={() => change({ q: '', filters: {}, page: 1 })}
+						/>
+					) : isPhone ? (
+						<GridCards grid={grid} onOpen={openRow} />
+					) : (
+						<GridTable
+							definition={definition}
+							rows={rows}
+							arrangement={arrangement}
+							sort={address.sort}
+							direction={address.direction}
+							openKey={address.row}
+							chosen={grid.chosen}
+							onSort={sortBy}
+							onOpen={openRow}
+							onChoose={grid.choose}
+						/>
+					)}
+					{page.data === undefined ? null : (
+						<Pager
+							page={address.page}
+							pageSize={address.pageSize}
+							pageSizes={pageSizes}
+							total={page.data.total}
+							isExact={page.data.totalIsExact}
+							onPage={(next) => change({ page: next })}
+							onPageSize={(pageSize) => change({ pageSize, page: 1 })}
+						/>
+					)}
+				</div>
+				{definition.detail === undefined || address.row === null ? null : (
+					<Panel detail={definition.detail} name={definition.rowName} open={open} onClose={close} />
+				)}
+			</div>
+		</div>
+	);
+}
+
+/** Leads from the bookmark of a page that the list no longer reaches to its last one. */
+function useExistingPage<Row, Reply extends GridReply<Row>>({
+	page,
+	address,
+	change,
+}: Grid<Row, Reply>): void {
+	const lastPage = Math.max(1, Math.ceil((page.data?.total ?? 0) / address.pageSize));
+	const isPastEnd =
+		page.data?.totalIsExact === true && !page.isPlaceholderData && address.page > lastPage;
+	useEffect(() => {
+		if (isPastEnd) change({ page: lastPage }, { replace: true });
+	}, [isPastEnd, lastPage, change]);
+}

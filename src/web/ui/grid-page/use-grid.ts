@@ -1,0 +1,125 @@
+import {
+	keepPreviousData,
+	queryOptions,
+	type UseQueryResult,
+	useQuery,
+	useQueryClient,
+} from '@tanstack/react-query';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { call } from '#web/api/call.ts';
+import type { Arrangement } from './arrangement.ts';
+import type { GridDefinition, GridReply } from './grid.ts';
+import { type GridAddress, selectionOf } from './grid-address.ts';
+import { useArrangement } from './use-arrangement.ts';
+import { type ChangeGrid, useGridAddress } from './use-grid-address.ts';
+import { type OpenRow, useOpenRow } from './use-open-row.ts';
+
+const reorderEveryMs = 30_000;
+
+/** The rows a person has ticked, by their keys; they stay ticked on other pages of the list. */
+export type ChosenRows<Row> = ReadonlyMap<string, Row>;
+
+/** A grid page at work: what it shows, and what changes it. */
+export interface Grid<Row, Reply extends GridReply<Row> = GridReply<Row>> {
+	readonly definition: GridDefinition<Row, Reply>;
+	readonly address: GridAddress;
+	readonly change: ChangeGrid;
+	/** The page of the list. */
+	readonly page: UseQueryResult<Reply>;
+	readonly rows: readonly Row[];
+	readonly open: OpenRow<Row>;
+	/** Null until it is known. */
+	readonly arrangement: Arrangement | null;
+	readonly arrange: (arrangement: Arrangement) => void;
+	readonly isRealtime: boolean;
+	readonly setRealtime: (isRealtime: boolean) => void;
+	readonly chosen: ChosenRows<Row>;
+	readonly choose: (rows: readonly Row[]) => void;
+	/** Changes the pages on the screen in place, as live messages do. */
+	readonly patchPages: (patch: (reply: Reply) => Reply) => void;
+	/** Changes the open row in place. */
+	readonly patchOpen: (patch: (row: Row) => Row) => void;
+	/** Where the grid is on the page. */
+	readonly frame: RefObject<HTMLDivElement | null>;
+}
+
+/**
+ * Reads a grid's rows as its address asks. Rows keep their places while somebody points at them or works in them; else
+ * their order is renewed now and then while the grid is in real time.
+ */
+export function useGrid<Row, Reply extends GridReply<Row>>(
+	definition: GridDefinition<Row, Reply>,
+): Grid<Row, Reply> {
+	const { key, list, rowKey } = definition;
+	const queryClient = useQueryClient();
+	const [address, change] = useGridAddress(list.query);
+	const [arrangement, arrange] = useArrangement(key);
+	const [isRealtime, setRealtime] = useState(true);
+	const [chosen, setChosen] = useState<ChosenRows<Row>>(new Map());
+	const frame = useRef<HTMLDivElement>(null);
+	const page = useQuery(pageQuery(definition, address));
+	const rows = useMemo<readonly Row[]>(() => page.data?.rows ?? [], [page.data]);
+	const { open, patchOpen } = useOpenRow(definition, address.row, page.data && rows);
+	useReordering(isRealtime, frame, page.refetch);
+
+	const choose = useCallback(
+		(next: readonly Row[]) => setChosen(new Map(next.map((row) => [rowKey(row), row]))),
+		[rowKey],
+	);
+	const patchPages = useCallback(
+		(patch: (reply: Reply) => Reply) =>
+			queryClient.setQueriesData<Reply>(
+				{ queryKey: ['grid', key, 'page'], type: 'active' },
+				(reply) => reply && patch(reply),
+			),
+		[queryClient, key],
+	);
+	return {
+		definition,
+		address,
+		change,
+		page,
+		rows,
+		open,
+		arrangement,
+		arrange,
+		isRealtime,
+		setRealtime,
+		chosen,
+		choose,
+		patchPages,
+		patchOpen,
+		frame,
+	};
+}
+
+function pageQuery<Row, Reply extends GridReply<Row>>(
+	{ key, list }: GridDefinition<Row, Reply>,
+	address: GridAddress,
+) {
+	const query = {
+		...selectionOf(address),
+		page: String(address.page),
+		pageSize: String(address.pageSize),
+	};
+	return queryOptions({
+		queryKey: ['grid', key, 'page', query],
+		queryFn: ({ signal }) => call(list, { query }, signal),
+		placeholderData: keepPreviousData,
+	});
+}
+
+function useReordering(
+	isRealtime: boolean,
+	frame: RefObject<HTMLElement | null>,
+	refetch: () => Promise<unknown>,
+): void {
+	useEffect(() => {
+		if (!isRealtime) return;
+		const timer = setInterval(() => {
+			if (document.hidden || frame.current?.matches(':hover, :focus-within')) return;
+			void refetch();
+		}, reorderEveryMs);
+		return () => clearInterval(timer);
+	}, [isRealtime, frame, refetch]);
+}
