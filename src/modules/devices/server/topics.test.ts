@@ -18,6 +18,7 @@ import { serveDeviceTopics } from './topics.ts';
 const own: Registration = {
 	deviceNo: 1,
 	family: 'ev',
+	vehicleNo: null,
 	organizationNo: 1,
 	dealerNo: null,
 	customerNo: 7,

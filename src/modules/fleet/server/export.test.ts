@@ -35,9 +35,10 @@ beforeAll(async () => {
 		organizationNo: number;
 		dealerNo: number | null;
 		customerNo: number | null;
+		vehicleNo: number | null;
 		family: DeviceFamily;
 	}>(`select device_no as "deviceNo", organization_no as "organizationNo", dealer_no as "dealerNo",
-		customer_no as "customerNo", family from v_device order by device_no`);
+		customer_no as "customerNo", vehicle_no as "vehicleNo", family from v_device order by device_no`);
 	placed.rows.forEach((row, rank) => {
 		index.place(row, nowMs);
 		index.setNameRank(row.deviceNo, rank);
