@@ -233,7 +233,7 @@ describe('a portal with a demo fleet', () => {
 			.last()
 			.waitFor();
 		await typed.fill('vehicle dash');
-		await page.keyboard.press('ArrowDown');
+		await page.locator('[data-action][data-selected]', { hasText: 'Vehicle Dashboard' }).waitFor();
 		await page.keyboard.press('Enter');
 		await page.getByRole('heading', { name: 'Vehicle Dashboard' }).waitFor();
 		await page.keyboard.press('?');
