@@ -209,7 +209,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await road.stop();
 			await jobs.stop();
 			health.stop();
-			await pool.end();
+			await pool.close();
 		},
 	};
 }

@@ -53,7 +53,7 @@ export class Lane {
 
 	constructor(options: LaneOptions) {
 		this.#options = options;
-		options.signal.addEventListener('abort', () => options.store.giveUp());
+		options.signal.addEventListener('abort', () => options.store.disconnect());
 	}
 
 	start(): void {
@@ -63,7 +63,7 @@ export class Lane {
 	/** Resolves when the bus was closed and everything taken from it is settled. */
 	async stopped(): Promise<void> {
 		await this.#running;
-		await this.#options.store.close();
+		this.#options.store.disconnect();
 	}
 
 	async #run(): Promise<void> {

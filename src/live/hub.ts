@@ -19,6 +19,8 @@ const sessionEnded = 4401;
 /** Subscriptions of one connection; a page needs a handful. */
 const maxSubscriptions = 50;
 const maxRequestBytes = 64 * 1024;
+/** Requests of one connection from one beat to the next; a person who turns pages in haste sends some dozens. */
+const maxRequestsPerBeat = 250;
 /** What may wait for a slow browser before its connection is given up; it reconnects and reads anew. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 
@@ -138,6 +140,7 @@ class Connection {
 	readonly #identify: () => Promise<Principal | null>;
 	readonly #topics: ReadonlyMap<string, ServedTopic>;
 	readonly #open = new Map<number, { close(): void }>();
+	#requestsSinceBeat = 0;
 
 	constructor(
 		socket: WebSocket,
@@ -152,6 +155,11 @@ class Connection {
 	}
 
 	receive(text: string): void {
+		if (this.socket.readyState !== this.socket.OPEN) return;
+		if (++this.#requestsSinceBeat > maxRequestsPerBeat) {
+			this.socket.close(1008, 'too many requests');
+			return;
+		}
 		const request = parseRequest(text);
 		if (request === null) this.socket.close(1008, 'not a request');
 		else if (request.type === 'unsubscribe') this.#unsubscribe(request.subscription);
@@ -164,8 +172,9 @@ class Connection {
 		else this.socket.send(JSON.stringify(message));
 	}
 
-	/** Ends the connection when its session has ended or now means another role or scope. */
+	/** A beat's work: ends the connection when its session has ended or now means another role or scope. */
 	async checkSession(): Promise<void> {
+		this.#requestsSinceBeat = 0;
 		try {
 			const principal = await this.#identify();
 			if (JSON.stringify(principal) !== JSON.stringify(this.#principal))

@@ -1,5 +1,10 @@
 import { PgBoss } from 'pg-boss';
 import type { Log } from './log.ts';
+import { waitAtMost } from './patience.ts';
+
+/** A job that runs may take this long to end. */
+const stopPatienceMs = 10_000;
+const closePatienceMs = 2_000;
 
 export interface JobsOptions {
 	readonly databaseUrl: string;
@@ -12,7 +17,7 @@ export interface Jobs {
 	 * has. A failed run is logged; the next one comes at its time.
 	 */
 	every(name: string, cron: string, handler: () => Promise<void>): Promise<void>;
-	/** Waits for what runs, then stops. */
+	/** Waits for what runs, then stops; where the database does not answer, it is left to end with the process. */
 	stop(): Promise<void>;
 }
 
@@ -40,6 +45,7 @@ export async function startJobs({ databaseUrl, log }: JobsOptions): Promise<Jobs
 			});
 			await boss.schedule(name, cron);
 		},
-		stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+		stop: () =>
+			waitAtMost(stopPatienceMs + closePatienceMs, boss.stop({ timeout: stopPatienceMs })),
 	};
 }

@@ -199,6 +199,19 @@ test('without its membership or its session somebody is sent away', async () => 
 	);
 });
 
+test('a connection that never stops asking is ended, and nobody else waits', async () => {
+	const { harbour } = target;
+	const cookie = await target.signIn(await target.newMember(harbour, 'admin'), harbour.host);
+	const live = target.openLive({ cookie, host: harbour.host });
+	await once(live, 'open');
+	const closed = once(live, 'close');
+	const params = { deviceNos: Array.from({ length: 200 }, (_, place) => place + 1) };
+	for (let subscription = 1; subscription <= 5_000; subscription++)
+		live.send(JSON.stringify({ type: 'subscribe', subscription, topic: 'fleet.rows', params }));
+	expect((await closed)[0]).toBe(1008);
+	await list(cookie, harbour.host, '');
+});
+
 test('connections that come and go leave no subscriber behind', async () => {
 	const { harbour } = target;
 	const cookie = await target.signIn(await target.newMember(harbour, 'admin'), harbour.host);

@@ -162,7 +162,10 @@ export class Target {
 
 	/** The live connection as a page would open it; not yet open when it returns. */
 	openLive(headers: Record<string, string>, path = '/api/live'): WebSocket {
-		return new WebSocket(`ws://127.0.0.1:${this.url.port}${path}`, { headers });
+		const live = new WebSocket(`ws://127.0.0.1:${this.url.port}${path}`, { headers });
+		// A connection that is refused and given up complains, too.
+		live.on('error', () => {});
+		return live;
 	}
 
 	/** A connection to the broker that has sent nothing. */

@@ -37,5 +37,5 @@ test('a database that is slower than the patience gets its work done all the sam
 	await vi.waitFor(() => store.commit(batch), { timeout: 10_000 });
 	const { rows } = await db.pool.query('select device_no from device_state');
 	expect(rows).toEqual([{ device_no: 1 }]);
-	await store.close();
+	store.disconnect();
 });

@@ -113,14 +113,8 @@ export class LaneStore {
 		});
 	}
 
-	async close(): Promise<void> {
-		const client = this.#client;
-		this.#client = null;
-		await client?.end();
-	}
-
-	/** Throws the connection away; what waits for an answer on it fails. */
-	giveUp(): void {
+	/** Ends the connection; what waits for an answer on it fails. The next use connects anew. */
+	disconnect(): void {
 		this.#client?.end().catch(() => {});
 		this.#client = null;
 	}
@@ -129,14 +123,14 @@ export class LaneStore {
 		const overdue = setTimeout(() => {
 			// The same work would be given up at the same point for ever.
 			this.#patienceMs = Math.min(this.#patienceMs * 2, longestPatienceMs);
-			this.giveUp();
+			this.disconnect();
 		}, this.#patienceMs);
 		try {
 			const result = await work(this.#client ?? (await this.#connect()));
 			this.#patienceMs = this.#firstPatienceMs;
 			return result;
 		} catch (error) {
-			this.giveUp();
+			this.disconnect();
 			throw error;
 		} finally {
 			clearTimeout(overdue);

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { waitAtMost } from '../patience.ts';
 import type { DB } from './schema.ts';
 
 export type Database = Kysely<DB>;
@@ -9,6 +10,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** A server that vanished without a word is found out by TCP, also by a connection that only waits. */
 const tcpKeepAliveAfterMs = 10_000;
+/** What is asked at the end is short. */
+const closePatienceMs = 2_000;
 
 /** A pool of connections, of which those in use can be given up when the database does not answer. */
 export class DatabasePool extends pg.Pool {
@@ -27,6 +30,11 @@ export class DatabasePool extends pg.Pool {
 	/** Fails every query that waits for its answer, and breaks its connection. */
 	giveUpWaiting(): void {
 		for (const client of this.#inUse) client.end().catch(() => {});
+	}
+
+	/** Ends every connection. Those to a database that does not answer are left to end with the process. */
+	close(): Promise<void> {
+		return waitAtMost(closePatienceMs, this.end());
 	}
 }
 
