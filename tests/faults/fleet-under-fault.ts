@@ -1,11 +1,25 @@
-import { vi } from 'vitest';
-import type { ProductUnderFault } from './product-under-fault.ts';
+import { type TestContext, vi } from 'vitest';
+import { ProductUnderFault, type ProductUnderFaultOptions } from './product-under-fault.ts';
 import { ReportingDevice, type ReportingDeviceOptions } from './reporting-device.ts';
 import { expectAcknowledgedAreStored } from './stored.ts';
 
-/** Device ids of a fleet: `A-0`, `A-1`, … */
-export function fleetIds(name: string, count: number): string[] {
-	return Array.from({ length: count }, (_, index) => `${name}-EV-${index}`);
+export function fleetIds(count: number): string[] {
+	return Array.from({ length: count }, (_, index) => `EV-${index + 1}`);
+}
+
+/** Starts a product and lets all its devices report, until the test has ended. */
+export async function startUnderFault(
+	{ onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+	options: ProductUnderFaultOptions,
+	deviceOptionsOf?: (index: number) => ReportingDeviceOptions,
+): Promise<{ product: ProductUnderFault; fleet: FleetUnderFault }> {
+	const product = await ProductUnderFault.start(options);
+	const fleet = new FleetUnderFault(product, options.deviceIds, deviceOptionsOf);
+	onTestFinished(async () => {
+		await fleet.end();
+		await product.close();
+	});
+	return { product, fleet };
 }
 
 /** Devices that all report at once. */
@@ -30,7 +44,7 @@ export class FleetUnderFault {
 	}
 
 	/** Waits until every device has had so many more readings acknowledged. */
-	async eachAcknowledged(more: number, timeout = 30_000): Promise<void> {
+	async eachAcknowledged(more: number, timeout = 60_000): Promise<void> {
 		const goals = this.devices.map((device) => device.acknowledged.length + more);
 		await vi.waitFor(
 			() => {

@@ -1,8 +1,11 @@
 import { setInterval } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { listFleet } from '#modules/fleet/contract.ts';
 import type { ProductUnderFault } from './product-under-fault.ts';
 
 const intervalMs = 100;
+/** A page never waits longer for an answer, not even for the one that the database is away. */
+const longestAnswerMs = 10_000;
 
 export interface Answer {
 	readonly status: number;
@@ -30,6 +33,17 @@ export class PageRequests {
 		this.#stopping.abort();
 		await this.#asking;
 		await Promise.all(this.#underWay);
+	}
+
+	/** Checks that each was answered soon: as asked, or by a problem that says that the database is away. */
+	expectInTime(): void {
+		expect(this.failures).toEqual([]);
+		expect(this.answers.length).toBeGreaterThan(0);
+		for (const answer of this.answers) {
+			expect([200, 503]).toContain(answer.status);
+			if (answer.status === 503) expect(answer.contentType).toContain('application/problem+json');
+			expect(answer.tookMs).toBeLessThan(longestAnswerMs);
+		}
 	}
 
 	async #ask(address: URL, cookie: string): Promise<void> {

@@ -5,6 +5,7 @@ import { vi } from 'vitest';
 import type { RegisteredDevice } from '#modules/products/server/index.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/database/embedded.ts';
 import { createLog } from '#platform/log.ts';
+import { type DatabaseLine, openDatabaseLine } from '../harness/database-line.ts';
 import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { createInstallation, type Installation } from '../harness/installation.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
@@ -17,9 +18,8 @@ const errorLevel = 50;
 
 export interface ProductUnderFaultOptions {
 	readonly deviceIds: readonly string[];
-	/** Whose PostgreSQL it is: the product's own, or one of the test, given to it as DATABASE_URL. */
-	readonly database: 'embedded' | 'given';
-	readonly environment?: Readonly<Record<string, string>>;
+	/** Whose PostgreSQL it is: the product's own, or one of the test, given to it as DATABASE_URL, directly or by a line. */
+	readonly database: 'embedded' | 'given' | 'on a line';
 }
 
 /**
@@ -28,11 +28,12 @@ export interface ProductUnderFaultOptions {
  */
 export class ProductUnderFault {
 	readonly installation: Installation;
-	readonly #options: ProductUnderFaultOptions;
 	readonly #folder: TestFolder;
 	readonly #databaseUrl: string;
 	/** The test's own PostgreSQL while it runs; null with an embedded one. */
 	#given: EmbeddedPostgres | null;
+	/** Leads from the product to the given PostgreSQL. */
+	readonly #line: DatabaseLine | null;
 	#running: RunningProduct | null = null;
 	#saidBefore = '';
 
@@ -41,12 +42,13 @@ export class ProductUnderFault {
 		folder: TestFolder,
 		installation: Installation,
 		postgres: EmbeddedPostgres,
+		line: DatabaseLine | null,
 	) {
-		this.#options = options;
 		this.#folder = folder;
 		this.installation = installation;
 		this.#databaseUrl = postgres.url;
-		this.#given = options.database === 'given' ? postgres : null;
+		this.#given = options.database === 'embedded' ? null : postgres;
+		this.#line = line;
 	}
 
 	/** Sets up an organization with devices and starts the product on it. */
@@ -55,7 +57,8 @@ export class ProductUnderFault {
 		const postgres = await startPostgres(folder);
 		const installation = await createInstallation(postgres.url, options.deviceIds);
 		if (options.database === 'embedded') await postgres.stop();
-		const product = new ProductUnderFault(options, folder, installation, postgres);
+		const line = options.database === 'on a line' ? await openDatabaseLine(postgres.url) : null;
+		const product = new ProductUnderFault(options, folder, installation, postgres, line);
 		await product.startServer();
 		return product;
 	}
@@ -83,10 +86,8 @@ export class ProductUnderFault {
 	async startServer(): Promise<void> {
 		this.#running = await startProduct({
 			dataDir: this.#folder.path,
-			environment: {
-				...(this.#options.database === 'given' && { DATABASE_URL: this.#databaseUrl }),
-				...this.#options.environment,
-			},
+			environment:
+				this.#given === null ? {} : { DATABASE_URL: this.#line?.url ?? this.#databaseUrl },
 		});
 	}
 
@@ -114,10 +115,11 @@ export class ProductUnderFault {
 		);
 	}
 
-	/** The value of a metric without labels. */
+	/** The value of a metric, 0 when it was never counted. @param name with its labels, as `/metrics` writes them */
 	async metric(name: string): Promise<number> {
 		const text = await (await fetch(new URL('/metrics', this.url))).text();
-		return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+		const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
+		return Number(line?.slice(name.length) ?? 0);
 	}
 
 	/** Resident memory of the server. */
@@ -208,10 +210,15 @@ export class ProductUnderFault {
 		this.#given = await startPostgres(this.#folder);
 	}
 
-	/** What the server has logged as errors, or written besides its log, over all its lives; each once. */
+	/** Loses every connection to the database without a word to either side; new ones work. */
+	loseConnections(): void {
+		this.#line?.lose();
+	}
+
+	/** What the server has logged as errors, or written besides its log, over all its lives. */
 	complaints(): string[] {
 		const lines = (this.#saidBefore + (this.#running?.said() ?? '')).split('\n');
-		return [...new Set(lines.map(complaintOf).filter((complaint) => complaint !== null))].sort();
+		return lines.map(complaintOf).filter((complaint) => complaint !== null);
 	}
 
 	/** Ends everything, whatever state it is in. */
@@ -219,6 +226,7 @@ export class ProductUnderFault {
 		const postmaster = await this.postmasterPid().catch(() => null);
 		if (postmaster !== null) await this.thawPostgres().catch(() => {});
 		if (this.#running !== null) await this.endServer('SIGTERM');
+		await this.#line?.close();
 		await this.#given?.stop();
 		const orphan = await this.postmasterPid().catch(() => null);
 		if (orphan !== null) await (await startPostgres(this.#folder)).stop();

@@ -67,6 +67,14 @@ export class ReportingDevice {
 		await this.#reporting;
 	}
 
+	/** Sends a reading of quality 0, for which no acknowledgement comes, unless the last one has not left yet. */
+	sendUnheld(bodyBytes: number): void {
+		if (!this.isConnected || this.#client.stream.writableNeedDrain) return;
+		this.#client.publish(this.#topic, JSON.stringify({ soc_pct: 50 }).padEnd(bodyBytes), {
+			qos: 0,
+		});
+	}
+
 	/** Breaks its connection, as a tunnel does; it comes back by itself. */
 	breakConnection(): void {
 		this.#client.stream.destroy();

@@ -38,7 +38,7 @@ async function readCopies(
 	const rows = await product.query<{ name: string; copies: number }>(
 		`select r.sensors ->> 'reading' as name, count(*) as copies
 		from readings r join device d using (device_no)
-		where d.device_id = any($1) group by 1`,
+		where d.device_id = any($1) and r.sensors ? 'reading' group by 1`,
 		[devices.map((device) => device.deviceId)],
 	);
 	return new Map(rows.map(({ name, copies }) => [name, copies]));

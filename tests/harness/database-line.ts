@@ -11,6 +11,8 @@ export interface DatabaseLine {
 	restore(): Promise<void>;
 	/** Keeps connections open but lets nothing through, as a server that hangs does. */
 	freeze(): void;
+	/** Lets nothing more through on the connections there are, as when the server's machine is lost; new ones work. */
+	lose(): void;
 	close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
 	const isFolder = host.startsWith('/');
 	const target = isFolder ? { path: `${host}/.s.PGSQL.${targetPort}` } : { host, port: targetPort };
 	const sockets = new Set<Socket>();
+	const lost = new WeakSet<Socket>();
 	let isFrozen = false;
 	const server = createServer((client) => {
 		const upstream = connect(target);
@@ -31,10 +34,10 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
 			from.on('error', () => to.destroy());
 			from.on('close', () => {
 				sockets.delete(from);
-				to.destroy();
+				if (!lost.has(from)) to.destroy();
 			});
 			from.on('data', (data) => {
-				if (!isFrozen) to.write(data);
+				if (!isFrozen && !lost.has(from)) to.write(data);
 			});
 		}
 	});
@@ -60,6 +63,9 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
 		},
 		freeze: () => {
 			isFrozen = true;
+		},
+		lose: () => {
+			for (const socket of sockets) lost.add(socket);
 		},
 		close: cut,
 	};

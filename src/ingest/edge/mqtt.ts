@@ -19,6 +19,8 @@ const maxPacketBytes = 1024 * 1024;
 const maxPacketBytesBefore = 64 * 1024;
 /** Packets that may follow a CONNECT without waiting for its answer; all of them came in one read. */
 const maxPacketsBefore = 4_096;
+/** PUBLISHes of one connection that are held before it is read on; those of one read may be some more. */
+export const heldMax = 100;
 /** A peer that vanished without a word, and has no keep-alive of MQTT, is found out by TCP. */
 const tcpKeepAliveAfterMs = 60_000;
 
@@ -39,11 +41,14 @@ export interface MqttEdgeOptions {
 interface ConnectedDevice extends AuthenticatedDevice {
 	/** The one topic to which it may publish. */
 	readonly telemetryTopic: string;
+	/** How many of its PUBLISHes are held. */
+	held: number;
 }
 
 /**
- * MQTT 3.1.1 for devices, over TCP. A PUBLISH of quality 1 is held until its reading is committed: aedes reads nothing
- * more from that connection meanwhile, which is the back-pressure of one device.
+ * MQTT 3.1.1 for devices, over TCP. A PUBLISH of quality 1 is held until its reading is committed. With
+ * {@link heldMax} of them nothing more is read from that connection, keep-alive included: that is the back-pressure of
+ * one device.
  */
 export class MqttEdge {
 	readonly #options: MqttEdgeOptions;
@@ -124,6 +129,9 @@ export class MqttEdge {
 			() => (this.#devices.has(client) ? maxPacketBytes : maxPacketBytesBefore),
 			() => this.#options.counters.dropped('packet_too_large'),
 		);
+		const read = socket.read.bind(socket);
+		// The broker asks again after each PUBLISH that is settled.
+		socket.read = (size) => ((this.#devices.get(client)?.held ?? 0) < heldMax ? read(size) : null);
 	}
 
 	#authenticate(
@@ -137,6 +145,7 @@ export class MqttEdge {
 				this.#devices.set(client, {
 					...device,
 					telemetryTopic: telemetryTopic(device.deviceId),
+					held: 0,
 				});
 				// With ever new client ids a device would leave as many sessions in memory: it keeps one, under its own id.
 				if (client.id !== device.deviceId) client.clean = true;
@@ -194,9 +203,11 @@ export class MqttEdge {
 			receivedAtMs: this.#options.clock(),
 			isAbandoned: () => isHeld && client.closed,
 			acknowledge: () => {
+				if (isHeld) device.held--;
 				if (isHeld && !client.closed) this.#settle(client, packet, done);
 			},
 		});
+		if (isTaken && isHeld) device.held++;
 		if (!isTaken) this.#options.counters.dropped('bus_full');
 		if (!isHeld) done();
 		else if (!isTaken) done(new Error('overloaded'));
