@@ -66,13 +66,13 @@ export class Road {
 		for (const lane of this.#lanes) lane.start();
 	}
 
-	/** Daily upkeep: days ahead are made, days beyond the retention dropped, parked messages bounded. */
+	/** Hourly upkeep: days ahead are made, a day beyond the retention dropped, parked messages bounded. */
 	async maintain(): Promise<void> {
 		const nowMs = this.#options.clock();
 		await this.#partitions.makeAhead(nowMs);
 		const oldestKeptMs = nowMs - this.#options.retentionDays * dayMs;
 		const dropped = await this.#partitions.dropBefore(dayOf(oldestKeptMs));
-		if (dropped.length > 0)
+		if (dropped !== null)
 			this.#options.log.info({ dropped }, 'readings beyond the retention dropped');
 		await this.#options.pool.query(
 			`delete from parked_message where parked_no <= (

@@ -6,6 +6,7 @@ import type { BatchResult } from '../batch.ts';
 import { type CommandResult, commandKey, type GivenCommand } from '../command-result.ts';
 import { type Reading, readingKey } from '../reading.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { rehearsedBatch, rehearsedResult } from './rehearsal.ts';
 import { readingColumns, stateColumns, writeReading, writeSnapshot } from './rows.ts';
 import { readSnapshots } from './snapshots.ts';
 
@@ -114,7 +115,28 @@ export class LaneStore {
 	}
 
 	/** Writes everything of a batch in one transaction; when it resolves, the batch is durable. */
-	async commit(batch: BatchResult): Promise<void> {
+	commit(batch: BatchResult): Promise<void> {
+		return this.#write(batch, 'commit');
+	}
+
+	/**
+	 * Whether the database takes messages at all: everything that is done for one is done for none, and rolled back. So
+	 * one that is refused again and again can be told from a database that refuses every one.
+	 */
+	async takesMessages(nowMs: number): Promise<boolean> {
+		const batch = rehearsedBatch(nowMs);
+		try {
+			await this.readSnapshots(batch.snapshots.map(({ registration }) => registration.deviceNo));
+			await this.findStored(batch.readings);
+			await this.findGiven([rehearsedResult(nowMs)]);
+			await this.#write(batch, 'rollback');
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	async #write(batch: BatchResult, ending: 'commit' | 'rollback'): Promise<void> {
 		this.#readings.reset();
 		for (const reading of batch.readings) writeReading(this.#readings, reading);
 		this.#states.reset();
@@ -127,7 +149,7 @@ export class LaneStore {
 			if (batch.facts.length > 0) await insertFacts(client, batch);
 			if (batch.lateWindows.length > 0) await markLateWindows(client, batch);
 			if (batch.parked.length > 0) await insertParked(client, batch);
-			await client.query('commit');
+			await client.query(ending);
 		});
 	}
 

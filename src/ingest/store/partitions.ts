@@ -65,16 +65,21 @@ export class ReadingsPartitions {
 		);
 	}
 
-	/** Drops the days that lie wholly before an instant. @returns their names */
-	async dropBefore(oldestKeptMs: number): Promise<string[]> {
+	/**
+	 * Drops the oldest of the days that lie wholly before an instant. One at a time: a clock that is ahead for an hour
+	 * must not cost the whole history. @returns its name, or null when there is none
+	 */
+	async dropBefore(oldestKeptMs: number): Promise<string | null> {
 		const { rows } = await this.#pool.query<{ name: string }>(
-			`select inhrelid::regclass::text as name from pg_inherits where inhparent = 'readings'::regclass`,
+			`select inhrelid::regclass::text as name from pg_inherits
+			where inhparent = 'readings'::regclass order by name limit 1`,
 		);
 		const firstKept = partitionName(dayOf(oldestKeptMs));
-		const dropped = rows.map((row) => row.name).filter((name) => name < firstKept);
-		for (const name of dropped) await this.#pool.query(`drop table ${name}`);
+		const oldest = rows[0]?.name;
+		if (oldest === undefined || oldest >= firstKept) return null;
+		await this.#pool.query(`drop table ${oldest}`);
 		this.forget();
-		return dropped;
+		return oldest;
 	}
 
 	/** Looks again at the next use which days there are. */

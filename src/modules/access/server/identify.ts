@@ -16,7 +16,8 @@ const maxKeyLength = 1_000;
 
 interface Kept {
 	readonly session: Promise<SessionRow | null>;
-	readonly untilMs: number;
+	/** A clock that was stepped back must not prolong it. */
+	readonly keptAtMs: number;
 }
 
 export interface Identification {
@@ -53,7 +54,7 @@ export async function createIdentification(
 	function keep(key: string, session: Promise<SessionRow | null>): void {
 		if (key.length > maxKeyLength) return;
 		if (kept.size >= maxKept) kept.clear();
-		kept.set(key, { session, untilMs: clock() + keptMs });
+		kept.set(key, { session, keptAtMs: clock() });
 		session.catch(() => kept.delete(key));
 	}
 
@@ -65,7 +66,7 @@ export async function createIdentification(
 			const key = keyOf(cookie, hostName);
 			const known = kept.get(key);
 			const session =
-				known !== undefined && clock() < known.untilMs
+				known !== undefined && Math.abs(clock() - known.keptAtMs) < keptMs
 					? known.session
 					: read(headers, cookie, hostName);
 			if (session !== known?.session) keep(key, session);
