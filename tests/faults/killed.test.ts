@@ -47,9 +47,9 @@ test('PostgreSQL is killed under load, three times whole and three times one of 
 	);
 });
 
-test('server and PostgreSQL are killed at once, under load, two times', async (context) => {
+test('server and PostgreSQL are killed at once, under load, three times', async (context) => {
 	const { product, fleet } = await start(context);
-	for (let kill = 1; kill <= 2; kill++) {
+	for (let kill = 1; kill <= 3; kill++) {
 		await fleet.eachAcknowledged(5);
 		process.kill(await product.postmasterPid(), 'SIGKILL');
 		await product.endServer('SIGKILL');

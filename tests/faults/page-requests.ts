@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { listFleet } from '#modules/fleet/contract.ts';
+import { until } from '../harness/until.ts';
 import type { ProductUnderFault } from './product-under-fault.ts';
 
 const intervalMs = 100;
@@ -26,6 +27,12 @@ export class PageRequests {
 	constructor(product: ProductUnderFault, cookie: string) {
 		const address = new URL(listFleet.path, product.url);
 		this.#asking = this.#ask(address, cookie);
+	}
+
+	/** Waits until so many more requests were answered. */
+	answered(more: number): Promise<void> {
+		const goal = this.answers.length + more;
+		return until(() => expect(this.answers.length).toBeGreaterThanOrEqual(goal), 60_000);
 	}
 
 	/** Asks no more and waits for every answer. */

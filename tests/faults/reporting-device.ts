@@ -26,6 +26,8 @@ export class ReportingDevice {
 	readonly acknowledged: string[] = [];
 	/** Return codes with which its CONNECTs were refused. */
 	readonly refusals: number[] = [];
+	/** How often its connection has ended. */
+	breaks = 0;
 	readonly #topic: string;
 	readonly #client: mqtt.MqttClient;
 	#isFinishing = false;
@@ -46,6 +48,9 @@ export class ReportingDevice {
 			reconnectPeriod: reconnectPeriodMs,
 			reconnectOnConnackError: true,
 		});
+		this.#client.on('close', () => {
+			this.breaks += 1;
+		});
 		this.#client.on('error', (error) => {
 			if ('code' in error && typeof error.code === 'number') this.refusals.push(error.code);
 		});
@@ -53,6 +58,11 @@ export class ReportingDevice {
 
 	get isConnected(): boolean {
 		return this.#client.connected;
+	}
+
+	/** Whether it sends one reading after the other. */
+	get isReporting(): boolean {
+		return !this.#isFinishing;
 	}
 
 	/** Begins to report. */
