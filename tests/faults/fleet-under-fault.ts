@@ -38,6 +38,11 @@ export class FleetUnderFault {
 		this.devices = deviceIds.map(
 			(deviceId, index) => new ReportingDevice(product, deviceId, optionsOf(index)),
 		);
+		this.report();
+	}
+
+	/** Lets every device begin to report, or go on. */
+	report(): void {
 		for (const device of this.devices) device.report();
 	}
 

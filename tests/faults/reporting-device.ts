@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import { telemetryTopic } from '#contract/device-topics.ts';
 import type { ProductUnderFault } from './product-under-fault.ts';
@@ -9,6 +10,8 @@ export type Identity = 'sequence and time' | 'sequence' | 'time' | 'nothing';
 export interface ReportingDeviceOptions {
 	readonly identity?: Identity;
 	readonly keepAliveSeconds?: number;
+	/** How long it waits after an acknowledgement before its next reading; else not at all. */
+	readonly pauseMs?: number;
 }
 
 const reconnectPeriodMs = 250;
@@ -29,6 +32,7 @@ export class ReportingDevice {
 	/** How often its connection has ended. */
 	breaks = 0;
 	readonly #topic: string;
+	readonly #pauseMs: number;
 	readonly #client: mqtt.MqttClient;
 	#isFinishing = false;
 	#reporting: Promise<void> = Promise.resolve();
@@ -37,6 +41,7 @@ export class ReportingDevice {
 		this.deviceId = deviceId;
 		this.identity = options.identity ?? 'sequence and time';
 		this.#topic = telemetryTopic(deviceId);
+		this.#pauseMs = options.pauseMs ?? 0;
 		const openConnection = () =>
 			connect({ host: '127.0.0.1', port: product.mqttPort ?? closedPort });
 		this.#client = new mqtt.MqttClient(openConnection, {
@@ -108,6 +113,7 @@ export class ReportingDevice {
 			});
 			this.sent.push(name);
 			if (await this.#sendUntilAcknowledged(body)) this.acknowledged.push(name);
+			if (this.#pauseMs > 0) await delay(this.#pauseMs);
 		}
 	}
 

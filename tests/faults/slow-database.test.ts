@@ -15,10 +15,14 @@ test('with a database that takes its time, devices wait, people are answered and
 	product.slowDown(delayMs);
 	const cookie = await product.signIn();
 	const requests = new PageRequests(product, cookie);
+	const beganAtMs = performance.now();
 	for (let round = 1; round <= 3; round++) {
 		for (const device of fleet.devices) device.sendUnheld(16 * 1024);
 		await fleet.eachAcknowledged(1);
 	}
+	expect(performance.now() - beganAtMs, 'acknowledgements wait for it').toBeGreaterThan(
+		4 * delayMs,
+	);
 	expect(await product.residentBytes()).toBeLessThan(residentLimitBytes);
 	expect(await product.health()).toBe(200);
 	expect(await product.signIn()).not.toBe(cookie);

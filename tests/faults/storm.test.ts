@@ -38,12 +38,6 @@ test('very many devices come back at once: all are taken in, nobody else is push
 
 	expect(fleet.breaks).toBe(breaksBefore);
 	expect(await product.metric('mqtt_connections')).toBe(stormSize + deviceIds.length);
-	const stored = await product.query(
-		`select array_agg(odometer_km order by odometer_km) as sequences from (
-			select device_no, odometer_km from readings join device using (device_no) where device_id like 'STORM-%'
-		) as r group by device_no`,
-	);
-	expect(stored).toHaveLength(stormSize);
-	expect(new Set(stored.map((device) => String(device.sequences)))).toEqual(new Set(['1,2,3']));
+	await storm.expectStored(product);
 	await fleet.finish();
 });

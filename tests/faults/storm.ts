@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { telemetryTopic } from '#contract/device-topics.ts';
@@ -53,6 +54,18 @@ export class Storm {
 		await this.#all((device) => device.isAcknowledged, 'acknowledged', patienceMs);
 	}
 
+	/** Compares what was acknowledged with what is stored: every reading of every device, once. */
+	async expectStored(product: ProductUnderFault): Promise<void> {
+		const stored = await product.query<{ device_id: string; sequences: number[] }>(
+			`select device_id, array_agg(odometer_km order by odometer_km) as sequences
+			from readings join device using (device_no) where device_id = any($1) group by 1`,
+			[this.#devices.map(({ deviceId }) => deviceId)],
+		);
+		const sequencesOf = new Map(stored.map((row) => [row.device_id, row.sequences]));
+		for (const device of this.#devices)
+			assert.deepEqual(sequencesOf.get(device.deviceId) ?? [], device.reported, device.deviceId);
+	}
+
 	end(): void {
 		for (const device of this.#devices) device.end();
 	}
@@ -72,7 +85,7 @@ export class Storm {
 
 class StormDevice {
 	readonly #portOf: () => number | null;
-	readonly #deviceId: string;
+	readonly deviceId: string;
 	readonly #key: string;
 	#socket: Socket | null = null;
 	#isConnected = false;
@@ -82,8 +95,13 @@ class StormDevice {
 
 	constructor(portOf: () => number | null, deviceId: string, key: string) {
 		this.#portOf = portOf;
-		this.#deviceId = deviceId;
+		this.deviceId = deviceId;
 		this.#key = key;
+	}
+
+	/** Sequences of what it has reported so far. */
+	get reported(): number[] {
+		return Array.from({ length: this.#sequence }, (_, index) => index + 1);
 	}
 
 	get isConnected(): boolean {
@@ -109,7 +127,7 @@ class StormDevice {
 			this.#isConnected = false;
 			if (!this.#isEnding) this.#connectLater();
 		});
-		socket.write(connectPacket(this.#deviceId, this.#key, keepAliveSeconds));
+		socket.write(connectPacket(this.deviceId, this.#key, keepAliveSeconds));
 	}
 
 	breakConnection(): void {
@@ -150,7 +168,7 @@ class StormDevice {
 		const body = { boot: 'storm', seq: this.#sequence, odometer_km: this.#sequence };
 		this.#socket?.write(
 			publishPacket(
-				telemetryTopic(this.#deviceId),
+				telemetryTopic(this.deviceId),
 				this.#sequence,
 				Buffer.from(JSON.stringify(body)),
 			),
