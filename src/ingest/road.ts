@@ -8,6 +8,7 @@ import { Lane } from './lane.ts';
 import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
 import type { Snapshot } from './snapshot.ts';
 import { LaneStore } from './store/commit.ts';
+import { boundParked } from './store/parked.ts';
 import { dayOf, ReadingsPartitions } from './store/partitions.ts';
 
 const dayMs = 86_400_000;
@@ -74,11 +75,9 @@ export class Road {
 		const dropped = await this.#partitions.dropBefore(dayOf(oldestKeptMs));
 		if (dropped.length > 0)
 			this.#options.log.info({ dropped }, 'readings beyond the retention dropped');
-		await this.#options.pool.query(
-			`delete from parked_message where parked_no <= (
-				select parked_no from parked_message order by parked_no desc offset $1 limit 1)`,
-			[parkedInAll],
-		);
+		const crowdedOut = await boundParked(this.#options.pool);
+		for (let gone = 0; gone < crowdedOut; gone++)
+			this.#options.counters.dropped('parked_crowded_out');
 	}
 
 	/** Settles what is on the road; what cannot be committed now stays unacknowledged and comes again. */
@@ -92,5 +91,3 @@ export class Road {
 }
 
 const stopPatienceMs = 3_000;
-/** Parked messages kept in all. */
-const parkedInAll = 100_000;

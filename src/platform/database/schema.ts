@@ -93,6 +93,11 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface ConnectionLogAlive {
+  alive_at: Timestamp;
+  only_row: Generated<boolean>;
+}
+
 export interface Customer {
   address: string | null;
   city: string | null;
@@ -152,6 +157,23 @@ export interface DeviceCommand {
   requested_by_name: string;
   sent_at: Timestamp | null;
   value: Json | null;
+}
+
+export interface DeviceConnection {
+  address: string;
+  bytes: number | null;
+  client_id: string | null;
+  connected_at: Timestamp;
+  connection_no: number;
+  device_no: number;
+  ended_at: Timestamp | null;
+  is_clean_session: boolean | null;
+  keep_alive_seconds: number | null;
+  messages: number | null;
+  reason: string | null;
+  transport: string;
+  will_body: Buffer | null;
+  will_topic: string | null;
 }
 
 export interface DeviceState {
@@ -256,12 +278,15 @@ export interface OrganizationHost {
 
 export interface ParkedMessage {
   body: Buffer;
+  command_id: string | null;
   detail: string;
   device_no: number;
   organization_no: number;
   parked_no: Generated<number>;
   reason: string;
   received_at: Timestamp;
+  replayed_at: Timestamp | null;
+  replays: Generated<number>;
   topic: string;
 }
 
@@ -433,11 +458,13 @@ export interface DB {
   auth_session: AuthSession;
   auth_user: AuthUser;
   auth_verification: AuthVerification;
+  connection_log_alive: ConnectionLogAlive;
   customer: Customer;
   dealer: Dealer;
   device: Device;
   device_assignment: DeviceAssignment;
   device_command: DeviceCommand;
+  device_connection: DeviceConnection;
   device_state: DeviceState;
   fact: Fact;
   late_window: LateWindow;
