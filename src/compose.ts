@@ -15,6 +15,7 @@ import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
+import { createConnections } from '#modules/connections/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -30,6 +31,7 @@ import {
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
@@ -137,6 +139,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onChanged: placeAnew,
 		onDatabase: health.report,
 	});
+	const connections = createConnections({ database, index, clock, log });
 	const mqtt = new MqttEdge({
 		bus: road.bus,
 		directory: new DeviceDirectory(pool),
@@ -148,6 +151,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		counters: metrics.edge,
 	});
 
+	const parked = createParked({ database, bus: road.bus, clock, log });
 	const products = createProducts(database, async (deviceNos) => {
 		await Promise.all(deviceNos.map((deviceNo) => road.bus.change(deviceNo)));
 	});
@@ -189,6 +193,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onFlush: () => {
 			flushFleet();
 			stateFeed.flush();
+			connections.flush();
 			map.flush();
 		},
 	});
@@ -206,6 +211,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
 	}));
 	commands.serve(http, hub);
+	connections.serve(http, hub);
+	parked.serve(http);
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
 	map.serve(http, hub);
@@ -227,8 +234,10 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await fillIndex(pool, placeAnew);
 	health.start();
 	await road.start();
+	await connections.start();
 	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
+	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {
@@ -250,11 +259,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			clearInterval(sweep);
 			await demoDevices.stop();
 			await mqtt.close();
+			await connections.stop();
 			hub.stop();
 			await http.close();
 			names.stop();
 			await queries.stop();
 			await map.stop();
+			parked.stop();
 			await road.stop();
 			await jobs.stop();
 			health.stop();

@@ -68,6 +68,11 @@ export const faultKinds = {
 		title: 'Not safe now',
 		sentence: '{command} is not safe now: {because}. Try again when that has changed.',
 	},
+	replay_running: {
+		status: 409,
+		title: 'A replay is running',
+		sentence: 'Another replay of parked messages is running. Wait until it is done.',
+	},
 	too_many_requests: {
 		status: 429,
 		title: 'Too many requests',

@@ -1,0 +1,56 @@
+import { catalogue } from '#web/text/catalogue.ts';
+
+export const text = catalogue({
+	parked: 'Parked messages',
+	parkedTable: 'Parked messages',
+	device: 'Device',
+	received: 'Received',
+	vin: 'VIN No',
+	reason: 'Reason',
+	detail: 'Detail',
+	topic: 'Topic',
+	size: 'Size',
+	bytes: '{count} B',
+	replays: 'Replays in vain',
+	lastReplay: 'Last replay',
+	rowName: '{device}, message {no}',
+	none: '—',
+	retired: 'Retired',
+	anyReason: 'All reasons',
+	anyDevice: 'All devices',
+	search: 'Search device, VIN, topic or detail',
+
+	notJson: 'Not JSON',
+	notAReading: 'Not a reading',
+	notAResult: 'Not an answer to a command',
+	failed: 'Could not be stored',
+
+	emptyTitle: 'Nothing is parked',
+	emptyDetail: 'Messages that cannot be read or stored are kept here with their bytes.',
+	noMatchTitle: 'No parked message matches',
+	faultTitle: 'Parked messages could not be read',
+	bodyFault: 'The body could not be read: {reason}',
+
+	openDevice: 'Open device',
+	body: 'Body',
+	bodyCut: 'The first {shown} of {size}.',
+	download: 'Download',
+
+	replay: 'Replay',
+	replayWhat:
+		'{count} messages are read again, as received when they were. What succeeds leaves this list; what fails stays with its new reason.',
+	replayStarted: 'The replay of {count} messages has begun.',
+	discard: 'Discard',
+	discardWhat: '{count} messages are discarded for good, with their bytes.',
+	discarded: '{count} messages were discarded.',
+	replayAll: 'Replay all {count}',
+	discardAll: 'Discard all {count}',
+	matching: 'All that match',
+
+	running: 'Replaying: {done} of {total}',
+	done: 'Replay done: {total} messages',
+	interrupted: 'Replay interrupted after {done} of {total}. What was not replayed is still parked.',
+	outcome:
+		'{stored} stored, {failed} failed again, {skipped} of retired devices. Started by {who}.',
+	progress: 'Progress of the replay',
+});
