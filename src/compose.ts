@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { activityStatus } from '#contract/status.ts';
-import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
-import { MqttEdge } from '#ingest/edge/mqtt.ts';
+import { DeviceEdges } from '#ingest/edge/edges.ts';
+import { readCertificates } from '#ingest/edge/tls-files.ts';
 import { Road } from '#ingest/road.ts';
 import { booleanOf, numberOf, type Snapshot, textOf } from '#ingest/snapshot.ts';
 import { activityOf } from '#ingest/status-inputs.ts';
@@ -70,6 +70,9 @@ export interface ComposeOptions {
 export interface Product {
 	readonly httpPort: number;
 	readonly mqttPort: number;
+	/** Null without a certificate. */
+	readonly mqttsPort: number | null;
+	readonly osmandPort: number;
 	/** Path with the one-time token under which the installation is set up; null once it is. */
 	readonly setupLink: string | null;
 	/** Sets up the demo fleet. @returns its sign-ins, or null when the installation was set up before */
@@ -81,6 +84,7 @@ export interface Product {
 export async function compose(options: ComposeOptions): Promise<Product> {
 	const { config, log } = options;
 	const clock = systemClock;
+	const certificates = config.mqttTls && (await readCertificates(config.mqttTls));
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
 	await migrate(pool, migrationsDir);
 	const database = createDatabase(pool);
@@ -118,8 +122,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		log,
 		kinds: [reboot],
 		outlet: {
-			takesCommands: (deviceNo) => mqtt.takesCommands(deviceNo),
-			sendCommand: (command) => mqtt.sendCommand(command),
+			takesCommands: (deviceNo) => edges.takesCommands(deviceNo),
+			sendCommand: (command) => edges.sendCommand(command),
 		},
 	});
 	const road = new Road({
@@ -140,11 +144,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onDatabase: health.report,
 	});
 	const connections = createConnections({ database, index, clock, log });
-	const mqtt = new MqttEdge({
+	const edges = new DeviceEdges({
 		bus: road.bus,
-		directory: new DeviceDirectory(pool),
+		pool,
 		clock,
 		log,
+		limits: config.deviceLimits,
+		observer: connections.observer,
 		isDatabaseUp: health.isUp,
 		onListening: commands.deviceListens,
 		onArrived: commands.commandArrived,
@@ -216,13 +222,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
 	map.serve(http, hub);
+	edges.serve(http);
 	serveHealth(http, {
 		isDatabaseUp: health.isUp,
-		isBrokerUp: () => mqtt.isListening,
+		isBrokerUp: () => edges.isListening,
 		lagMs: () => road.bus.depth(clock()).lagMs,
 	});
 	metrics.observe({
-		mqttConnections: () => mqtt.connections,
+		mqttConnections: () => edges.connections,
 		liveConnections: () => hub.connections,
 		devices: () => index.devices,
 		busBytes: () => road.bus.depth(clock()).bytes,
@@ -246,19 +253,26 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			map.touch(deviceNo);
 		}
 	}, sweepIntervalMs);
-	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
+	const { mqttPort, mqttsPort, osmandPort } = await edges.listen({
+		host: '0.0.0.0',
+		mqttPort: config.mqttPort,
+		osmandPort: config.osmandPort,
+		tls: certificates && { port: config.mqttsPort, certificates },
+	});
 	const httpPort = await listen(http, config.httpPort);
 	if (await setup.hasDemoFleet()) demoDevices.start(mqttPort);
 
 	return {
 		httpPort,
 		mqttPort,
+		mqttsPort,
+		osmandPort,
 		setupLink: await setup.link(),
 		setUpDemo: setup.setUpDemo,
 		async close() {
 			clearInterval(sweep);
 			await demoDevices.stop();
-			await mqtt.close();
+			await edges.close();
 			await connections.stop();
 			hub.stop();
 			await http.close();
