@@ -8,6 +8,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import type { Log } from '#platform/log.ts';
+import { waitAtMost } from '#platform/patience.ts';
 import { deviceTailTopic, listConnections } from '../contract.ts';
 import { ConnectionLog } from './connection-log.ts';
 import { connectionHistory } from './history.ts';
@@ -25,6 +26,8 @@ import { Tails } from './tails.ts';
 /** How often connections are written. */
 const writeEveryMs = 5_000;
 const sweepEveryMs = 5 * 60_000;
+/** Without a database the next start ends what is left open. */
+const stopPatienceMs = 2_000;
 
 export interface ConnectionsOptions {
 	readonly database: Database;
@@ -110,7 +113,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
 		maintain: () => dropOldConnections(database, clock()),
 		async stop() {
 			for (const timer of timers) clearInterval(timer);
-			await connections.write(clock());
+			await waitAtMost(stopPatienceMs, connections.write(clock()));
 		},
 	};
 }
