@@ -99,7 +99,7 @@ test.each(shown)(
 
 		await tail.getByRole('button', { name: 'Pause' }).click();
 		await say('{"boot":"a","seq":2,"speed_kmh":34}');
-		await expect.poll(() => page.getByText('Connected since').count()).toBe(1);
+		await page.getByText('Connected since').waitFor();
 		const now = page.getByRole('region', { name: 'Now' });
 		await now.getByText('controller 7').waitFor();
 		await now.getByText('90 s').waitFor();

@@ -51,6 +51,6 @@ export const text = catalogue({
 	done: 'Replay done: {total} messages',
 	interrupted: 'Replay interrupted after {done} of {total}. What was not replayed is still parked.',
 	outcome:
-		'{stored} stored, {failed} failed again, {skipped} of retired devices. Started by {who}.',
+		'{stored} stored, {failed} failed again, {skipped} of retired devices. Started by {who}, {at}.',
 	progress: 'Progress of the replay',
 });

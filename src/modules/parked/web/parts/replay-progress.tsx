@@ -27,7 +27,7 @@ export function ReplayProgress({ onDone }: ReplayProgressProps) {
 	}, [data, ended, onDone]);
 	if (replay === null) return null;
 
-	const { state, stored, failed, skipped, startedBy } = replay;
+	const { state, stored, failed, skipped, startedAtMs, startedBy } = replay;
 	const done = stored + failed + skipped;
 	const counts = { done: region.number(done), total: region.number(replay.total) };
 	return (
@@ -39,6 +39,7 @@ export function ReplayProgress({ onDone }: ReplayProgressProps) {
 					failed: region.number(failed),
 					skipped: region.number(skipped),
 					who: startedBy,
+					at: region.instant(startedAtMs),
 				})}
 			</span>
 			{isRunning ? (
