@@ -125,6 +125,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		databaseUrl: options.databaseUrl,
 		pool,
 		retentionDays: config.readingsRetentionDays,
+		packAfterDays: config.readingsPackAfterDays,
 		reactions: [firmwareReaction],
 		resultReactions: [commandReaction],
 		counters: metrics.chain,
@@ -233,6 +234,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await road.start();
 	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
+	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {
