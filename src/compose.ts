@@ -96,6 +96,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const names = new NameOrder(pool, index, log);
 	const feed = new DeviceFeed<DeviceWord>();
 	const stateFeed = new DeviceFeed<StateWord>();
+	const factFeed = new DeviceFeed<number>();
 	const map = new FleetMap({ database, index, clock, log });
 	const takeIn = (snapshot: Snapshot): void => {
 		const { deviceNo } = snapshot.registration;
@@ -130,6 +131,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		databaseUrl: options.databaseUrl,
 		pool,
 		retentionDays: config.readingsRetentionDays,
+		packAfterDays: config.readingsPackAfterDays,
 		reactions: [firmwareReaction],
 		resultReactions: [commandReaction],
 		counters: metrics.chain,
@@ -139,6 +141,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			metrics.committed(snapshots.length);
 			for (const snapshot of snapshots) takeIn(snapshot);
 			commands.factsCommitted(facts);
+			for (const { device, atMs } of facts)
+				if (factFeed.isWatched(device.deviceNo)) factFeed.put(device.deviceNo, atMs);
 		},
 		onChanged: placeAnew,
 		onDatabase: health.report,
@@ -200,6 +204,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			flushFleet();
 			stateFeed.flush();
 			connections.flush();
+			factFeed.flush();
 			map.flush();
 		},
 	});
@@ -220,7 +225,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveDeviceRoutes(http, { database, index, clock });
-	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
+	serveDeviceTopics({ hub, index, feed: stateFeed, facts: factFeed, database, log });
 	map.serve(http, hub);
 	edges.serve(http);
 	serveHealth(http, {
@@ -245,6 +250,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
+	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {

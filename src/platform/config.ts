@@ -42,6 +42,12 @@ const environmentSchema = z.object({
 		.min(1, 'must be at least 1 day')
 		.max(36_500)
 		.default(400),
+	READINGS_PACK_AFTER_DAYS: z.coerce
+		.number({ error: 'must be a number of days' })
+		.int()
+		.min(2, 'must be at least 2 days')
+		.max(36_500)
+		.default(8),
 });
 
 /** Files (PEM) with which MQTT is spoken over TLS. */
@@ -75,6 +81,8 @@ export interface Config {
 	readonly natsUrl: string | null;
 	readonly logLevel: (typeof logLevels)[number];
 	readonly readingsRetentionDays: number;
+	/** Readings of older days are packed into a quarter of the space. */
+	readonly readingsPackAfterDays: number;
 }
 
 /** A setting that cannot be used; the message is a sentence that says what to do. */
@@ -114,6 +122,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 		natsUrl: settings.NATS_URL ?? null,
 		logLevel: settings.LOG_LEVEL,
 		readingsRetentionDays: settings.READINGS_RETENTION_DAYS,
+		readingsPackAfterDays: settings.READINGS_PACK_AFTER_DAYS,
 	};
 }
 

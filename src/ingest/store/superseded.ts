@@ -15,8 +15,8 @@ export async function findSuperseded(
 	if (replayed.length === 0) return new Map();
 	const namesOf = replayed.map(({ wire }) => Object.keys(wire));
 	const columns = [...new Set(namesOf.flat())].filter((name) => fieldByName.has(name));
-	const isNewer = `r.device_no = p.device_no and (r.at, r.received_at) > (p.at, p.received_at)
-		and r.at >= $5`;
+	const newer = `from readings_between(p.device_no, p.at, 'infinity') r
+		where (r.at, r.received_at) > (p.at, p.received_at)`;
 	const { rows } = await client.query<{
 		place: number;
 		is_past: boolean;
@@ -24,11 +24,11 @@ export async function findSuperseded(
 		sensors: string[];
 	}>(
 		`select p.place,
-			exists (select from readings r where ${isNewer}) as is_past,
-			array_remove(array[${columns.map((name) => saidLater(name, isNewer)).join(', ')}]::text[], null) as fields,
+			exists (select ${newer}) as is_past,
+			array_remove(array[${columns.map((name) => saidLater(name, newer)).join(', ')}]::text[], null) as fields,
 			array(
 				select name from jsonb_array_elements_text(p.sensors) as name
-				where exists (select from readings r where ${isNewer} and r.sensors ? name)
+				where exists (select ${newer} and r.sensors ? name)
 			) as sensors
 		from unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::jsonb[]) with ordinality
 			as p (device_no, at, received_at, sensors, place)`,
@@ -37,7 +37,6 @@ export async function findSuperseded(
 			replayed.map(({ atMs }) => new Date(atMs)),
 			replayed.map(({ message }) => new Date(message.receivedAtMs)),
 			namesOf.map((names) => JSON.stringify(names.filter(isSensorName))),
-			new Date(replayed.reduce((earliest, { atMs }) => Math.min(earliest, atMs), Infinity)),
 		],
 	);
 	return new Map(
@@ -49,8 +48,8 @@ export async function findSuperseded(
 }
 
 /** SQL for the name of a standard value, where a newer reading has it. */
-function saidLater(name: string, isNewer: string): string {
-	return `case when exists (select from readings r where ${isNewer} and r.${name} is not null) then '${name}' end`;
+function saidLater(name: string, newer: string): string {
+	return `case when exists (select ${newer} and r.${name} is not null) then '${name}' end`;
 }
 
 function isSensorName(name: string): boolean {
