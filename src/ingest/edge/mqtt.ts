@@ -159,7 +159,12 @@ export class MqttEdge {
 	/** Ends the connections there are; unacknowledged messages come again. */
 	async close(): Promise<void> {
 		this.#isClosing = true;
-		for (const connection of this.#connections.values()) connection.end('server_stopped');
+		const ended = [...this.#connections.values()].map((connection) => {
+			const closed = new Promise<void>((resolve) => connection.stream.once('close', resolve));
+			connection.end('server_stopped');
+			return closed;
+		});
+		await Promise.all(ended);
 		await new Promise<void>((resolve) => this.#broker.close(resolve));
 	}
 

@@ -120,6 +120,7 @@ export interface Device {
   key_hash: Buffer | null;
   name: string | null;
   organization_no: number;
+  osmand_allowed: Generated<boolean>;
   reporting_interval_s: Generated<number>;
   retired_at: Timestamp | null;
   sim_no: string | null;
@@ -381,6 +382,10 @@ export interface VDeviceCredential {
   organization_no: number | null;
 }
 
+export interface VDeviceOsmand {
+  device_no: number | null;
+}
+
 export interface VDeviceText {
   device_no: number | null;
   organization_no: number | null;
@@ -457,6 +462,7 @@ export interface DB {
   v_device: VDevice;
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
+  v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
   v_organization: VOrganization;
