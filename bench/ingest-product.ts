@@ -29,7 +29,7 @@ export async function measureProduct(
 	installation: Installation,
 	run: number,
 ): Promise<ProductRun> {
-	const product = await startProduct({ dataDir, environment: { LOG_LEVEL: 'warn' } });
+	const product = await startProduct({ dataDir, environment });
 	try {
 		return await loadProduct(options, dataDir, installation, run, product);
 	} finally {
