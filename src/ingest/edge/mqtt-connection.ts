@@ -50,10 +50,13 @@ export class MqttConnection {
 	taker: MqttCommandTaker | null = null;
 	/** How many of its PUBLISHes are held. */
 	held = 0;
+	/** Whether the observer knows of it. */
+	isAnnounced = false;
 	/** Why the server ends it. */
 	endReason: DisconnectReason | null = null;
 	readonly #walk = new PacketWalk();
 	#resume: NodeJS.Timeout | null = null;
+	#resumeAtMs = 0;
 
 	constructor(stream: Duplex, options: MqttConnectionOptions) {
 		this.stream = stream;
@@ -70,13 +73,11 @@ export class MqttConnection {
 		};
 	}
 
-	/** Reads nothing for so long. @returns false when it was paused already */
+	/** Reads nothing for so long from now. @returns false when it was paused already */
 	pause(forMs: number): boolean {
+		this.#resumeAtMs = performance.now() + forMs;
 		if (this.#resume !== null) return false;
-		this.#resume = setTimeout(() => {
-			this.#resume = null;
-			if (!this.stream.destroyed) this.stream.emit('readable');
-		}, forMs).unref();
+		this.#resumeAfter(forMs);
 		return true;
 	}
 
@@ -94,6 +95,15 @@ export class MqttConnection {
 	/** Its stream is closed: nothing is waited for any more. */
 	ended(): void {
 		if (this.#resume !== null) clearTimeout(this.#resume);
+	}
+
+	#resumeAfter(ms: number): void {
+		this.#resume = setTimeout(() => {
+			const leftMs = this.#resumeAtMs - performance.now();
+			if (leftMs > 0) return this.#resumeAfter(leftMs);
+			this.#resume = null;
+			if (!this.stream.destroyed) this.stream.emit('readable');
+		}, Math.ceil(ms)).unref();
 	}
 
 	#isWithinLimit(chunk: Buffer): boolean {

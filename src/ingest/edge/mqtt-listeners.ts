@@ -68,7 +68,7 @@ export function listenForMqttOverTls(
 	return listen(server, port, host);
 }
 
-/** Takes MQTT over WebSocket on the portal's own port. */
+/** Takes MQTT over WebSocket on the portal's own port, whose upgrades the plugin of the live pages dispatches. */
 export function serveMqttWebSocket(
 	app: FastifyInstance,
 	edge: MqttEdge,
@@ -91,6 +91,7 @@ export function serveMqttWebSocket(
 			const { raw, ip, protocol } = request;
 			const transport = protocol === 'https' ? 'mqtt_wss' : 'mqtt_ws';
 			server.handleUpgrade(raw, raw.socket, Buffer.alloc(0), (socket) => {
+				socket.on('error', () => socket.terminate());
 				if (socket.protocol !== subprotocol) {
 					socket.close(1002, 'speak the subprotocol mqtt');
 					return;

@@ -23,6 +23,8 @@ export class OsmAndEdge {
 	readonly #http: Server;
 	readonly #server: ReturnType<typeof createSocketServer>;
 	readonly #sockets = new Set<Socket>();
+	/** Connections whose next request would lack its slash again: each carries one. */
+	readonly #slashless = new WeakSet<Socket>();
 
 	constructor(options: EdgeOptions) {
 		this.#options = options;
@@ -39,7 +41,10 @@ export class OsmAndEdge {
 			this.#sockets.add(socket);
 			socket.on('error', () => socket.destroy());
 			socket.once('close', () => this.#sockets.delete(socket));
-			slashedFirstRequest(socket, headersTimeoutMs, () => this.#http.emit('connection', socket));
+			slashedFirstRequest(socket, headersTimeoutMs, (wasMissing) => {
+				if (wasMissing) this.#slashless.add(socket);
+				this.#http.emit('connection', socket);
+			});
 		});
 		this.#server.maxConnections = maxConnections;
 	}
@@ -62,6 +67,7 @@ export class OsmAndEdge {
 	}
 
 	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		if (this.#slashless.has(request.socket)) response.setHeader('connection', 'close');
 		try {
 			response.writeHead(await this.#status(request, response)).end();
 		} catch (error) {

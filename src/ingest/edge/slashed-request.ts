@@ -8,9 +8,13 @@ const longestMethod = 9;
 /**
  * Looks at the first bytes of a connection: `GET ?id=…`, as some trackers ask, becomes `GET /?id=…`, which a strict
  * parser takes. A connection that says nothing is closed.
- * @param ready called when the socket can be read from its beginning
+ * @param ready called when the socket can be read from its beginning, with whether a slash was missing
  */
-export function slashedFirstRequest(socket: Socket, patienceMs: number, ready: () => void): void {
+export function slashedFirstRequest(
+	socket: Socket,
+	patienceMs: number,
+	ready: (wasMissing: boolean) => void,
+): void {
 	let seen = Buffer.alloc(0);
 	const impatience = setTimeout(() => socket.destroy(), patienceMs);
 	const look = (): void => {
@@ -24,7 +28,7 @@ export function slashedFirstRequest(socket: Socket, patienceMs: number, ready: (
 		const place = withoutSlash.test(start) ? start.indexOf('?') : 0;
 		const slash = Buffer.from(place > 0 ? '/' : '');
 		socket.unshift(Buffer.concat([seen.subarray(0, place), slash, seen.subarray(place)]));
-		ready();
+		ready(place > 0);
 	};
 	socket.on('readable', look);
 	socket.once('close', () => clearTimeout(impatience));

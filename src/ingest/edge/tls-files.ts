@@ -11,11 +11,10 @@ export interface Certificates {
 
 /** Reads the files that the settings name. @throws ConfigError when one is missing or they do not fit */
 export async function readCertificates(files: MqttTlsFiles): Promise<Certificates> {
-	const [cert, key, ca] = await Promise.all([
-		read('MQTT_TLS_CERT', files.certFile),
-		read('MQTT_TLS_KEY', files.keyFile),
-		files.clientCaFile === null ? undefined : read('MQTT_TLS_CLIENT_CA', files.clientCaFile),
-	]);
+	const cert = await read('MQTT_TLS_CERT', files.certFile);
+	const key = await read('MQTT_TLS_KEY', files.keyFile);
+	const ca =
+		files.clientCaFile === null ? undefined : await read('MQTT_TLS_CLIENT_CA', files.clientCaFile);
 	const certificates = { cert, key, ...(ca !== undefined && { ca }) };
 	try {
 		createSecureContext(certificates);
