@@ -106,7 +106,7 @@ test('N opens a form whose address can be shared, and what is added is in the li
 	await page.keyboard.press('n');
 	await page.waitForURL('**/grid.html?form=new');
 	await page.reload();
-	const vin = page.getByLabel('VIN', { exact: true });
+	const vin = page.getByRole('textbox', { name: 'VIN' });
 	await expect.poll(() => vin.evaluate((one) => one === document.activeElement)).toBe(true);
 	await page.keyboard.type('MDQ1');
 	await page.keyboard.press('Enter');
