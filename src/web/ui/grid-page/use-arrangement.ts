@@ -29,7 +29,7 @@ export function useArrangement(
 	const queryClient = useQueryClient();
 	const query = arrangementQuery(gridKey);
 	const kept = useQuery(query);
-	// The cache tells its readers a moment later; meanwhile a box just ticked would jump back.
+	// What was just chosen shows at once, before the cache tells everybody.
 	const [chosen, setChosen] = useState<Arrangement | null>(null);
 	const save = useDebouncedCallback(
 		(value: Arrangement) => {
