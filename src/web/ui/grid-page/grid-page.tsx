@@ -85,7 +85,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 			<div className={classes.split}>
 				<div ref={frame} className={classes.card}>
 					<div className={classes.progress} data-busy={page.isPlaceholderData || undefined} />
-					<GridToolbar grid={grid} isPhone={isPhone} searchRef={search} />
+					<GridToolbar grid={grid} isPhone={isPhone} searchRef={search} actions={actions} />
 					<FilterPills grid={grid} />
 					{page.error && page.data ? (
 						<OlderRows error={page.error} onRetry={() => void page.refetch()} />
