@@ -104,7 +104,7 @@ test.each(shown)(
 		await now.getByText('controller 7').waitFor();
 		await now.getByText('90 s').waitFor();
 		await now.getByText(`On ${telemetryTopic(deviceId)}`).waitFor();
-		await now.getByRole('link', { name: '1 messages, 10 B' }).waitFor();
+		await now.getByRole('link', { name: '1 (10 B)' }).waitFor();
 		expect(await tail.getByText('"speed_kmh":34').count()).toBe(0);
 		await tail.getByRole('button', { name: 'Resume' }).click();
 		await tail.getByText('"speed_kmh":34').waitFor();

@@ -111,7 +111,7 @@ test.each(shown)(
 
 		await page.getByRole('button', { name: 'Replay all 2' }).click();
 		await confirm(page);
-		await page.getByText('Replay done: 2 messages').waitFor();
+		await page.getByText('Replay of 2 done').waitFor();
 		await page.getByText('1 stored, 1 failed again, 0 of retired devices.').waitFor();
 		await page.getByRole('button', { name: 'Replay all 1' }).waitFor();
 		await picture(page, name('replayed'));

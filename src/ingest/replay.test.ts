@@ -36,6 +36,7 @@ beforeAll(async () => {
 		databaseUrl: db.url,
 		pool: db.pool,
 		retentionDays: 400,
+		packAfterDays: 8,
 		reactions: [breakable],
 		resultReactions: [],
 		clock: Date.now,
@@ -254,6 +255,28 @@ test('however late a device says things, a replay stores each of them once', asy
 		{ numRuns: 40 },
 	);
 }, 120_000);
+
+test('an answer to a command is replayed as one', async () => {
+	const deviceNo = await register();
+	const { promise, resolve } = Promise.withResolvers<void>();
+	road.bus.offer({
+		deviceNo,
+		content: { kind: 'command_result', commandId: 'c-1' },
+		topic: 'results',
+		body: Buffer.from('{'),
+		receivedAtMs: startMs,
+		isAbandoned: () => false,
+		acknowledge: resolve,
+	});
+	await promise;
+	expect(await parkedOf(deviceNo)).toMatchObject([{ command_id: 'c-1' }]);
+	const repaired = `update parked_message set body = '{"status":"DONE"}' where device_no = $1`;
+	await db.pool.query(repaired, [deviceNo]);
+	await replayAll(deviceNo);
+	expect(await parkedOf(deviceNo)).toEqual([]);
+	expect(dropped).toEqual(['unknown_command']);
+	expect((await storedOf(deviceNo)).readings).toEqual([]);
+});
 
 test('a replay that fails again keeps the message, with the new reason', async () => {
 	const deviceNo = await register();

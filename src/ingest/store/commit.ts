@@ -120,13 +120,15 @@ export class LaneStore {
 			client.query<{ place: number }>(
 				`select distinct p.place from unnest($1::int[], $2::timestamptz[], $3::bigint[]) with ordinality
 					as p (device_no, at, ident, place)
-				join lateral readings_between(p.device_no, p.at - $4::interval, p.at + $4::interval) r
-					on r.ident = p.ident`,
+				join lateral readings_between(
+					p.device_no, $5::timestamptz - $4::interval, $6::timestamptz + $4::interval
+				) r on r.ident = p.ident and r.at between p.at - $4::interval and p.at + $4::interval`,
 				[
 					doubtful.map((reading) => reading.message.deviceNo),
 					doubtful.map((reading) => new Date(reading.atMs)),
 					doubtful.map(identText),
 					repeatedWithin,
+					...span(doubtful),
 				],
 			),
 		);

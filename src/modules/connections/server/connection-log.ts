@@ -50,12 +50,16 @@ export class ConnectionLog {
 	}
 
 	received({ deviceNo, transport, body }: DeviceReceived): void {
-		const connection = this.#known
-			.get(deviceNo)
-			?.findLast(({ opened, ended }) => ended === null && opened.transport === transport);
-		if (connection === undefined) return;
-		connection.messages++;
-		connection.bytes += body.length;
+		const known = this.#known.get(deviceNo);
+		if (known === undefined) return;
+		// The newest that is open; a closure for each message would cost more than all the rest.
+		for (let place = known.length - 1; place >= 0; place--) {
+			const connection = known[place]!;
+			if (connection.ended !== null || connection.opened.transport !== transport) continue;
+			connection.messages++;
+			connection.bytes += body.length;
+			return;
+		}
 	}
 
 	/** Connections of a device that are open, or not written yet. */

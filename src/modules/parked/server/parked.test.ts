@@ -29,6 +29,7 @@ beforeAll(async () => {
 		databaseUrl: db.url,
 		pool: db.pool,
 		retentionDays: 400,
+		packAfterDays: 8,
 		reactions: [],
 		resultReactions: [],
 		clock: Date.now,

@@ -38,17 +38,17 @@ export const text = catalogue({
 
 	replay: 'Replay',
 	replayWhat:
-		'{count} messages are read again, as received when they were. What succeeds leaves this list; what fails stays with its new reason.',
-	replayStarted: 'The replay of {count} messages has begun.',
+		'Messages to be read again, as received when they were: {count}. What succeeds leaves this list; what fails stays with its new reason.',
+	replayStarted: 'The replay has begun. Messages: {count}.',
 	discard: 'Discard',
-	discardWhat: '{count} messages are discarded for good, with their bytes.',
-	discarded: '{count} messages were discarded.',
+	discardWhat: 'Messages to be discarded for good, with their bytes: {count}.',
+	discarded: 'Messages discarded: {count}.',
 	replayAll: 'Replay all {count}',
 	discardAll: 'Discard all {count}',
 	matching: 'All that match',
 
 	running: 'Replaying: {done} of {total}',
-	done: 'Replay done: {total} messages',
+	done: 'Replay of {total} done',
 	interrupted: 'Replay interrupted after {done} of {total}. What was not replayed is still parked.',
 	outcome:
 		'{stored} stored, {failed} failed again, {skipped} of retired devices. Started by {who}, {at}.',

@@ -4,12 +4,12 @@ import { parkedPath } from '#web/links.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { BytesView } from '#web/ui/bytes-view.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
-import { type Connection, type DeviceConnections, rateSpanMinutes } from '../../contract.ts';
+import type { Connection, DeviceConnections } from '../../contract.ts';
 import { bytesOf } from '../bytes.ts';
 import { text } from '../text.ts';
 import { noteText, transportText } from '../words.ts';
 import classes from './connection-now.module.css';
-import { MessageRate } from './message-rate.tsx';
+import { MessageRate, spanBeganAt } from './message-rate.tsx';
 import { Panel } from './panel.tsx';
 
 interface ConnectionNowProps {
@@ -39,7 +39,7 @@ export function ConnectionNow({ deviceId, state }: ConnectionNowProps) {
 			</p>
 			<MessageRate counts={messageCounts} asOfMs={asOfMs} />
 			<FactList>
-				<Fact label={text('messageRate', { minutes: rateSpanMinutes })}>
+				<Fact label={text('messageRate', { at: region.clock(spanBeganAt(asOfMs)) })}>
 					{region.number(messageCounts.at(-1) ?? 0)}
 				</Fact>
 				<Fact label={text('clock')}>
@@ -63,7 +63,11 @@ export function ConnectionNow({ deviceId, state }: ConnectionNowProps) {
 				<Fact label={text('lastRefusal')}>{note(state.lastRefusal)}</Fact>
 				{open === undefined ? null : <Terms connection={open} />}
 			</FactList>
-			{open?.will ? <BytesView bytes={bytesOf(open.will.body)} what={text('willBody')} /> : null}
+			{open?.will ? (
+				<div className={classes.will}>
+					<BytesView bytes={bytesOf(open.will.body)} what={text('willBody')} />
+				</div>
+			) : null}
 		</Panel>
 	);
 }

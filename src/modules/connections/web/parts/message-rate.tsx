@@ -5,6 +5,11 @@ import classes from './message-rate.module.css';
 
 const spanMs = rateSpanMinutes * 60_000;
 
+/** When the span began that is under way at an instant. */
+export function spanBeganAt(atMs: number): number {
+	return Math.floor(atMs / spanMs) * spanMs;
+}
+
 interface MessageRateProps {
 	/** Oldest first; the last span is under way. */
 	readonly counts: readonly number[];
@@ -15,7 +20,7 @@ interface MessageRateProps {
 export function MessageRate({ counts, asOfMs }: MessageRateProps) {
 	const region = useRegion();
 	const most = Math.max(1, ...counts);
-	const lastFromMs = Math.floor(asOfMs / spanMs) * spanMs;
+	const lastFromMs = spanBeganAt(asOfMs);
 	return (
 		<ol className={classes.rate} aria-label={text('perHour')}>
 			{counts.map((count, place) => {
