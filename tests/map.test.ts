@@ -8,6 +8,7 @@ import { launchBrowser } from './harness/browser.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
+import { colourAt, type Point } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
 const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
@@ -99,28 +100,10 @@ async function openMap(search: string, options: BrowserContextOptions = desktop)
 	return page;
 }
 
-interface Point {
-	readonly x: number;
-	readonly y: number;
-}
-
 async function middleOf(page: Page): Promise<Point> {
 	const box = await page.locator('.maplibregl-canvas').boundingBox();
 	if (box === null) throw new Error('the map is not there');
 	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
-/** What is painted at a point, `#rrggbb`. */
-async function colourAt(page: Page, { x, y }: Point): Promise<string> {
-	const picture = await page.screenshot({ clip: { x, y, width: 1, height: 1 } });
-	return page.evaluate(async (base64) => {
-		const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-		const bitmap = await createImageBitmap(new Blob([bytes]));
-		const context = new OffscreenCanvas(1, 1).getContext('2d');
-		context?.drawImage(bitmap, 0, 0);
-		const pixel = [...(context?.getImageData(0, 0, 1, 1).data ?? [])].slice(0, 3);
-		return `#${pixel.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-	}, picture.toString('base64'));
 }
 
 const moving = '#007c4a';

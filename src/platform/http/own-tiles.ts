@@ -68,10 +68,19 @@ function kindOf({ specVersion, tileType }: Header): OwnTiles['kind'] {
 
 /** Serves the file in ranges to whoever is signed in. Needs the replies of `servePages`. */
 export function serveOwnTiles(app: FastifyInstance, file: string): void {
-	app.get(servedAt, { schema: { hide: true } }, async (request, reply) => {
-		if ((await app.identify(request)) === null) throw fault('not_signed_in');
-		return reply
-			.sendFile(basename(file), dirname(file))
-			.header('cache-control', 'private, max-age=31536000, immutable');
-	});
+	app.get(
+		servedAt,
+		{
+			schema: { hide: true },
+			// Here, because files of the pages get a header of their own when they are sent.
+			onSend: async (_request, reply) => {
+				if (reply.statusCode < 300)
+					reply.header('cache-control', 'private, max-age=31536000, immutable');
+			},
+		},
+		async (request, reply) => {
+			if ((await app.identify(request)) === null) throw fault('not_signed_in');
+			return reply.sendFile(basename(file), dirname(file));
+		},
+	);
 }

@@ -9,6 +9,7 @@ export interface Credit {
 export function creditsOf(html: string): readonly Credit[] {
 	const { body } = new DOMParser().parseFromString(html, 'text/html');
 	return [...body.childNodes].flatMap((node): Credit[] => {
+		if (node instanceof HTMLScriptElement || node instanceof HTMLStyleElement) return [];
 		const text = node.textContent ?? '';
 		if (text === '') return [];
 		const href =
