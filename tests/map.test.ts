@@ -201,6 +201,51 @@ test('the keyboard moves and zooms the map', async () => {
 		.toBeLessThan(11);
 });
 
+test('without a mouse a vehicle is searched and its card opened, and a region unfolded', async () => {
+	const page = await openMap('at=0,0,3');
+	await page.getByRole('searchbox').focus();
+	await page.keyboard.type('far');
+	const found = page.getByRole('button', { name: /^FAR/ });
+	await found.waitFor();
+	for (let tabs = 0; tabs < 5; tabs++) {
+		if (await found.evaluate((element) => element === document.activeElement)) break;
+		await page.keyboard.press('Tab');
+	}
+	await page.keyboard.press('Enter');
+	const card = page.getByRole('region', { name: 'Device', exact: true });
+	await card.getByText('Ignition Off').waitFor();
+	await page.getByRole('button', { name: 'Clear the search' }).click();
+	await page.getByRole('button', { name: 'Cities of Maharashtra' }).focus();
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: /^Mumbai 1/ }).waitFor();
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/at=[\d.,]+,11\.5/);
+});
+
+test('a card leads to the track of its device, whose page leads back to the map', async () => {
+	const page = await openMap('device=FAR');
+	const card = page.getByRole('region', { name: 'Device', exact: true });
+	await card.getByRole('link', { name: 'More info' }).click();
+	await page.waitForURL(/\/devices\/FAR\?tab=track/);
+	await page.getByRole('tab', { name: 'Track & Trace', selected: true }).waitFor();
+	await page.getByRole('tab', { name: 'Manage' }).click();
+	await page.getByRole('link', { name: 'Show on map' }).click();
+	await card.getByRole('heading', { name: 'FAR' }).waitFor();
+	await page.waitForURL(/\/map\?.*device=FAR/);
+});
+
+test('the details of a row in the console lead to the map, where there is a position', async () => {
+	const page = await openMap(atPune);
+	await page.goto(new URL('/console?row=FAR', product.url).href);
+	await page.getByRole('link', { name: 'Show on map' }).click();
+	await page.waitForURL(/\/map\?device=FAR/);
+	await page.goto(new URL('/console?row=SILENT', product.url).href);
+	await page.getByRole('link', { name: 'Manage' }).waitFor();
+	expect(await page.getByRole('link', { name: 'Show on map' }).count()).toBe(0);
+});
+
 test('the scheme is switched while the map is there', async () => {
 	const page = await openMap(atPune, { ...desktop, colorScheme: 'light' });
 	const middle = await middleOf(page);
@@ -211,14 +256,20 @@ test('the scheme is switched while the map is there', async () => {
 	expect(await violations(page)).toEqual([]);
 });
 
-test('a phone has chips, a sheet of regions, and no fault for axe', async () => {
-	const page = await openMap(atPune, phone);
-	await shows(page, await middleOf(page), moving);
-	expect(await violations(page)).toEqual([]);
-	await page.getByRole('button', { name: 'Regions' }).click();
-	const sheet = page.getByRole('dialog', { name: 'Regions' });
-	await sheet.getByText('Maharashtra').waitFor();
-	expect(await violations(page)).toEqual([]);
-	await sheet.getByRole('button', { name: 'Maharashtra 3' }).click();
-	await sheet.waitFor({ state: 'detached' });
-});
+test.each([
+	['light', moving],
+	['dark', '#48edb1'],
+] as const)(
+	'a phone has chips, a sheet of regions, and no fault for axe, %s',
+	async (colorScheme, colour) => {
+		const page = await openMap(atPune, { ...phone, colorScheme });
+		await shows(page, await middleOf(page), colour);
+		expect(await violations(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Regions' }).click();
+		const sheet = page.getByRole('dialog', { name: 'Regions' });
+		await sheet.getByText('Maharashtra').waitFor();
+		expect(await violations(page)).toEqual([]);
+		await sheet.getByRole('button', { name: 'Maharashtra 3' }).click();
+		await sheet.waitFor({ state: 'detached' });
+	},
+);
