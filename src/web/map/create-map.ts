@@ -83,16 +83,14 @@ export async function createBasemap(options: BasemapOptions): Promise<Basemap> {
 		for (const [id, source] of Object.entries(sources)) map.addSource(id, source);
 		for (const layer of outlines) map.addLayer(layer, labelsLayer);
 		map.addLayer(places, labelsLayer);
-		// The large places are among all of them.
-		map.setLayerZoomRange('places-large', 0, fineFromZoom);
 		map.on('sourcedata', hideCoarse);
 	}
 
-	/** Coarse land sticks out of the fine one; it stays until that is here. */
+	/** Coarse land sticks out of the fine one, and the large places are among all of them; they stay until those are here. */
 	function hideCoarse(): void {
-		if (!map.isSourceLoaded('land-fine')) return;
+		if (!map.isSourceLoaded('land-fine') || !map.isSourceLoaded('places-all')) return;
 		map.off('sourcedata', hideCoarse);
-		for (const layer of ['land-coarse', 'coast-coarse', 'borders-coarse'])
+		for (const layer of ['land-coarse', 'coast-coarse', 'borders-coarse', 'places-large'])
 			map.setLayerZoomRange(layer, 0, fineFromZoom);
 	}
 
