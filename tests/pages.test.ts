@@ -233,9 +233,10 @@ describe('a portal with a demo fleet', () => {
 			.last()
 			.waitFor();
 		await typed.fill('vehicle dash');
-		await page.keyboard.press('ArrowDown');
+		await page.locator('[data-action][data-selected]', { hasText: 'Vehicle Dashboard' }).waitFor();
 		await page.keyboard.press('Enter');
 		await page.getByRole('heading', { name: 'Vehicle Dashboard' }).waitFor();
+		await typed.waitFor({ state: 'detached' });
 		await page.keyboard.press('?');
 		const sheet = page.getByRole('dialog', { name: 'Keys' });
 		await sheet.getByText('Refresh').waitFor();

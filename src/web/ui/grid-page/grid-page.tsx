@@ -18,15 +18,12 @@ interface GridPageProps<Row, Reply extends GridReply<Row>> {
 	readonly grid: Grid<Row, Reply>;
 	/** Above the grid, as the chips of the statuses. */
 	readonly chips?: ReactNode;
-	/** At the start of the toolbar: what can be done. */
-	readonly actions?: ReactNode;
 }
 
 /** A list with everything that lists have: search, filters, order, columns, pages, a side panel, keys and a phone layout. */
 export function GridPage<Row, Reply extends GridReply<Row>>({
 	grid,
 	chips,
-	actions,
 }: GridPageProps<Row, Reply>) {
 	const { definition, address, change, page, rows, open, arrangement, frame } = grid;
 	const { rowKey } = definition;
@@ -81,7 +78,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 			<div className={classes.split}>
 				<div ref={frame} className={classes.card}>
 					<div className={classes.progress} data-busy={page.isPlaceholderData || undefined} />
-					<GridToolbar grid={grid} isPhone={isPhone} searchRef={search} actions={actions} />
+					<GridToolbar grid={grid} isPhone={isPhone} searchRef={search} />
 					<FilterPills grid={grid} />
 					{page.error && page.data ? (
 						<OlderRows error={page.error} onRetry={() => void page.refetch()} />

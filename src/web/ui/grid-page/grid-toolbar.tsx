@@ -1,6 +1,6 @@
 import { ActionIcon, Button, CloseButton, Switch, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import type { ReactNode, Ref } from 'react';
+import type { Ref } from 'react';
 import { useRegion } from '#web/text/region.tsx';
 import { Freshness } from '../freshness.tsx';
 import { SearchBox } from '../search-box.tsx';
@@ -18,20 +18,17 @@ interface GridToolbarProps<Row, Reply extends GridReply<Row>> {
 	readonly grid: Grid<Row, Reply>;
 	readonly isPhone: boolean;
 	readonly searchRef: Ref<HTMLInputElement>;
-	readonly actions: ReactNode;
 }
 
-/** What can be done, search and filters, how fresh the rows are, and what renews them. */
+/** Search and filters, how fresh the rows are, and what renews them. */
 export function GridToolbar<Row, Reply extends GridReply<Row>>({
 	grid,
 	isPhone,
 	searchRef,
-	actions,
 }: GridToolbarProps<Row, Reply>) {
 	const { definition, address, change, page, isRealtime, chosen } = grid;
 	return (
 		<div className={classes.toolbar}>
-			{actions}
 			<SearchBox
 				ref={searchRef}
 				className={classes.search}
