@@ -41,6 +41,7 @@ import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createDatabaseHealth } from '#platform/database/health.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { serveHealth, serveMetrics } from '#platform/http/health.ts';
+import { readOwnTiles, serveOwnTiles } from '#platform/http/own-tiles.ts';
 import { servePages } from '#platform/http/pages.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { startJobs } from '#platform/jobs.ts';
@@ -85,6 +86,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const { config, log } = options;
 	const clock = systemClock;
 	const certificates = config.mqttTls && (await readCertificates(config.mqttTls));
+	const { basemapPmtiles } = config;
+	const ownTiles = basemapPmtiles === null ? null : await readOwnTiles(basemapPmtiles);
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
 	await migrate(pool, migrationsDir);
 	const database = createDatabase(pool);
@@ -184,6 +187,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		dataDir: config.dataDir,
 		publicUrl: config.publicUrl,
 		version: options.version,
+		ownTiles,
 		clock,
 		log,
 		needsSetup: setup.needsSetup,
@@ -242,6 +246,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	});
 	serveMetrics(http, metrics.registry);
 	await servePages(http, options.webDir);
+	if (basemapPmtiles !== null) serveOwnTiles(http, basemapPmtiles);
 
 	await fillIndex(pool, placeAnew);
 	health.start();
