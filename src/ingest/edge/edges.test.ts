@@ -50,6 +50,7 @@ class EdgesUnderTest {
 			databaseUrl: db.url,
 			pool: db.pool,
 			retentionDays: 400,
+			packAfterDays: 8,
 			reactions: [],
 			resultReactions: [],
 			clock: Date.now,
