@@ -11,6 +11,8 @@ interface Credential {
 	readonly device_no: number;
 	readonly device_id: string;
 	readonly key_hash: Buffer | null;
+	/** Of the key before, while it is still taken. */
+	readonly old_key_hash: Buffer | null;
 }
 
 interface Waiting {
@@ -40,9 +42,10 @@ export class DeviceDirectory {
 	/** @returns the device, or null when the id is unknown or the key is wrong; throws when the database fails */
 	async authenticate(deviceId: string, key: Buffer): Promise<AuthenticatedDevice | null> {
 		const credential = await this.#find(deviceId);
-		const expected = credential?.key_hash ?? Buffer.alloc(32);
-		const matches = timingSafeEqual(hashDeviceKey(key), expected);
-		if (credential === undefined || credential.key_hash === null || !matches) return null;
+		const given = hashDeviceKey(key);
+		const isKey = matches(given, credential?.key_hash);
+		const isOldKey = matches(given, credential?.old_key_hash);
+		if (credential === undefined || !(isKey || isOldKey)) return null;
 		return { deviceNo: credential.device_no, deviceId: credential.device_id };
 	}
 
@@ -58,7 +61,8 @@ export class DeviceDirectory {
 		if (this.#waiting.length > 0) setTimeout(() => this.#ask(), 0);
 		try {
 			const { rows } = await this.#pool.query<Credential>(
-				'select device_no, device_id, key_hash from v_device_credential where device_id = any($1)',
+				`select device_no, device_id, key_hash, old_key_hash from v_device_credential
+				left join v_device_old_key using (device_no) where device_id = any($1)`,
 				[asked.map(({ deviceId }) => deviceId)],
 			);
 			const found = new Map(rows.map((row) => [row.device_id, row]));
@@ -67,4 +71,10 @@ export class DeviceDirectory {
 			for (const { reject } of asked) reject(error);
 		}
 	}
+}
+
+/** Takes as long whether or not there is a key to compare with. */
+function matches(given: Buffer, expected: Buffer | null | undefined): boolean {
+	const isSame = timingSafeEqual(given, expected ?? Buffer.alloc(given.length));
+	return isSame && expected !== null && expected !== undefined;
 }
