@@ -7,31 +7,31 @@ import { FilterPills } from './filter-pills.tsx';
 import type { GridReply } from './grid.ts';
 import { isFiltered, pageSizes } from './grid-address.ts';
 import { GridCards } from './grid-cards.tsx';
+import { GridDialogs } from './grid-dialogs.tsx';
 import classes from './grid-page.module.css';
 import { GridFault, GridSkeleton, NothingToShow, OlderRows } from './grid-states.tsx';
 import { GridTable } from './grid-table.tsx';
 import { GridToolbar } from './grid-toolbar.tsx';
 import { text } from './text.ts';
 import type { Grid } from './use-grid.ts';
+import { useGridActions } from './use-grid-actions.ts';
 
 interface GridPageProps<Row, Reply extends GridReply<Row>> {
 	readonly grid: Grid<Row, Reply>;
 	/** Above the grid, as the chips of the statuses. */
 	readonly chips?: ReactNode;
-	/** At the start of the toolbar: what can be done. */
-	readonly actions?: ReactNode;
 }
 
 /** A list with everything that lists have: search, filters, order, columns, pages, a side panel, keys and a phone layout. */
 export function GridPage<Row, Reply extends GridReply<Row>>({
 	grid,
 	chips,
-	actions,
 }: GridPageProps<Row, Reply>) {
 	const { definition, address, change, page, rows, open, arrangement, frame } = grid;
 	const { rowKey } = definition;
 	const isPhone = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
 	const search = useRef<HTMLInputElement>(null);
+	const actions = useGridActions(grid);
 
 	const openRow = useCallback(
 		(row: Row) => change({ row: rowKey(row) }, { replace: address.row !== null }),
@@ -62,6 +62,10 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 
 	useKeys([
 		{ key: '/', what: text('keySearch'), run: () => search.current?.focus() },
+		...(actions.add ? [{ key: 'N', what: actions.add.label, run: actions.add.run }] : []),
+		...(actions.edit?.isPossible
+			? [{ key: 'E', what: actions.edit.label, run: actions.edit.run }]
+			: []),
 		{ key: 'R', what: text('keyRefresh'), run: () => void page.refetch() },
 		...(definition.detail && address.row !== null
 			? [
@@ -100,6 +104,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 						<NothingToShow
 							definition={definition}
 							isFiltered={isFiltered(address)}
+							add={actions.add}
 							onClear={() => change({ q: '', filters: {}, page: 1 })}
 						/>
 					) : isPhone ? (
@@ -131,9 +136,16 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 					)}
 				</div>
 				{definition.detail === undefined || address.row === null ? null : (
-					<Panel detail={definition.detail} name={definition.rowName} open={open} onClose={close} />
+					<Panel
+						detail={definition.detail}
+						name={definition.rowName}
+						open={open}
+						actions={actions}
+						onClose={close}
+					/>
 				)}
 			</div>
+			<GridDialogs grid={grid} actions={actions} />
 		</div>
 	);
 }

@@ -1,11 +1,12 @@
 import { ActionIcon, Button, CloseButton, Switch, Tooltip } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import type { ReactNode, Ref } from 'react';
+import type { Ref } from 'react';
 import { useRegion } from '#web/text/region.tsx';
 import { Freshness } from '../freshness.tsx';
 import { SearchBox } from '../search-box.tsx';
 import { text as uiText } from '../text.ts';
 import { toastDone, toastFault } from '../toast.ts';
+import { ActionButtons } from './action-buttons.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { ExcelButton } from './excel-button.tsx';
 import { FilterMenu } from './filter-menu.tsx';
@@ -13,12 +14,13 @@ import type { GridReply } from './grid.ts';
 import classes from './grid-toolbar.module.css';
 import { text } from './text.ts';
 import type { Grid } from './use-grid.ts';
+import type { GridActions } from './use-grid-actions.ts';
 
 interface GridToolbarProps<Row, Reply extends GridReply<Row>> {
 	readonly grid: Grid<Row, Reply>;
 	readonly isPhone: boolean;
 	readonly searchRef: Ref<HTMLInputElement>;
-	readonly actions: ReactNode;
+	readonly actions: GridActions<Row>;
 }
 
 /** What can be done, search and filters, how fresh the rows are, and what renews them. */
@@ -31,7 +33,7 @@ export function GridToolbar<Row, Reply extends GridReply<Row>>({
 	const { definition, address, change, page, isRealtime, chosen } = grid;
 	return (
 		<div className={classes.toolbar}>
-			{actions}
+			<ActionButtons actions={actions} />
 			<SearchBox
 				ref={searchRef}
 				className={classes.search}
