@@ -31,7 +31,11 @@ import {
 } from '#modules/fleet/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
-import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
+import {
+	createProducts,
+	firmwareReaction,
+	serveDeviceRegistry,
+} from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -206,6 +210,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
 	}));
 	commands.serve(http, hub);
+	serveDeviceRegistry(http, {
+		pool,
+		database,
+		log,
+		announce: products.announce,
+		disconnect: (deviceNo) => mqtt.disconnect(deviceNo),
+	});
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
 	map.serve(http, hub);

@@ -156,6 +156,12 @@ export class MqttEdge {
 		return this.#lines.send(command);
 	}
 
+	/** Ends the connections of a device, as when it is retired. */
+	disconnect(deviceNo: number): void {
+		for (const [socket, client] of this.#clients)
+			if (this.#devices.get(client)?.deviceNo === deviceNo) socket.destroy();
+	}
+
 	/** Takes no more connections and ends those there are; unacknowledged messages come again. */
 	async close(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));

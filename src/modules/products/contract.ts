@@ -260,13 +260,17 @@ export const deviceSettingsSchema = z.object({
 	),
 });
 export type DeviceSettings = z.output<typeof deviceSettingsSchema>;
+const deviceSettingsReply = z.object({
+	keyGraceHours: z.number(),
+	telematicsIdFormat: z.string().nullable(),
+});
 
 export const showDeviceSettings = endpoint({
 	method: 'GET',
 	path: '/api/admin/device-settings',
 	summary: 'What the organization wants of its devices',
 	admits: deviceRegistryReaders,
-	reply: deviceSettingsSchema,
+	reply: deviceSettingsReply,
 });
 
 export const changeDeviceSettings = endpoint({
@@ -275,7 +279,7 @@ export const changeDeviceSettings = endpoint({
 	summary: 'Changes what the organization wants of its devices',
 	admits: deviceRegistryWriters,
 	body: deviceSettingsSchema.extend({ confirm: confirmationSchema }),
-	reply: deviceSettingsSchema,
+	reply: deviceSettingsReply,
 });
 
 /** Columns of an import file by their titles, in the order of the template. */

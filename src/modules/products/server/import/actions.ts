@@ -164,7 +164,8 @@ export class DeviceImports {
 		const refusal = error instanceof Fault ? error : alreadyInUse(error);
 		if (refusal === null) log.error({ err: error, importNo }, 'an import of devices failed');
 		const sentence =
-			refusal?.message ?? 'The server failed to add them; its log has the cause. Nothing was added.';
+			refusal?.message ??
+			'The server failed to add them; its log has the cause. Nothing was added.';
 		await database.transaction().execute(async (transaction) => {
 			// What is registered since the file was looked at may be what it failed for.
 			const { telematicsIdFormat } = await readDeviceSettings(transaction, organizationNo);
@@ -186,8 +187,7 @@ export class DeviceImports {
 		requireWholeOrganization(principal.scope);
 		const { organizationNo } = principal.scope;
 		const { state } = await this.#found(organizationNo, importNo);
-		if (state !== 'applied')
-			throw notPossible('These devices were not added yet. Add them first.');
+		if (state !== 'applied') throw notPossible('These devices were not added yet. Add them first.');
 		return this.#options.database.transaction().execute(async (transaction) => {
 			if (!(await markKeysIssued(transaction, organizationNo, importNo)))
 				throw notPossible(
@@ -240,9 +240,9 @@ function refuseImpossible(
 	if (state === 'applied') throw notPossible('These devices were added before.');
 	if (state === 'applying' && !isRunning)
 		throw notPossible('These devices are being added already. Wait until that is done.');
-	if (rowsWrong > 0)
-		throw notPossible(rowsCannotBeAdded(rowsWrong));
-	if (rowsNew === 0) throw notPossible('There is nothing to add: every device is registered already.');
+	if (rowsWrong > 0) throw notPossible(rowsCannotBeAdded(rowsWrong));
+	if (rowsNew === 0)
+		throw notPossible('There is nothing to add: every device is registered already.');
 }
 
 function rowsCannotBeAdded(rows: number): string {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { Fault, fault } from '#contract/faults.ts';
 import type { DeviceFamily, Transport } from '#contract/family.ts';
+import { Fault, fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Scope } from '#contract/scope.ts';
 import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
@@ -48,8 +48,17 @@ export async function addDevice(
 ): Promise<{ deviceId: string; key: string }> {
 	requireWholeOrganization(principal.scope);
 	const { organizationNo } = principal.scope;
-	const { deviceId, telematicsId, name, family, transport, simNo, reportingIntervalSeconds } = device;
-	const values = { deviceId, telematicsId, name, family, transport, simNo, reportingIntervalSeconds };
+	const { deviceId, telematicsId, name, family, transport, simNo, reportingIntervalSeconds } =
+		device;
+	const values = {
+		deviceId,
+		telematicsId,
+		name,
+		family,
+		transport,
+		simNo,
+		reportingIntervalSeconds,
+	};
 	const added = await database
 		.transaction()
 		.execute(async (transaction) => {

@@ -18,7 +18,8 @@ export function changesMeanwhile(before: DeviceEdit, now: DeviceEdit): string | 
 		field: Field,
 		written: (value: DeviceEdit[Field]) => string,
 	) => {
-		if (before[field] !== now[field]) changes.push(`${labels[field]} is now ${written(now[field])}`);
+		if (before[field] !== now[field])
+			changes.push(`${labels[field]} is now ${written(now[field])}`);
 	};
 	const quoted = (value: string | null) => (value === null ? 'empty' : `“${value}”`);
 	compare('name', quoted);

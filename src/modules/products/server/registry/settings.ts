@@ -15,12 +15,15 @@ export async function readDeviceSettings(
 	database: Database,
 	organizationNo: number,
 ): Promise<DeviceSettings> {
-	const row = await database
+	const row = await settingsOf(database, organizationNo).executeTakeFirst();
+	return row ?? usualSettings;
+}
+
+function settingsOf(database: Database, organizationNo: number) {
+	return database
 		.selectFrom('device_setting')
 		.select(['key_grace_hours as keyGraceHours', 'telematics_id_format as telematicsIdFormat'])
-		.where('organization_no', '=', organizationNo)
-		.executeTakeFirst();
-	return row ?? usualSettings;
+		.where('organization_no', '=', organizationNo);
 }
 
 /** @throws `invalid_input` for a format that is no regular expression, `not_permitted` for a narrowed reader */
@@ -36,21 +39,26 @@ export async function changeSettings(
 	const after: DeviceSettings = { keyGraceHours, telematicsIdFormat };
 	await requireRegularExpression(database, telematicsIdFormat);
 	await database.transaction().execute(async (transaction) => {
-		// Two who change them at once follow one another.
-		await sql`select 1 from organization where organization_no = ${organizationNo} for update`.execute(
-			transaction,
-		);
-		const before = await readDeviceSettings(transaction, organizationNo);
-		const values = { key_grace_hours: keyGraceHours, telematics_id_format: telematicsIdFormat };
+		// Two who change them at once follow one another: the row is there to wait for, whoever comes first.
 		await transaction
 			.insertInto('device_setting')
-			.values({ organization_no: organizationNo, ...values })
-			.onConflict((conflict) => conflict.column('organization_no').doUpdateSet(values))
+			.values({
+				organization_no: organizationNo,
+				key_grace_hours: usualSettings.keyGraceHours,
+				telematics_id_format: usualSettings.telematicsIdFormat,
+			})
+			.onConflict((conflict) => conflict.column('organization_no').doNothing())
+			.execute();
+		const before = await settingsOf(transaction, organizationNo).forUpdate().executeTakeFirst();
+		await transaction
+			.updateTable('device_setting')
+			.set({ key_grace_hours: keyGraceHours, telematics_id_format: telematicsIdFormat })
+			.where('organization_no', '=', organizationNo)
 			.execute();
 		await recordAudit(transaction, principal, origin, {
 			action: 'device_settings.change',
 			subject: { kind: 'organization', id: String(organizationNo) },
-			before: { ...before },
+			before: { ...(before ?? usualSettings) },
 			after: { ...after },
 		});
 	});

@@ -61,7 +61,9 @@ export async function readRegistryPortions(
 	portionRows: number,
 ): Promise<AsyncGenerator<RegisteredDeviceRow[]>> {
 	const wanted = await conditionOf(database, scope, selection);
-	const select = sql`${registered} where ${wanted} order by ${orderOf(selection)}`.compile(database);
+	const select = sql`${registered} where ${wanted} order by ${orderOf(selection)}`.compile(
+		database,
+	);
 	return readInPortions<RegisteredDeviceRow>(client, select.sql, portionRows, select.parameters);
 }
 
@@ -154,11 +156,7 @@ const vehicleTextOf = sql`(v.vin || e'\n' || coalesce(v.registration_no, ''))`;
  * Devices that a text finds. A text that finds few is looked up by its trigrams; one that finds many is compared while
  * the list is walked in its order, which then fills a page soon.
  */
-async function matching(
-	database: Database,
-	scope: Scope,
-	q: string,
-): Promise<RawBuilder<SqlBool>> {
+async function matching(database: Database, scope: Scope, q: string): Promise<RawBuilder<SqlBool>> {
 	const pattern = containing(q);
 	const { organizationNo } = scope;
 	const most = registryCountLimit + 1;
