@@ -5,16 +5,17 @@ import type { GridActions, OfferedAction } from './use-grid-actions.ts';
 
 interface ActionButtonsProps<Row> {
 	readonly actions: GridActions<Row>;
-	/** Without what needs no row. */
-	readonly isForRow?: boolean;
 }
 
-/** Plus, pencil, bin, and the menu of what else can be done. */
-export function ActionButtons<Row>({ actions, isForRow = false }: ActionButtonsProps<Row>) {
-	const { add, edit, remove, others } = actions;
+/** Plus, which needs no row. */
+export function AddButton<Row>({ actions: { add } }: ActionButtonsProps<Row>) {
+	return add === null ? null : <IconButton action={add} />;
+}
+
+/** Pencil, bin, and the menu of what else can be done to rows. */
+export function RowButtons<Row>({ actions: { edit, remove, others } }: ActionButtonsProps<Row>) {
 	return (
 		<>
-			{isForRow || add === null ? null : <IconButton action={add} />}
 			{edit === null ? null : <IconButton action={edit} />}
 			{remove === null ? null : <IconButton action={remove} />}
 			{others.length === 0 ? null : (

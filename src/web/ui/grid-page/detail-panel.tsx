@@ -2,7 +2,7 @@ import { ActionIcon, Button, Drawer, Skeleton, Title, Tooltip } from '@mantine/c
 import { IconMoodEmpty, IconX } from '@tabler/icons-react';
 import { MessagePanel } from '../message-panel.tsx';
 import { text as uiText } from '../text.ts';
-import { ActionButtons } from './action-buttons.tsx';
+import { RowButtons } from './action-buttons.tsx';
 import classes from './detail-panel.module.css';
 import type { GridDetail } from './grid.ts';
 import { text } from './text.ts';
@@ -70,7 +70,7 @@ export function DetailSheet<Row>({ detail, name, open, actions, onClose }: Detai
 				<div className={classes.summary}>
 					{detail.summary(row)}
 					<div className={classes.actions}>
-						<ActionButtons actions={actions} isForRow />
+						<RowButtons actions={actions} />
 					</div>
 				</div>
 			)}

@@ -6,7 +6,7 @@ import { Freshness } from '../freshness.tsx';
 import { SearchBox } from '../search-box.tsx';
 import { text as uiText } from '../text.ts';
 import { toastDone, toastFault } from '../toast.ts';
-import { ActionButtons } from './action-buttons.tsx';
+import { AddButton, RowButtons } from './action-buttons.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { ExcelButton } from './excel-button.tsx';
 import { FilterMenu } from './filter-menu.tsx';
@@ -33,7 +33,8 @@ export function GridToolbar<Row, Reply extends GridReply<Row>>({
 	const { definition, address, change, page, isRealtime, chosen } = grid;
 	return (
 		<div className={classes.toolbar}>
-			<ActionButtons actions={actions} />
+			<AddButton actions={actions} />
+			{isPhone ? null : <RowButtons actions={actions} />}
 			<SearchBox
 				ref={searchRef}
 				className={classes.search}
