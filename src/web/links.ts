@@ -8,6 +8,7 @@ export const paths = {
 	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
 	map: '/map',
+	adminDevices: '/admin/devices',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */
