@@ -107,6 +107,7 @@ export const text = catalogue({
 	open: 'Open',
 	back: 'All imports',
 	counts: 'What would happen',
+	countsApplied: 'What happened',
 	rowsNew: 'New devices',
 	rowsUnchanged: 'Unchanged',
 	rowsWrong: 'With errors',

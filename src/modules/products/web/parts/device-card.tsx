@@ -1,5 +1,6 @@
 import { deviceFamilyLabels } from '#contract/family.ts';
 import type { RegisteredDeviceRow } from '../../contract.ts';
+import { text } from '../text.ts';
 import { KeyCell, LastHeardCell, StateCell } from './cells.tsx';
 import classes from './device-card.module.css';
 
@@ -17,9 +18,11 @@ export function DeviceCard({ row }: DeviceCardProps) {
 			<span className={classes.dim}>{line.filter((part) => part !== null).join(' · ')}</span>
 			<span className={classes.dim}>{row.telematicsId}</span>
 			<span className={classes.whole}>
+				<span>{text('lastHeard')}</span>
 				<LastHeardCell row={row} />
 			</span>
 			<span className={classes.whole}>
+				<span>{text('key')}</span>
 				<KeyCell row={row} />
 			</span>
 		</span>
