@@ -2,11 +2,9 @@
  * `npm run bench:ingest`: durable acknowledged QoS 1 messages a second of the whole product, compared within one run
  * with a bare broker that stores nothing and with the bare database work (`docs/decisions/0006-load-generator.md`).
  */
-import { join } from 'node:path';
 import { createPool } from '#platform/database/connect.ts';
-import { startEmbeddedPostgres } from '#platform/database/embedded.ts';
-import { createLog } from '#platform/log.ts';
 import { createInstallation, type Installation } from '../tests/harness/installation.ts';
+import { withPostgres } from './bench-postgres.ts';
 import { BareCopy } from './ingest-copy.ts';
 import { createDiskFolder } from './ingest-disk.ts';
 import { connectionsFor, type FullLoad } from './ingest-full-load.ts';
@@ -96,17 +94,4 @@ function prepare(dataDir: string): Promise<{ installation: Installation; walAtSt
 		await pool.end();
 		return { installation, walAtStart };
 	});
-}
-
-/** Works with PostgreSQL alone, while the product does not run. */
-async function withPostgres<T>(dataDir: string, work: (url: string) => Promise<T>): Promise<T> {
-	const postgres = await startEmbeddedPostgres({
-		dir: join(dataDir, 'postgres'),
-		log: createLog('error'),
-	});
-	try {
-		return await work(postgres.url);
-	} finally {
-		await postgres.stop();
-	}
 }

@@ -94,6 +94,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const names = new NameOrder(pool, index, log);
 	const feed = new DeviceFeed<DeviceWord>();
 	const stateFeed = new DeviceFeed<StateWord>();
+	const factFeed = new DeviceFeed<number>();
 	const map = new FleetMap({ database, index, clock, log });
 	const takeIn = (snapshot: Snapshot): void => {
 		const { deviceNo } = snapshot.registration;
@@ -137,6 +138,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			metrics.committed(snapshots.length);
 			for (const snapshot of snapshots) takeIn(snapshot);
 			commands.factsCommitted(facts);
+			for (const { device, atMs } of facts)
+				if (factFeed.isWatched(device.deviceNo)) factFeed.put(device.deviceNo, atMs);
 		},
 		onChanged: placeAnew,
 		onDatabase: health.report,
@@ -193,6 +196,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onFlush: () => {
 			flushFleet();
 			stateFeed.flush();
+			factFeed.flush();
 			map.flush();
 		},
 	});
@@ -218,7 +222,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		disconnect: (deviceNo) => mqtt.disconnect(deviceNo),
 	});
 	serveDeviceRoutes(http, { database, index, clock });
-	serveDeviceTopics({ hub, index, feed: stateFeed, database, log });
+	serveDeviceTopics({ hub, index, feed: stateFeed, facts: factFeed, database, log });
 	map.serve(http, hub);
 	serveHealth(http, {
 		isDatabaseUp: health.isUp,

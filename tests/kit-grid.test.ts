@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-import react from '@vitejs/plugin-react';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
+import type { PreviewServer } from 'vite';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createMember } from '#modules/access/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
@@ -9,6 +7,7 @@ import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
+import { serveKitPages } from './harness/kit-pages.ts';
 import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
 import { startPortal, type TestPortal } from './harness/portal.ts';
 import { broadSearch, serveVehicles } from './kit/serve.ts';
@@ -20,7 +19,7 @@ const cookies = { admin: '', operation: '' };
 let db: TestDatabase;
 let portal: TestPortal;
 let folder: TestFolder;
-let server: ViteDevServer;
+let server: PreviewServer;
 
 const open = browserPages(() => server.resolvedUrls?.local[0] ?? '');
 
@@ -47,21 +46,7 @@ beforeAll(async () => {
 		cookies[role] = await portal.signIn(email, password);
 	}
 	folder = await createTestFolder();
-	server = await createServer({
-		configFile: false,
-		root: join(import.meta.dirname, 'kit'),
-		cacheDir: folder.path,
-		logLevel: 'error',
-		plugins: [react()],
-		server: {
-			host: '127.0.0.1',
-			port: 0,
-			hmr: false,
-			fs: { strict: false },
-			proxy: { '/api': portal.url },
-		},
-	});
-	await server.listen();
+	server = await serveKitPages(folder.path, portal.url);
 });
 afterAll(async () => {
 	await server.close();
@@ -121,7 +106,7 @@ test('N opens a form whose address can be shared, and what is added is in the li
 	await page.keyboard.press('n');
 	await page.waitForURL('**/grid.html?form=new');
 	await page.reload();
-	const vin = page.getByLabel('VIN', { exact: true });
+	const vin = page.getByRole('textbox', { name: 'VIN' });
 	await expect.poll(() => vin.evaluate((one) => one === document.activeElement)).toBe(true);
 	await page.keyboard.type('MDQ1');
 	await page.keyboard.press('Enter');

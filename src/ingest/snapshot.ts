@@ -18,6 +18,8 @@ export const rememberedBoots = 4;
 export interface Registration extends Belonging {
 	readonly deviceNo: number;
 	readonly family: DeviceFamily;
+	/** What it is fitted to. */
+	readonly vehicleNo: number | null;
 }
 
 /** What a reaction remembers of one device: plain JSON. */

@@ -18,6 +18,8 @@ const layout = {
 	organizationNo: int32,
 	dealerNo: int32,
 	customerNo: int32,
+	/** What the device is fitted to; 0: to nothing. */
+	vehicleNo: int32,
 	family: uint8,
 	activity: uint8,
 	status: uint8,

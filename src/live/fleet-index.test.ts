@@ -76,7 +76,7 @@ test('counts, statuses and sweeps equal the plain rule, whatever happens in what
 							dealerNo: one.dealerNo,
 							customerNo: one.customerNo,
 						});
-						index.place({ ...one, family: 'ev' }, nowMs);
+						index.place({ ...one, family: 'ev', vehicleNo: null }, nowMs);
 					} else if (one.type === 'sweep') {
 						nowMs += one.afterMs;
 						index.sweep(nowMs);
@@ -111,7 +111,14 @@ test('a sweep names just the devices whose silence changed their status', () => 
 	const index = new FleetIndex();
 	for (const deviceNo of [1, 2]) {
 		index.place(
-			{ deviceNo, organizationNo: 1, dealerNo: null, customerNo: null, family: 'ev' },
+			{
+				deviceNo,
+				organizationNo: 1,
+				dealerNo: null,
+				customerNo: null,
+				family: 'ev',
+				vehicleNo: null,
+			},
 			startMs,
 		);
 		index.update(deviceNo, state(1, startMs + deviceNo * 1_000, 'moving'), startMs);

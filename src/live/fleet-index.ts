@@ -22,6 +22,8 @@ import {
 export interface IndexedDevice extends Belonging {
 	readonly deviceNo: number;
 	readonly family: DeviceFamily;
+	/** What it is fitted to. */
+	readonly vehicleNo: number | null;
 }
 
 /** What a commit made of a device, as far as the fleet is counted, filtered, put in order and drawn by it. */
@@ -98,6 +100,7 @@ export class FleetIndex {
 		this.#columns.organizationNo[deviceNo] = device.organizationNo;
 		this.#columns.dealerNo[deviceNo] = device.dealerNo ?? none;
 		this.#columns.customerNo[deviceNo] = device.customerNo ?? none;
+		this.#columns.vehicleNo[deviceNo] = device.vehicleNo ?? none;
 		if (isNew) this.#columns.status[deviceNo] = statuses.indexOf('not_communicating');
 		this.#count(deviceNo, 1);
 		if (!isNew) this.#refresh(deviceNo, nowMs);

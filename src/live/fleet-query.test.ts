@@ -11,6 +11,7 @@ const device = fc.record({
 	organizationNo: fc.integer({ min: 0, max: 2 }),
 	dealerNo: code,
 	customerNo: code,
+	vehicleNo: code,
 	family: fc.integer({ min: 0, max: 3 }),
 	status: fc.integer({ min: 0, max: 5 }),
 	lastHeardAtMs: maybe(fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 0, 2) })),
@@ -38,6 +39,7 @@ const question = fc.record({
 	match: maybe(
 		fc.record({
 			deviceNos: numbers.map((list) => Int32Array.from(list)),
+			vehicleNos: codes.map((list) => Int32Array.from(list)),
 			customerNos: codes,
 			dealerNos: codes,
 			firmwareCodes: codes,
@@ -107,6 +109,7 @@ function isMatch(one: Device & { deviceNo: number }, asked: FleetQuestion): bool
 		(asked.firmwareCode === null || one.firmwareCode === asked.firmwareCode) &&
 		(match === null ||
 			match.deviceNos.includes(one.deviceNo) ||
+			match.vehicleNos.includes(one.vehicleNo) ||
 			match.customerNos.includes(one.customerNo) ||
 			match.dealerNos.includes(one.dealerNo) ||
 			match.firmwareCodes.includes(one.firmwareCode))

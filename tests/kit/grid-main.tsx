@@ -7,15 +7,26 @@ import '#web/theme/base.css';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
+import {
+	createRootRoute,
+	createRoute,
+	createRouter,
+	Outlet,
+	RouterProvider,
+} from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { parseSearch, writeSearch } from '#web/address/search-text.ts';
 import { pressKey } from '#web/keys/keys.ts';
+import { createLiveClient } from '#web/live/client.ts';
+import { LiveFeed } from '#web/live/feed.tsx';
 import { sessionQuery } from '#web/session/queries.ts';
 import { SessionContext } from '#web/session/session.ts';
 import { RegionProvider } from '#web/text/region.tsx';
 import { theme } from '#web/theme/theme.ts';
 import { VehiclesPage } from './vehicles-page.tsx';
+
+/** Nobody answers here: these vehicles do not report. */
+const feed = createLiveClient({ url: `${location.origin.replace('http', 'ws')}/nothing` });
 
 /** What the shell gives to its pages. */
 function Shell() {
@@ -24,14 +35,22 @@ function Shell() {
 	return (
 		<SessionContext value={session}>
 			<RegionProvider {...session.organization}>
-				<main style={{ blockSize: '100vh' }}>
-					<h1 style={{ position: 'absolute', opacity: 0 }}>Vehicles</h1>
-					<VehiclesPage />
-				</main>
+				<LiveFeed client={feed}>
+					<main style={{ blockSize: '100vh' }}>
+						<VehiclesPage />
+					</main>
+				</LiveFeed>
 			</RegionProvider>
 		</SessionContext>
 	);
 }
+
+const rootRoute = createRootRoute({ component: Outlet });
+const pageRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: '/grid.html',
+	component: Shell,
+});
 
 const root = document.getElementById('root');
 if (!root) throw new Error('grid.html has no element "root"');
@@ -45,7 +64,7 @@ createRoot(root).render(
 			<QueryClientProvider client={new QueryClient()}>
 				<RouterProvider
 					router={createRouter({
-						routeTree: createRootRoute({ component: Shell, notFoundComponent: Shell }),
+						routeTree: rootRoute.addChildren([pageRoute]),
 						parseSearch,
 						stringifySearch: writeSearch,
 					})}

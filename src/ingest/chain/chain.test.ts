@@ -13,6 +13,7 @@ const registration = {
 	dealerNo: null,
 	customerNo: 3,
 	family: 'ev',
+	vehicleNo: null,
 } as const;
 
 function message(body: unknown, receivedAtMs = nowMs): DeviceMessage {

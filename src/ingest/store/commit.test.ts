@@ -25,6 +25,7 @@ test('a database that is slower than the patience gets its work done all the sam
 		dealerNo: null,
 		customerNo: null,
 		family: 'ev' as const,
+		vehicleNo: null,
 	};
 	const batch: BatchResult = {
 		readings: [],

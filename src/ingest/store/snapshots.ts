@@ -37,9 +37,10 @@ export async function readSnapshots(
 		organization_no: number;
 		dealer_no: number | null;
 		customer_no: number | null;
+		vehicle_no: number | null;
 		family: DeviceFamily;
 	}>(
-		`select device_no, organization_no, dealer_no, customer_no, family from v_device
+		`select device_no, organization_no, dealer_no, customer_no, vehicle_no, family from v_device
 		where device_no = any($1) and retired_at is null`,
 		[deviceNos],
 	);
@@ -52,6 +53,7 @@ export async function readSnapshots(
 				organizationNo: row.organization_no,
 				dealerNo: row.dealer_no,
 				customerNo: row.customer_no,
+				vehicleNo: row.vehicle_no,
 				family: row.family,
 			};
 			const state = stateOf.get(row.device_no);

@@ -68,6 +68,14 @@ export const deviceStateTopic = topic({
 	message: deviceStateSchema,
 });
 
+/** Something new is to be read in {@link listDeviceFacts}. */
+export const deviceFactsTopic = topic({
+	name: 'device.facts',
+	admits: fleetReaders,
+	params: z.object({ deviceNo: z.int() }),
+	message: z.object({ newestAtMs: z.number() }),
+});
+
 /** Received so long after it was measured, a reading counts as late in {@link showDeviceHealth}. */
 export const lateAfterSeconds = 300;
 

@@ -12,6 +12,8 @@ export async function* readInPortions<Row extends pg.QueryResultRow>(
 ): AsyncGenerator<Row[]> {
 	await client.query('begin isolation level repeatable read read only');
 	try {
+		// All of it will be read: a plan that has the first rows soonest has the last ones far too late.
+		await client.query('set local cursor_tuple_fraction = 1');
 		await client.query(`declare portions no scroll cursor for ${select}`, [...parameters]);
 		const fetch = () => client.query<Row>(`fetch ${portionRows} from portions`);
 		let ahead = fetch();

@@ -83,12 +83,14 @@ export function cellXml(
 
 /** By these a spreadsheet would take a text for a formula once somebody edits or pastes it. */
 const formulaStart = /^[=+\-@\t]/;
+const outerSpace = /^\s|\s$/;
 const notPlain = /[&<>\p{Cc}\p{Cs}\ufffe\uffff]/u;
 
 function textXml(reference: string, value: string): string {
 	const text = notPlain.test(value) ? escaped(value) : value;
 	const format = formulaStart.test(text) ? ` s="${cellFormats.guarded}"` : '';
-	return `<c r="${reference}" t="inlineStr"${format}><is><t xml:space="preserve">${text}</t></is></c>`;
+	const space = outerSpace.test(text) ? ' xml:space="preserve"' : '';
+	return `<c r="${reference}" t="inlineStr"${format}><is><t${space}>${text}</t></is></c>`;
 }
 
 /** What XML 1.0 has no way to write is left out. */

@@ -1,17 +1,19 @@
 import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import type { Icon } from '@tabler/icons-react';
 import { IconSearch } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ShellPage } from '#web/page-offer.ts';
 import { useOfferedActions } from '#web/palette/actions.ts';
 import { useSession } from '#web/session/session.ts';
 import { paletteSearches } from './pages.ts';
 import classes from './palette.module.css';
 import { text } from './text.ts';
+
+const [store, spotlight] = createSpotlight();
 
 const pauseMs = 200;
 /** One letter finds half the fleet. */
@@ -35,12 +37,16 @@ export default function Palette({ pages, opened, onOpen }: PaletteProps) {
 	);
 	const openPages = pages.filter(({ title }) => fits(title));
 	const open = (href: string) => void navigate({ href });
+	useEffect(() => {
+		if (opened) spotlight.open();
+		else spotlight.close();
+	}, [opened]);
 
 	return (
 		<Spotlight.Root
 			query={typed}
 			onQueryChange={setTyped}
-			forceOpened={opened}
+			store={store}
 			onSpotlightClose={() => onOpen(false)}
 			shortcut={null}
 			clearQueryOnClose
@@ -49,7 +55,7 @@ export default function Palette({ pages, opened, onOpen }: PaletteProps) {
 			overlayProps={{ blur: 0 }}
 			transitionProps={{ duration: 0 }}
 			classNames={{ content: classes.content }}
-			aria-label={text('palette')}
+			attributes={{ content: { 'aria-label': text('palette') } }}
 		>
 			<Spotlight.Search
 				placeholder={text('palettePlaceholder')}

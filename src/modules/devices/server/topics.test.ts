@@ -11,13 +11,14 @@ import { LiveHub } from '#live/hub.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
-import { deviceStateTopic } from '../contract.ts';
+import { deviceFactsTopic, deviceStateTopic } from '../contract.ts';
 import { type StateWord, stateOf } from './device-state.ts';
 import { serveDeviceTopics } from './topics.ts';
 
 const own: Registration = {
 	deviceNo: 1,
 	family: 'ev',
+	vehicleNo: null,
 	organizationNo: 1,
 	dealerNo: null,
 	customerNo: 7,
@@ -37,6 +38,7 @@ let db: TestDatabase;
 let app: FastifyInstance;
 let index: FleetIndex;
 let feed: DeviceFeed<StateWord>;
+let facts: DeviceFeed<number>;
 let address: string;
 
 beforeEach(async () => {
@@ -44,6 +46,7 @@ beforeEach(async () => {
 	const log = createLog('silent');
 	index = new FleetIndex();
 	feed = new DeviceFeed();
+	facts = new DeviceFeed();
 	const hub = new LiveHub({ isDatabaseUp: () => true, onFlush: () => {} });
 	app = await createHttpServer({
 		log,
@@ -54,7 +57,7 @@ beforeEach(async () => {
 		identify: async () => reader,
 	});
 	await hub.register(app);
-	serveDeviceTopics({ hub, index, feed, database: db.database, log });
+	serveDeviceTopics({ hub, index, feed, facts, database: db.database, log });
 	address = (await app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws') + livePath;
 	for (const registration of [own, foreign]) index.place(registration, 0);
 });
@@ -97,5 +100,30 @@ test('a device’s state goes to whom it belongs, as long as it does', async () 
 	index.place(own, 0);
 	speak(own, 400);
 	await expect.poll(() => told).toEqual(['not_found', '2: 1 at 200', '2: 1 at 400']);
+	socket.close();
+});
+
+test('word of a fact goes to whom the device belongs', async () => {
+	const socket = new WebSocket(address);
+	const told: string[] = [];
+	socket.on('message', (data) => {
+		const message = liveMessageSchema.parse(JSON.parse(String(data)));
+		if (message.type === 'refused') told.push(message.code);
+		if (message.type !== 'message') return;
+		const { newestAtMs } = deviceFactsTopic.message.parse(message.message);
+		told.push(`${message.subscription}: ${newestAtMs}`);
+	});
+	await once(socket, 'open');
+	const subscribe = (subscription: number, topic: string, deviceNo: number) =>
+		socket.send(JSON.stringify({ type: 'subscribe', subscription, topic, params: { deviceNo } }));
+	subscribe(1, deviceFactsTopic.name, foreign.deviceNo);
+	subscribe(2, deviceFactsTopic.name, own.deviceNo);
+	subscribe(3, 'none', 0);
+	await expect.poll(() => told).toEqual(['not_found']);
+
+	facts.put(foreign.deviceNo, 100);
+	facts.put(own.deviceNo, 200);
+	facts.flush();
+	await expect.poll(() => told).toEqual(['not_found', '2: 200']);
 	socket.close();
 });

@@ -4,7 +4,7 @@ import type { FleetIndex } from '#live/fleet-index.ts';
 import type { LiveHub } from '#live/hub.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
-import { deviceStateTopic } from '../contract.ts';
+import { deviceFactsTopic, deviceStateTopic } from '../contract.ts';
 import type { StateWord } from './device-state.ts';
 import { readDevice } from './device-store.ts';
 
@@ -12,13 +12,15 @@ export interface DeviceTopicOptions {
 	readonly hub: LiveHub;
 	readonly index: FleetIndex;
 	readonly feed: DeviceFeed<StateWord>;
+	/** Time of each device's newest fact, when it was kept. */
+	readonly facts: DeviceFeed<number>;
 	readonly database: Database;
 	readonly log: Log;
 }
 
-/** The device page's live side: a device's state whenever it changes. */
+/** The device page's live side: a device's state whenever it changes, and word of what happened to it. */
 export function serveDeviceTopics(options: DeviceTopicOptions): void {
-	const { hub, index, feed, database, log } = options;
+	const { hub, index, feed, facts, database, log } = options;
 
 	/** The feed has no word of a device that changed by silence alone. */
 	async function wordOf(scope: Scope, deviceNo: number): Promise<StateWord | undefined> {
@@ -41,6 +43,18 @@ export function serveDeviceTopics(options: DeviceTopicOptions): void {
 		});
 		// What changed between the page's own reading and now would be missed otherwise.
 		feed.touch(deviceNo);
+		return { close: unwatch };
+	});
+
+	hub.serve(deviceFactsTopic, ({ principal: { scope }, params: { deviceNo }, send }) => {
+		const isMine = () => index.isInScope(scope, deviceNo);
+		const unwatch = facts.watch({
+			deviceNos: isMine() ? [deviceNo] : [],
+			onChanged: () => {
+				const newestAtMs = facts.latest(deviceNo);
+				if (newestAtMs !== undefined && isMine()) send({ newestAtMs });
+			},
+		});
 		return { close: unwatch };
 	});
 }

@@ -35,9 +35,10 @@ beforeAll(async () => {
 		organizationNo: number;
 		dealerNo: number | null;
 		customerNo: number | null;
+		vehicleNo: number | null;
 		family: DeviceFamily;
 	}>(`select device_no as "deviceNo", organization_no as "organizationNo", dealer_no as "dealerNo",
-		customer_no as "customerNo", family from v_device order by device_no`);
+		customer_no as "customerNo", vehicle_no as "vehicleNo", family from v_device order by device_no`);
 	placed.rows.forEach((row, rank) => {
 		index.place(row, nowMs);
 		index.setNameRank(row.deviceNo, rank);
@@ -74,7 +75,10 @@ afterEach(async () => {
 });
 afterAll(async () => {
 	await queries.stop();
-	await app.close();
+	const closed = app.close();
+	// The client opened connections in advance, which are not idle in the server's eyes.
+	app.server.closeAllConnections();
+	await closed;
 	await db.drop();
 });
 

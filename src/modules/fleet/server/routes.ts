@@ -37,7 +37,8 @@ export function serveFleetRoutes(app: FastifyInstance, options: FleetRouteOption
 		const answer = await queries.ask(await questionOf(database, index, scope, query, match, page));
 		const rows = await readFleetDevices(database, scope, [...answer.deviceNos], asOfMs);
 		const rowOf = new Map(rows.map((row) => [row.deviceNo, row]));
-		const isTooBroad = match !== null && match.deviceNos.length > exactCountLimit;
+		const isTooBroad =
+			match !== null && Math.max(match.deviceNos.length, match.vehicleNos.length) > exactCountLimit;
 		return {
 			rows: [...answer.deviceNos].flatMap((deviceNo) => rowOf.get(deviceNo) ?? []),
 			total: isTooBroad ? Math.min(answer.total, exactCountLimit) : answer.total,

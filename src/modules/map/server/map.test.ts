@@ -119,7 +119,7 @@ async function device(
 	const deviceNo = registered?.deviceNo ?? 0;
 	numbers.set(deviceId, deviceNo);
 	index.place(
-		{ deviceNo, organizationNo, customerNo, dealerNo: ofDealerNo, family: 'ev' },
+		{ deviceNo, organizationNo, customerNo, dealerNo: ofDealerNo, family: 'ev', vehicleNo: null },
 		Date.now(),
 	);
 	if (position !== null) moveTo(index, deviceNo, position, 1);
@@ -289,7 +289,7 @@ describe('the feed of positions', () => {
 
 	function place(fleet: FleetIndex, deviceNo: number, ofDealerNo: number): void {
 		const belonging = { organizationNo: 1, customerNo: null, dealerNo: ofDealerNo };
-		fleet.place({ deviceNo, family: 'ev', ...belonging }, Date.now());
+		fleet.place({ deviceNo, family: 'ev', vehicleNo: null, ...belonging }, Date.now());
 	}
 
 	test('tells of each changed device once a flush, and only of those in scope', () => {

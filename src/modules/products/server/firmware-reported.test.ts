@@ -12,6 +12,7 @@ const before = blankSnapshot({
 	dealerNo: null,
 	customerNo: null,
 	family: 'ev',
+	vehicleNo: null,
 });
 
 function reading(firmware: string | null): Reading {

@@ -19,7 +19,13 @@ export function RowButtons<Row>({ actions: { edit, remove, others } }: ActionBut
 			{edit === null ? null : <IconButton action={edit} />}
 			{remove === null ? null : <IconButton action={remove} />}
 			{others.length === 0 ? null : (
-				<Menu position="bottom-start" shadow="md" zIndex={250}>
+				<Menu
+					position="bottom-start"
+					shadow="md"
+					zIndex={250}
+					// What it would put first into the menu is no menu item.
+					withInitialFocusPlaceholder={false}
+				>
 					<Menu.Target>
 						<Button
 							variant="default"

@@ -1,5 +1,6 @@
 import { useDebouncedCallback } from '@mantine/hooks';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { savePreference, showPreference } from '#modules/preferences/contract.ts';
 import { call } from '#web/api/call.ts';
 import { toastFault } from '../toast.ts';
@@ -28,6 +29,8 @@ export function useArrangement(
 	const queryClient = useQueryClient();
 	const query = arrangementQuery(gridKey);
 	const kept = useQuery(query);
+	// What was just chosen shows at once, before the cache tells everybody.
+	const [chosen, setChosen] = useState<Arrangement | null>(null);
 	const save = useDebouncedCallback(
 		(value: Arrangement) => {
 			call(savePreference, { params: { key: `grid.${gridKey}` }, body: { value } }).catch(
@@ -40,8 +43,9 @@ export function useArrangement(
 		{ delay: pauseMs, flushOnUnmount: true },
 	);
 	return [
-		kept.data ?? (kept.isError ? unarranged : null),
+		chosen ?? kept.data ?? (kept.isError ? unarranged : null),
 		(arrangement) => {
+			setChosen(arrangement);
 			queryClient.setQueryData(query.queryKey, arrangement);
 			save(arrangement);
 		},

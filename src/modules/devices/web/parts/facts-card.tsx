@@ -3,10 +3,11 @@ import { IconHistory, IconHistoryOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FactView } from '#web/device-offer.ts';
 import { useDeviceOffers } from '#web/device-offers.tsx';
+import { useTopic } from '#web/live/feed.tsx';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
-import type { DeviceDetails, DeviceFact } from '../../contract.ts';
+import { type DeviceDetails, type DeviceFact, deviceFactsTopic } from '../../contract.ts';
 import { factsQuery } from '../queries.ts';
 import { text } from '../text.ts';
 import { Card } from './card.tsx';
@@ -22,6 +23,7 @@ interface FactsCardProps {
 export function FactsCard({ device }: FactsCardProps) {
 	const pages = useInfiniteQuery(factsQuery(device.deviceId));
 	const { facts: views } = useDeviceOffers(device.family);
+	useTopic(deviceFactsTopic, { deviceNo: device.deviceNo }, () => void pages.refetch());
 	const facts = pages.data?.pages.flatMap((page) => page.facts);
 	return (
 		<Card title={text('facts')}>
