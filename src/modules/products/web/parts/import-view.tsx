@@ -78,7 +78,9 @@ function Shown({ shown }: { readonly shown: ShownImport }) {
 			</div>
 			<FaultNotice>{shown.failure}</FaultNotice>
 			<section>
-				<h3 className={classes.heading}>{text(shown.state === 'applied' ? 'countsApplied' : 'counts')}</h3>
+				<h3 className={classes.heading}>
+					{text(shown.state === 'applied' ? 'countsApplied' : 'counts')}
+				</h3>
 				<FactList>
 					<Fact label={text('rowsNew')}>{count(shown.rowsNew)}</Fact>
 					<Fact label={text('rowsUnchanged')}>{count(shown.rowsUnchanged)}</Fact>
