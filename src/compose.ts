@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { activityStatus } from '#contract/status.ts';
-import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
-import { MqttEdge } from '#ingest/edge/mqtt.ts';
+import { DeviceEdges } from '#ingest/edge/edges.ts';
+import { unobserved } from '#ingest/edge/observer.ts';
+import { readCertificates } from '#ingest/edge/tls-files.ts';
 import { Road } from '#ingest/road.ts';
 import { booleanOf, numberOf, type Snapshot, textOf } from '#ingest/snapshot.ts';
 import { activityOf } from '#ingest/status-inputs.ts';
@@ -72,6 +73,9 @@ export interface ComposeOptions {
 export interface Product {
 	readonly httpPort: number;
 	readonly mqttPort: number;
+	/** Null without a certificate. */
+	readonly mqttsPort: number | null;
+	readonly osmandPort: number;
 	/** Path with the one-time token under which the installation is set up; null once it is. */
 	readonly setupLink: string | null;
 	/** Sets up the demo fleet. @returns its sign-ins, or null when the installation was set up before */
@@ -83,6 +87,7 @@ export interface Product {
 export async function compose(options: ComposeOptions): Promise<Product> {
 	const { config, log } = options;
 	const clock = systemClock;
+	const certificates = config.mqttTls && (await readCertificates(config.mqttTls));
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
 	await migrate(pool, migrationsDir);
 	const database = createDatabase(pool);
@@ -121,8 +126,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		log,
 		kinds: [reboot],
 		outlet: {
-			takesCommands: (deviceNo) => mqtt.takesCommands(deviceNo),
-			sendCommand: (command) => mqtt.sendCommand(command),
+			takesCommands: (deviceNo) => edges.takesCommands(deviceNo),
+			sendCommand: (command) => edges.sendCommand(command),
 		},
 	});
 	const road = new Road({
@@ -144,11 +149,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onChanged: placeAnew,
 		onDatabase: health.report,
 	});
-	const mqtt = new MqttEdge({
+	const edges = new DeviceEdges({
 		bus: road.bus,
-		directory: new DeviceDirectory(pool),
+		pool,
 		clock,
 		log,
+		limits: config.deviceLimits,
+		observer: unobserved,
 		isDatabaseUp: health.isUp,
 		onListening: commands.deviceListens,
 		onArrived: commands.commandArrived,
@@ -219,18 +226,19 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		database,
 		log,
 		announce: products.announce,
-		disconnect: (deviceNo) => mqtt.disconnect(deviceNo),
+		disconnect: (deviceNo) => edges.disconnect(deviceNo, 'key_changed'),
 	});
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, facts: factFeed, database, log });
 	map.serve(http, hub);
+	edges.serve(http);
 	serveHealth(http, {
 		isDatabaseUp: health.isUp,
-		isBrokerUp: () => mqtt.isListening,
+		isBrokerUp: () => edges.isListening,
 		lagMs: () => road.bus.depth(clock()).lagMs,
 	});
 	metrics.observe({
-		mqttConnections: () => mqtt.connections,
+		mqttConnections: () => edges.connections,
 		liveConnections: () => hub.connections,
 		devices: () => index.devices,
 		busBytes: () => road.bus.depth(clock()).bytes,
@@ -252,19 +260,26 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			map.touch(deviceNo);
 		}
 	}, sweepIntervalMs);
-	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
+	const { mqttPort, mqttsPort, osmandPort } = await edges.listen({
+		host: '0.0.0.0',
+		mqttPort: config.mqttPort,
+		osmandPort: config.osmandPort,
+		tls: certificates && { port: config.mqttsPort, certificates },
+	});
 	const httpPort = await listen(http, config.httpPort);
 	if (await setup.hasDemoFleet()) demoDevices.start(mqttPort);
 
 	return {
 		httpPort,
 		mqttPort,
+		mqttsPort,
+		osmandPort,
 		setupLink: await setup.link(),
 		setUpDemo: setup.setUpDemo,
 		async close() {
 			clearInterval(sweep);
 			await demoDevices.stop();
-			await mqtt.close();
+			await edges.close();
 			hub.stop();
 			await http.close();
 			names.stop();

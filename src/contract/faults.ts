@@ -16,6 +16,23 @@ export const faultKinds = {
 		title: 'Wrong e-mail or password',
 		sentence: 'This e-mail and password do not match. Check both and try again.',
 	},
+	wrong_device_key: {
+		status: 401,
+		title: 'Not a known device with this key',
+		sentence:
+			'There is no device with this id and key. Send the device key as bearer token, or renew it on the Devices page.',
+	},
+	message_unreadable: {
+		status: 400,
+		title: 'Message not readable',
+		sentence:
+			'The message cannot be read ({reason}). It is kept for the operators; do not send it again.',
+	},
+	overloaded: {
+		status: 503,
+		title: 'Too much waits to be stored',
+		sentence: 'Too much waits to be stored. Send this again in {retryAfterSeconds} s.',
+	},
 	not_permitted: {
 		status: 403,
 		title: 'Not permitted',

@@ -2,8 +2,9 @@ import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/harness/database.ts';
-import { DeviceDirectory, hashDeviceKey } from './edge/device-directory.ts';
-import { MqttEdge } from './edge/mqtt.ts';
+import { hashDeviceKey } from './edge/device-directory.ts';
+import { DeviceEdges } from './edge/edges.ts';
+import { unobserved } from './edge/observer.ts';
 import type { Reaction } from './reaction.ts';
 import { Road, type RoadOptions } from './road.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -13,7 +14,7 @@ class RoadUnderTest {
 	readonly db: TestDatabase;
 	readonly options: RoadOptions;
 	readonly road: Road;
-	readonly edge: MqttEdge;
+	readonly edges: DeviceEdges;
 	readonly committed: Snapshot[] = [];
 	readonly dropped: string[] = [];
 	isDatabaseUp = true;
@@ -38,9 +39,15 @@ class RoadUnderTest {
 			onDatabase: () => {},
 		};
 		this.road = new Road(this.options);
-		this.edge = new MqttEdge({
+		this.edges = new DeviceEdges({
 			bus: this.road.bus,
-			directory: new DeviceDirectory(db.pool),
+			pool: db.pool,
+			limits: {
+				messagesPerSecond: 1_000,
+				messageMaxBytes: 1024 * 1024,
+				connectionsPerAddress: 1_000,
+			},
+			observer: unobserved,
 			clock: Date.now,
 			log,
 			isDatabaseUp: () => this.isDatabaseUp,
@@ -52,12 +59,17 @@ class RoadUnderTest {
 
 	async start(): Promise<void> {
 		await this.road.start();
-		this.port = await this.edge.listen(0, '127.0.0.1');
+		({ mqttPort: this.port } = await this.edges.listen({
+			host: '127.0.0.1',
+			mqttPort: 0,
+			osmandPort: 0,
+			tls: null,
+		}));
 	}
 
 	async stop(): Promise<void> {
 		for (const client of this.#clients) await client.endAsync(true);
-		await this.edge.close();
+		await this.edges.close();
 		await this.road.stop();
 		await this.db.drop();
 	}
@@ -181,7 +193,7 @@ describe('acknowledgement', () => {
 		await again.publishAsync(topic('EV-1'), body, { qos: 1 });
 		await again.publishAsync(topic('EV-1'), `[${body},${body}]`, { qos: 1 });
 		await again.endAsync(true);
-		await second.edge.close();
+		await second.edges.close();
 		await second.road.stop();
 		expect(await under.readings()).toHaveLength(1);
 		expect(second.dropped).toEqual(['repeat', 'repeat', 'repeat']);

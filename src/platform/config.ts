@@ -8,10 +8,24 @@ const port = z.coerce
 	.min(0, 'must be a port from 1 to 65535, or 0 for any free port')
 	.max(65_535, 'must be a port from 1 to 65535, or 0 for any free port');
 
+const count = (min: number, max: number) =>
+	z.coerce
+		.number({ error: 'must be a number' })
+		.int('must be a whole number')
+		.min(min, `must be at least ${min}`)
+		.max(max, `must be at most ${max}`);
+
 const environmentSchema = z.object({
 	PORT: port.default(8080),
 	MQTT_PORT: port.default(1883),
+	MQTTS_PORT: port.default(8883),
+	MQTT_TLS_CERT: z.string().optional(),
+	MQTT_TLS_KEY: z.string().optional(),
+	MQTT_TLS_CLIENT_CA: z.string().optional(),
 	OSMAND_PORT: port.default(5055),
+	DEVICE_MESSAGES_PER_SECOND: count(1, 100_000).default(50),
+	DEVICE_MESSAGE_MAX_BYTES: count(1_024, 16 * 1024 * 1024).default(1024 * 1024),
+	CONNECTIONS_PER_ADDRESS: count(1, 1_000_000).default(25_000),
 	DATA_DIR: z.string().min(1).default('.data'),
 	DATABASE_URL: z
 		.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
@@ -30,10 +44,26 @@ const environmentSchema = z.object({
 		.default(400),
 });
 
+/** Files (PEM) with which MQTT is spoken over TLS. */
+export interface MqttTlsFiles {
+	readonly certFile: string;
+	readonly keyFile: string;
+	/** Authority whose client certificates sign devices in without a key; null: they all need their keys. */
+	readonly clientCaFile: string | null;
+}
+
 export interface Config {
 	readonly httpPort: number;
 	readonly mqttPort: number;
+	readonly mqttsPort: number;
+	/** Null: MQTT is not spoken over TLS. */
+	readonly mqttTls: MqttTlsFiles | null;
 	readonly osmandPort: number;
+	readonly deviceLimits: {
+		readonly messagesPerSecond: number;
+		readonly messageMaxBytes: number;
+		readonly connectionsPerAddress: number;
+	};
 	/** Absolute folder for everything the installation keeps outside the database. */
 	readonly dataDir: string;
 	/** An existing PostgreSQL, or null to run the embedded one below the data folder. */
@@ -68,7 +98,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 	return {
 		httpPort: settings.PORT,
 		mqttPort: settings.MQTT_PORT,
+		mqttsPort: settings.MQTTS_PORT,
+		mqttTls: mqttTlsOf(settings),
 		osmandPort: settings.OSMAND_PORT,
+		deviceLimits: {
+			messagesPerSecond: settings.DEVICE_MESSAGES_PER_SECOND,
+			messageMaxBytes: settings.DEVICE_MESSAGE_MAX_BYTES,
+			connectionsPerAddress: settings.CONNECTIONS_PER_ADDRESS,
+		},
 		dataDir,
 		databaseUrl: settings.DATABASE_URL ?? null,
 		postgresDir: join(dataDir, 'postgres'),
@@ -78,6 +115,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 		logLevel: settings.LOG_LEVEL,
 		readingsRetentionDays: settings.READINGS_RETENTION_DAYS,
 	};
+}
+
+/** @throws ConfigError when one of the files that belong together is missing */
+function mqttTlsOf({
+	MQTT_TLS_CERT: certFile,
+	MQTT_TLS_KEY: keyFile,
+	MQTT_TLS_CLIENT_CA: clientCaFile,
+}: z.infer<typeof environmentSchema>): MqttTlsFiles | null {
+	if (certFile !== undefined && keyFile !== undefined)
+		return { certFile, keyFile, clientCaFile: clientCaFile ?? null };
+	if (certFile === undefined && keyFile === undefined && clientCaFile === undefined) return null;
+	throw new ConfigError(
+		'MQTT over TLS needs both MQTT_TLS_CERT and MQTT_TLS_KEY. Give both, or none of the MQTT_TLS settings.',
+	);
 }
 
 function withoutPassword(value: string): string {

@@ -124,6 +124,7 @@ export interface Device {
   old_key_hash: Buffer | null;
   old_key_valid_until: Timestamp | null;
   organization_no: number;
+  osmand_allowed: Generated<boolean>;
   reporting_interval_s: Generated<number>;
   retired_at: Timestamp | null;
   sim_no: string | null;
@@ -427,6 +428,10 @@ export interface VDeviceOldKey {
   old_key_hash: Buffer | null;
 }
 
+export interface VDeviceOsmand {
+  device_no: number | null;
+}
+
 export interface VDeviceText {
   device_no: number | null;
   organization_no: number | null;
@@ -529,6 +534,7 @@ export interface DB {
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
   v_device_old_key: VDeviceOldKey;
+  v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
   v_organization: VOrganization;

@@ -170,7 +170,9 @@ test('a file is looked at, its devices added, and their keys handed out once', a
 	expect(lines).toHaveLength(2);
 	for (const line of lines) {
 		const [deviceId = '', key = ''] = line.split(',');
-		expect(await directory.authenticate(deviceId, Buffer.from(key))).toMatchObject({ deviceId });
+		expect(await directory.authenticate(deviceId, Buffer.from(key))).toMatchObject({
+			device: { deviceId },
+		});
 		expect(portal.logged()).not.toContain(key);
 	}
 	expect((await send(file.importNo, 'keys')).status).toBe(409);

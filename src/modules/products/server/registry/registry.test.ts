@@ -133,7 +133,7 @@ async function list(query: string, as = 'admin'): Promise<string[]> {
 }
 
 async function canConnect(deviceId: string, key: string): Promise<boolean> {
-	return (await directory.authenticate(deviceId, Buffer.from(key))) !== null;
+	return (await directory.authenticate(deviceId, Buffer.from(key))).device !== null;
 }
 
 function newDevice(deviceId: string, parts: object = {}) {
