@@ -44,6 +44,7 @@ import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createDatabaseHealth } from '#platform/database/health.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { serveHealth, serveMetrics } from '#platform/http/health.ts';
+import { readOwnTiles, serveOwnTiles } from '#platform/http/own-tiles.ts';
 import { servePages } from '#platform/http/pages.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { startJobs } from '#platform/jobs.ts';
@@ -88,6 +89,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const { config, log } = options;
 	const clock = systemClock;
 	const certificates = config.mqttTls && (await readCertificates(config.mqttTls));
+	const { basemapPmtiles } = config;
+	const ownTiles = basemapPmtiles === null ? null : await readOwnTiles(basemapPmtiles);
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
 	await migrate(pool, migrationsDir);
 	const database = createDatabase(pool);
@@ -134,6 +137,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		databaseUrl: options.databaseUrl,
 		pool,
 		retentionDays: config.readingsRetentionDays,
+		packAfterDays: config.readingsPackAfterDays,
 		reactions: [firmwareReaction],
 		resultReactions: [commandReaction],
 		counters: metrics.chain,
@@ -184,6 +188,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		dataDir: config.dataDir,
 		publicUrl: config.publicUrl,
 		version: options.version,
+		ownTiles,
 		clock,
 		log,
 		needsSetup: setup.needsSetup,
@@ -246,12 +251,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	});
 	serveMetrics(http, metrics.registry);
 	await servePages(http, options.webDir);
+	if (basemapPmtiles !== null) serveOwnTiles(http, basemapPmtiles);
 
 	await fillIndex(pool, placeAnew);
 	health.start();
 	await road.start();
 	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
+	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {

@@ -308,7 +308,7 @@ test('Operation reads the list and is offered no change; B2B has no such page', 
 	for (const name of ['Add device', 'Edit device', 'Actions', 'Import CSV'])
 		expect(await page.getByRole('button', { name }).count(), name).toBe(0);
 	const other = await open(paths.adminDevices, desktop, 'b2b');
-	await other.getByText('There is no such page').waitFor();
+	await other.getByText('This page is not open to your role').waitFor();
 	expect(await other.getByRole('table').count()).toBe(0);
 });
 

@@ -111,7 +111,7 @@ test('N opens a form whose address can be shared, and what is added is in the li
 	await page.keyboard.type('MDQ1');
 	await page.keyboard.press('Enter');
 	await page.getByText('Write a note.').waitFor();
-	await page.getByLabel('Note').fill('New');
+	await page.getByRole('textbox', { name: 'Note' }).fill('New');
 	await page.keyboard.press('Enter');
 	await confirm(page, 'This adds the vehicle MDQ1.');
 	await page.getByText('MDQ1 is already in use.').waitFor();

@@ -29,6 +29,7 @@ class RoadUnderTest {
 			databaseUrl: db.url,
 			pool: db.pool,
 			retentionDays: 400,
+			packAfterDays: 8,
 			reactions,
 			resultReactions: [],
 			clock: Date.now,
@@ -259,6 +260,35 @@ describe('days', () => {
 		expect(await under.readings()).toHaveLength(3);
 		expect(under.dropped).not.toContain('failed');
 		await brief.stop();
+	});
+});
+
+describe('packing', () => {
+	test('what was packed is recognised when it is sent again, and what comes late joins it', async () => {
+		await under.register('EV-1');
+		const client = await under.connect('EV-1');
+		const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+		const at = daysAgo(10);
+		const send = (reading: object) =>
+			client.publishAsync(topic('EV-1'), JSON.stringify(reading), { qos: 1 });
+		await send({ boot: 'a', seq: 2, at, soc_pct: 5 });
+		await send({ at, soc_pct: 6 });
+		await send({ at: daysAgo(0), soc_pct: 7 });
+		await under.road.pack();
+		expect(await under.readings()).toHaveLength(1);
+
+		await send({ boot: 'a', seq: 2, at, soc_pct: 5 });
+		await send({ at, soc_pct: 6 });
+		expect(await under.readings()).toHaveLength(1);
+		expect(under.dropped.filter((reason) => reason === 'repeat')).toHaveLength(2);
+
+		await send({ boot: 'a', seq: 1, at: daysAgo(10.001), soc_pct: 4 });
+		await under.road.pack();
+		const { rows } = await under.db.pool.query<{ soc_pct: number }>(
+			'select r.soc_pct from device d, readings_between(d.device_no, $1, now()) r order by r.at, r.soc_pct',
+			[daysAgo(11)],
+		);
+		expect(rows.map((row) => row.soc_pct)).toEqual([4, 5, 6, 7]);
 	});
 });
 

@@ -35,6 +35,7 @@ const environmentSchema = z.object({
 		.optional(),
 	SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// address' }).optional(),
 	NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'must be a nats:// address' }).optional(),
+	BASEMAP_PMTILES: z.string().min(1).optional(),
 	LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 	READINGS_RETENTION_DAYS: z.coerce
 		.number({ error: 'must be a number of days' })
@@ -42,6 +43,12 @@ const environmentSchema = z.object({
 		.min(1, 'must be at least 1 day')
 		.max(36_500)
 		.default(400),
+	READINGS_PACK_AFTER_DAYS: z.coerce
+		.number({ error: 'must be a number of days' })
+		.int()
+		.min(2, 'must be at least 2 days')
+		.max(36_500)
+		.default(8),
 });
 
 /** Files (PEM) with which MQTT is spoken over TLS. */
@@ -73,8 +80,12 @@ export interface Config {
 	readonly publicUrl: string | null;
 	readonly smtpUrl: string | null;
 	readonly natsUrl: string | null;
+	/** Absolute path of a PMTiles file that replaces the built-in basemap, or null. */
+	readonly basemapPmtiles: string | null;
 	readonly logLevel: (typeof logLevels)[number];
 	readonly readingsRetentionDays: number;
+	/** Readings of older days are packed into a quarter of the space. */
+	readonly readingsPackAfterDays: number;
 }
 
 /** A setting that cannot be used; the message is a sentence that says what to do. */
@@ -112,8 +123,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 		publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
 		smtpUrl: settings.SMTP_URL ?? null,
 		natsUrl: settings.NATS_URL ?? null,
+		basemapPmtiles:
+			settings.BASEMAP_PMTILES === undefined ? null : resolve(settings.BASEMAP_PMTILES),
 		logLevel: settings.LOG_LEVEL,
 		readingsRetentionDays: settings.READINGS_RETENTION_DAYS,
+		readingsPackAfterDays: settings.READINGS_PACK_AFTER_DAYS,
 	};
 }
 

@@ -17,6 +17,11 @@ export function devicePath(deviceId: string, tab?: string): string {
 	return `${path}${writeSearch({ tab })}`;
 }
 
+/** The Fleet Map, looking at a device, whose card is open. */
+export function mapPath(deviceId: string): string {
+	return `${paths.map}${writeSearch({ device: deviceId })}`;
+}
+
 /** A grid page with the details of a row open. */
 export function rowLink(path: string, rowKey: string): string {
 	return `${path}${writeSearch({ row: rowKey })}`;

@@ -77,7 +77,17 @@ export class LaneStore {
 				`select p.place from unnest($1::int[], $2::timestamptz[], $3::bigint[]) with ordinality
 					as p (device_no, at, ident, place)
 				join readings r on r.device_no = p.device_no and r.at = p.at and r.ident = p.ident
-				where r.at between $4 and $5`,
+				where r.at between $4 and $5
+				union all
+				select p.place from unnest($1::int[], $2::timestamptz[], $3::bigint[]) with ordinality
+					as p (device_no, at, ident, place)
+				join reading_archive a on a.device_no = p.device_no and a.day = (p.at at time zone 'UTC')::date
+				where a.day between ($4::timestamptz at time zone 'UTC')::date and ($5::timestamptz at time zone 'UTC')::date
+					and exists (
+						select from unnest(a.at_ms, a.ident) as u (at_ms, ident)
+						where u.ident = p.ident
+							and a.day::timestamp at time zone 'UTC' + u.at_ms * interval '1 millisecond' = p.at
+					)`,
 				[
 					doubtful.map((reading) => reading.message.deviceNo),
 					doubtful.map((reading) => new Date(reading.atMs)),

@@ -9,7 +9,8 @@ export function dayOf(atMs: number): number {
 	return Math.floor(atMs / dayMs) * dayMs;
 }
 
-function partitionName(dayStartMs: number): string {
+/** The table of a day's readings. */
+export function partitionName(dayStartMs: number): string {
 	return `readings_${new Date(dayStartMs).toISOString().slice(0, 10).replaceAll('-', '_')}`;
 }
 
@@ -65,13 +66,14 @@ export class ReadingsPartitions {
 		);
 	}
 
-	/** Drops the days that lie wholly before an instant. @returns their names */
+	/** Drops the days that lie wholly before an instant, packed or not. @returns their tables' names */
 	async dropBefore(oldestKeptMs: number): Promise<string[]> {
 		const { rows } = await this.#pool.query<{ name: string }>(
-			`select inhrelid::regclass::text as name from pg_inherits where inhparent = 'readings'::regclass`,
+			`select inhrelid::regclass::text as name from pg_inherits
+			where inhparent in ('readings'::regclass, 'reading_archive'::regclass)`,
 		);
-		const firstKept = partitionName(dayOf(oldestKeptMs));
-		const dropped = rows.map((row) => row.name).filter((name) => name < firstKept);
+		const firstKept = dayIn(partitionName(dayOf(oldestKeptMs)));
+		const dropped = rows.map((row) => row.name).filter((name) => dayIn(name) < firstKept);
 		for (const name of dropped) await this.#pool.query(`drop table ${name}`);
 		this.forget();
 		return dropped;
@@ -83,5 +85,10 @@ export class ReadingsPartitions {
 	}
 }
 
-/** Advisory lock under which partitions are made, also by other nodes. */
-const partitionLock = 7_203_413;
+/** The day at the end of a table's name, as in 2026_11_21. */
+function dayIn(name: string): string {
+	return name.slice(-'2026_11_21'.length);
+}
+
+/** Advisory lock under which partitions are made and dropped, also by other nodes. */
+export const partitionLock = 7_203_413;

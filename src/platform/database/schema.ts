@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -307,6 +315,40 @@ export interface ParkedMessage {
   topic: string;
 }
 
+export interface ReadingArchive {
+  alternator_temp_c: number[] | null;
+  altitude_m: number[] | null;
+  at_ms: number[];
+  battery_v: number[] | null;
+  charge_current_a: number[] | null;
+  charging: boolean[] | null;
+  day: Timestamp;
+  delay_ms: ArrayType<number>;
+  device_no: number;
+  engine_temp_c: number[] | null;
+  firmware: string[] | null;
+  heading_deg: number[] | null;
+  ident: ArrayType<number>;
+  ignition: boolean[] | null;
+  last_kwh: number[] | null;
+  last_runtime_hours: number[] | null;
+  lat: number[] | null;
+  lon: number[] | null;
+  odometer_km: number[] | null;
+  oil_pressure_bar: number[] | null;
+  range_km: number[] | null;
+  run_signal: number[] | null;
+  run_state: string[] | null;
+  satellites: number[] | null;
+  sensors: ArrayType<Json> | null;
+  signal: number[] | null;
+  soc_pct: number[] | null;
+  speed_kmh: number[] | null;
+  temperature_c: number[] | null;
+  total_hours: number[] | null;
+  total_kwh: number[] | null;
+}
+
 export interface Readings {
   alternator_temp_c: number | null;
   altitude_m: number | null;
@@ -523,6 +565,7 @@ export interface DB {
   organization: Organization;
   organization_host: OrganizationHost;
   parked_message: ParkedMessage;
+  reading_archive: ReadingArchive;
   readings: Readings;
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;

@@ -75,6 +75,7 @@ class World {
 			databaseUrl: db.url,
 			pool: db.pool,
 			retentionDays: 400,
+			packAfterDays: 8,
 			reactions: [],
 			resultReactions: [commandReaction],
 			clock,

@@ -22,6 +22,7 @@ import {
 	markKeysIssued,
 	readImport,
 	readKeylessDevices,
+	renewPlans,
 	setApplied,
 	setFailure,
 	setKeyHashes,
@@ -142,6 +143,7 @@ export class DeviceImports {
 					applyPortion,
 				);
 				if (portion === null) break;
+				if (line === 0 && portion.deviceNos.length === applyPortion) await renewPlans(transaction);
 				line = portion.line;
 				added.push(...portion.deviceNos);
 				await setRowsDone(database, importNo, added.length);

@@ -225,6 +225,14 @@ export async function addImportedDevices(
 	return { deviceNos: portion.device_nos, line: portion.line };
 }
 
+/**
+ * Lets plans that were made for a small table be made anew: those that check foreign keys are kept by a connection, and
+ * would read the whole table for each new device.
+ */
+export async function renewPlans(transaction: Database): Promise<void> {
+	await sql`analyze device, device_assignment`.execute(transaction);
+}
+
 /** How far an import is, seen by everybody before it is done. */
 export async function setRowsDone(
 	database: Database,
