@@ -50,6 +50,7 @@ class EdgesUnderTest {
 			databaseUrl: db.url,
 			pool: db.pool,
 			retentionDays: 400,
+			packAfterDays: 8,
 			reactions: [],
 			resultReactions: [],
 			clock: Date.now,
@@ -203,6 +204,17 @@ describe('what the observer hears of a connection', () => {
 		await vi.waitFor(() => expect(under.disconnected).toMatchObject([{ reason: 'lost' }]));
 		await vi.waitFor(async () => expect(await stored()).toMatchObject([{ soc_pct: 1 }]));
 		expect(under.received).toMatchObject([{ topic, body: Buffer.from('{"soc_pct":1}') }]);
+	});
+
+	test('a last will outlives the subscriptions of its connection, whoever ends it', async () => {
+		const client = await under.connect({
+			will: { topic, payload: Buffer.from('{"soc_pct":2}'), qos: 1, retain: false },
+		});
+		await client.subscribeAsync('qd/v1/EV-1/command', { qos: 1 });
+		expect(under.edges.takesCommands(under.deviceNo)).toBe(true);
+		under.edges.disconnect(under.deviceNo, 'key_changed');
+		await vi.waitFor(async () => expect(await stored()).toMatchObject([{ soc_pct: 2 }]));
+		expect(under.edges.takesCommands(under.deviceNo)).toBe(false);
 	});
 
 	test('a server that stops sends no last wills', async () => {

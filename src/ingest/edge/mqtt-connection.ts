@@ -50,6 +50,8 @@ export class MqttConnection {
 	taker: MqttCommandTaker | null = null;
 	/** How many of its PUBLISHes are held. */
 	held = 0;
+	/** Whether the observer knows of it. */
+	isAnnounced = false;
 	/** Why the server ends it. */
 	endReason: DisconnectReason | null = null;
 	readonly #walk = new PacketWalk();

@@ -33,7 +33,9 @@ export class MqttEdge {
 	readonly #options: MqttEdgeOptions;
 	readonly #broker: RoadBroker;
 	readonly #acknowledgements = new Acknowledgements();
-	readonly #connections = new Map<Client, MqttConnection>();
+	/** What a closed connection leaves, such as its will, comes after its end. */
+	readonly #connections = new WeakMap<Client, MqttConnection>();
+	readonly #open = new Set<MqttConnection>();
 	readonly #byClientId = new Map<string, MqttConnection>();
 	readonly #byDevice = new Map<number, Set<MqttConnection>>();
 	readonly #ofAddress = new Map<string, number>();
@@ -143,6 +145,7 @@ export class MqttEdge {
 		});
 		const client = this.#broker.handle(stream);
 		this.#connections.set(client, connection);
+		this.#open.add(connection);
 		stream.once('close', () => this.#closed(client, connection));
 	}
 
@@ -159,7 +162,7 @@ export class MqttEdge {
 	/** Ends the connections there are; unacknowledged messages come again. */
 	async close(): Promise<void> {
 		this.#isClosing = true;
-		const ended = [...this.#connections.values()].map((connection) => {
+		const ended = [...this.#open].map((connection) => {
 			const closed = new Promise<void>((resolve) => connection.stream.once('close', resolve));
 			connection.end('server_stopped');
 			return closed;
@@ -177,8 +180,11 @@ export class MqttEdge {
 	}
 
 	#ready(client: Client): void {
-		const { device, introduction, options } = this.#connections.get(client) ?? {};
-		if (!device || !introduction || !options) return;
+		const connection = this.#connections.get(client);
+		if (connection === undefined || !this.#open.has(connection)) return;
+		const { device, introduction, options } = connection;
+		if (device === null || introduction === null) return;
+		connection.isAnnounced = true;
 		const { transport, address } = options.origin;
 		this.#options.observer.connected({
 			deviceNo: device.deviceNo,
@@ -205,7 +211,7 @@ export class MqttEdge {
 	#closed(client: Client, connection: MqttConnection): void {
 		const { device, options } = connection;
 		connection.ended();
-		this.#connections.delete(client);
+		this.#open.delete(connection);
 		if (this.#byClientId.get(client.id) === connection) this.#byClientId.delete(client.id);
 		const { address } = options.origin;
 		const left = (this.#ofAddress.get(address) ?? 1) - 1;
@@ -217,6 +223,7 @@ export class MqttEdge {
 		const ofDevice = this.#byDevice.get(deviceNo);
 		ofDevice?.delete(connection);
 		if (ofDevice?.size === 0) this.#byDevice.delete(deviceNo);
+		if (!connection.isAnnounced) return;
 		this.#options.observer.disconnected({
 			deviceNo,
 			connectionNo: options.connectionNo,
