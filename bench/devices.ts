@@ -38,7 +38,12 @@ interface SizeFigures {
 	readonly perSecond: number;
 	readonly copyPerSecond: number;
 	readonly copyRatio: number;
+	/** Memory of the server with all devices registered, then with those that report connected, then after the run. */
+	readonly startedBytes: number;
+	readonly connectedBytes: number;
 	readonly serverBytes: number;
+	/** What the tables of devices and their states take on disk. */
+	readonly diskBytes: number;
 	readonly missing: number;
 	readonly repeated: number;
 }
@@ -56,7 +61,7 @@ for (const size of sizes) {
 	const measured = await measure(size);
 	figures.push(measured);
 	say(
-		`  ${thousands(size).padStart(9)} devices  ${thousands(measured.perSecond).padStart(7)} messages/s ÷ ${thousands(measured.copyPerSecond)} bare = ${measured.copyRatio.toFixed(3)}, server ${thousands(measured.serverBytes / 1e6)} MB, ${measured.missing} missing, ${measured.repeated} twice`,
+		`  ${thousands(size).padStart(9)} devices  ${thousands(measured.perSecond).padStart(7)} messages/s ÷ ${thousands(measured.copyPerSecond)} bare = ${measured.copyRatio.toFixed(3)}, server ${[measured.startedBytes, measured.connectedBytes, measured.serverBytes].map((bytes) => thousands(bytes / 1e6)).join(' → ')} MB, ${thousands(measured.diskBytes / size)} bytes a device on disk, ${measured.missing} missing, ${measured.repeated} twice`,
 	);
 }
 const ratio = (figures.at(-1)?.copyRatio ?? 0) / (figures[0]?.copyRatio ?? 1);
@@ -78,6 +83,8 @@ async function measure(size: number): Promise<SizeFigures> {
 			environment: { LOG_LEVEL: 'warn' },
 		});
 		try {
+			const pid = product.process.pid ?? 0;
+			const startedBytes = await residentBytes(pid);
 			const generator = await Generator.start({
 				port: product.mqttPort,
 				devices,
@@ -86,8 +93,9 @@ async function measure(size: number): Promise<SizeFigures> {
 				firstSequence: firstSequenceOf(1),
 				window: 4,
 			});
+			const connectedBytes = await residentBytes(pid);
 			const load = await generator.run(null, warmUpSeconds, seconds);
-			const serverBytes = await residentBytes(product.process.pid ?? 0);
+			const serverBytes = await residentBytes(pid);
 			await generator.close();
 			await product.end('SIGTERM');
 			const byDeviceNo = new Map(
@@ -99,6 +107,10 @@ async function measure(size: number): Promise<SizeFigures> {
 			return await withPostgres(folder.path, async (url) => {
 				const pool = createPool(url, 'bench', 2);
 				const stored = await readStored(pool, [{ run: 1, byDeviceNo }]);
+				const { rows } = await pool.query<{ bytes: number }>(
+					`select sum(pg_total_relation_size(name::regclass))::float8 as bytes
+					from unnest('{device,device_assignment,device_state}'::text[]) name`,
+				);
 				await pool.end();
 				const bare = await BareCopy.create(url, copyRows);
 				const copyPerSecond = Math.max(await bare.measure(1), await bare.measure(4));
@@ -108,7 +120,10 @@ async function measure(size: number): Promise<SizeFigures> {
 					perSecond: load.perSecond,
 					copyPerSecond,
 					copyRatio: load.perSecond / copyPerSecond,
+					startedBytes,
+					connectedBytes,
 					serverBytes,
+					diskBytes: rows[0]?.bytes ?? 0,
 					missing: stored.missing,
 					repeated: stored.repeated,
 				};

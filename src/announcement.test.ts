@@ -5,7 +5,7 @@ const link = '/setup#token';
 const running = {
 	version: '1.2.3',
 	config: { publicUrl: null },
-	product: { httpPort: 8080, mqttPort: 1883, setupLink: link },
+	product: { httpPort: 8080, mqttPort: 1883, mqttsPort: null, osmandPort: 5055, setupLink: link },
 	demo: false,
 	demoUsers: null,
 };
@@ -16,6 +16,7 @@ Quarterdeck 1.2.3 is ready.
 
   Portal   http://localhost:8080
   Devices  mqtt://localhost:1883
+           http://localhost:5055 (OsmAnd)
 
 Set it up here (this link works once):
 
@@ -23,6 +24,13 @@ Set it up here (this link works once):
 
 Ctrl-C stops it.
 `);
+});
+
+test('with a certificate it says where devices speak over TLS', () => {
+	const product = { ...running.product, mqttsPort: 8883 };
+	expect(announcement({ ...running, product })).toContain(
+		'mqtt://localhost:1883\n           mqtts://localhost:8883\n',
+	);
 });
 
 test('a later start has no link, and names the public address', () => {

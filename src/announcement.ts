@@ -12,6 +12,9 @@ export interface AnnouncementFacts {
 	readonly product: {
 		readonly httpPort: number;
 		readonly mqttPort: number;
+		/** Null without a certificate. */
+		readonly mqttsPort: number | null;
+		readonly osmandPort: number;
 		/** Path with the one-time token; null when the installation is set up. */
 		readonly setupLink: string | null;
 	};
@@ -23,7 +26,7 @@ export interface AnnouncementFacts {
 
 /** What the person who starts the server reads when it is ready. */
 export function announcement(facts: AnnouncementFacts): string {
-	const { httpPort, mqttPort, setupLink } = facts.product;
+	const { httpPort, mqttPort, mqttsPort, osmandPort, setupLink } = facts.product;
 	const portal = facts.config.publicUrl ?? `http://localhost:${httpPort}`;
 	const lines = [
 		'',
@@ -31,6 +34,8 @@ export function announcement(facts: AnnouncementFacts): string {
 		'',
 		`  Portal   ${portal}`,
 		`  Devices  mqtt://localhost:${mqttPort}`,
+		...(mqttsPort === null ? [] : [`           mqtts://localhost:${mqttsPort}`]),
+		`           http://localhost:${osmandPort} (OsmAnd)`,
 	];
 	if (facts.demo) lines.push('', ...demoLines(facts.demoUsers));
 	else if (setupLink !== null)

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { activityStatus } from '#contract/status.ts';
-import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
-import { MqttEdge } from '#ingest/edge/mqtt.ts';
+import { DeviceEdges } from '#ingest/edge/edges.ts';
+import { readCertificates } from '#ingest/edge/tls-files.ts';
 import { Road } from '#ingest/road.ts';
 import { booleanOf, numberOf, type Snapshot, textOf } from '#ingest/snapshot.ts';
 import { activityOf } from '#ingest/status-inputs.ts';
@@ -15,6 +15,7 @@ import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
+import { createConnections } from '#modules/connections/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -30,8 +31,13 @@ import {
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
-import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
+import {
+	createProducts,
+	firmwareReaction,
+	serveDeviceRegistry,
+} from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -39,6 +45,7 @@ import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createDatabaseHealth } from '#platform/database/health.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { serveHealth, serveMetrics } from '#platform/http/health.ts';
+import { readOwnTiles, serveOwnTiles } from '#platform/http/own-tiles.ts';
 import { servePages } from '#platform/http/pages.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { startJobs } from '#platform/jobs.ts';
@@ -68,6 +75,9 @@ export interface ComposeOptions {
 export interface Product {
 	readonly httpPort: number;
 	readonly mqttPort: number;
+	/** Null without a certificate. */
+	readonly mqttsPort: number | null;
+	readonly osmandPort: number;
 	/** Path with the one-time token under which the installation is set up; null once it is. */
 	readonly setupLink: string | null;
 	/** Sets up the demo fleet. @returns its sign-ins, or null when the installation was set up before */
@@ -79,6 +89,9 @@ export interface Product {
 export async function compose(options: ComposeOptions): Promise<Product> {
 	const { config, log } = options;
 	const clock = systemClock;
+	const certificates = config.mqttTls && (await readCertificates(config.mqttTls));
+	const { basemapPmtiles } = config;
+	const ownTiles = basemapPmtiles === null ? null : await readOwnTiles(basemapPmtiles);
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
 	await migrate(pool, migrationsDir);
 	const database = createDatabase(pool);
@@ -117,14 +130,15 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		log,
 		kinds: [reboot],
 		outlet: {
-			takesCommands: (deviceNo) => mqtt.takesCommands(deviceNo),
-			sendCommand: (command) => mqtt.sendCommand(command),
+			takesCommands: (deviceNo) => edges.takesCommands(deviceNo),
+			sendCommand: (command) => edges.sendCommand(command),
 		},
 	});
 	const road = new Road({
 		databaseUrl: options.databaseUrl,
 		pool,
 		retentionDays: config.readingsRetentionDays,
+		packAfterDays: config.readingsPackAfterDays,
 		reactions: [firmwareReaction],
 		resultReactions: [commandReaction],
 		counters: metrics.chain,
@@ -140,17 +154,21 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onChanged: placeAnew,
 		onDatabase: health.report,
 	});
-	const mqtt = new MqttEdge({
+	const connections = createConnections({ database, index, clock, log });
+	const edges = new DeviceEdges({
 		bus: road.bus,
-		directory: new DeviceDirectory(pool),
+		pool,
 		clock,
 		log,
+		limits: config.deviceLimits,
+		observer: connections.observer,
 		isDatabaseUp: health.isUp,
 		onListening: commands.deviceListens,
 		onArrived: commands.commandArrived,
 		counters: metrics.edge,
 	});
 
+	const parked = createParked({ database, bus: road.bus, clock, log });
 	const products = createProducts(database, async (deviceNos) => {
 		await Promise.all(deviceNos.map((deviceNo) => road.bus.change(deviceNo)));
 	});
@@ -173,6 +191,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		dataDir: config.dataDir,
 		publicUrl: config.publicUrl,
 		version: options.version,
+		ownTiles,
 		clock,
 		log,
 		needsSetup: setup.needsSetup,
@@ -192,6 +211,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onFlush: () => {
 			flushFleet();
 			stateFeed.flush();
+			connections.flush();
 			factFeed.flush();
 			map.flush();
 		},
@@ -210,16 +230,26 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
 	}));
 	commands.serve(http, hub);
+	connections.serve(http, hub);
+	parked.serve(http);
+	serveDeviceRegistry(http, {
+		pool,
+		database,
+		log,
+		announce: products.announce,
+		disconnect: (deviceNo) => edges.disconnect(deviceNo, 'key_changed'),
+	});
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, facts: factFeed, database, log });
 	map.serve(http, hub);
+	edges.serve(http);
 	serveHealth(http, {
 		isDatabaseUp: health.isUp,
-		isBrokerUp: () => mqtt.isListening,
+		isBrokerUp: () => edges.isListening,
 		lagMs: () => road.bus.depth(clock()).lagMs,
 	});
 	metrics.observe({
-		mqttConnections: () => mqtt.connections,
+		mqttConnections: () => edges.connections,
 		liveConnections: () => hub.connections,
 		devices: () => index.devices,
 		busBytes: () => road.bus.depth(clock()).bytes,
@@ -227,12 +257,16 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	});
 	serveMetrics(http, metrics.registry);
 	await servePages(http, options.webDir);
+	if (basemapPmtiles !== null) serveOwnTiles(http, basemapPmtiles);
 
 	await fillIndex(pool, placeAnew);
 	health.start();
 	await road.start();
+	await connections.start();
 	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
+	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
+	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {
@@ -241,24 +275,33 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			map.touch(deviceNo);
 		}
 	}, sweepIntervalMs);
-	const mqttPort = await mqtt.listen(config.mqttPort, '0.0.0.0');
+	const { mqttPort, mqttsPort, osmandPort } = await edges.listen({
+		host: '0.0.0.0',
+		mqttPort: config.mqttPort,
+		osmandPort: config.osmandPort,
+		tls: certificates && { port: config.mqttsPort, certificates },
+	});
 	const httpPort = await listen(http, config.httpPort);
 	if (await setup.hasDemoFleet()) demoDevices.start(mqttPort);
 
 	return {
 		httpPort,
 		mqttPort,
+		mqttsPort,
+		osmandPort,
 		setupLink: await setup.link(),
 		setUpDemo: setup.setUpDemo,
 		async close() {
 			clearInterval(sweep);
 			await demoDevices.stop();
-			await mqtt.close();
+			await edges.close();
+			await connections.stop();
 			hub.stop();
 			await http.close();
 			names.stop();
 			await queries.stop();
 			await map.stop();
+			parked.stop();
 			await road.stop();
 			await jobs.stop();
 			health.stop();

@@ -39,6 +39,7 @@ beforeAll(async () => {
 		databaseUrl: db.url,
 		pool: db.pool,
 		retentionDays: 30,
+		packAfterDays: 8,
 		reactions: [firmwareReaction],
 		resultReactions: [],
 		counters: {

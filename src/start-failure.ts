@@ -40,6 +40,7 @@ function listenSentence(error: Error, config: Config): string {
 
 function settingOfPort(port: number, config: Config): string {
 	if (port === config.mqttPort) return 'MQTT_PORT';
+	if (port === config.mqttsPort) return 'MQTTS_PORT';
 	if (port === config.osmandPort) return 'OSMAND_PORT';
 	return 'PORT';
 }

@@ -1,40 +1,27 @@
-import { join } from 'node:path';
-import react from '@vitejs/plugin-react';
-import type { Browser, Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { PreviewServer } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
-import { launchBrowser } from './harness/browser.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
+import { serveKitPages } from './harness/kit-pages.ts';
+import { browserPages, desktop, schemes } from './harness/pages.ts';
 
-let browser: Browser;
 let folder: TestFolder;
-let server: ViteDevServer;
+let server: PreviewServer;
 
 beforeAll(async () => {
-	browser = await launchBrowser();
 	folder = await createTestFolder();
-	server = await createServer({
-		configFile: false,
-		root: join(import.meta.dirname, 'kit'),
-		cacheDir: folder.path,
-		logLevel: 'error',
-		plugins: [react()],
-		server: { host: '127.0.0.1', port: 0, hmr: false, fs: { strict: false } },
-	});
-	await server.listen();
+	server = await serveKitPages(folder.path);
 });
 afterAll(async () => {
 	await server.close();
-	await browser.close();
 	await folder.remove();
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+const open = browserPages(() => server.resolvedUrls?.local[0] ?? '');
 
 async function openForm(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-	const context = await browser.newContext({ reducedMotion: 'reduce', colorScheme });
-	const page = await context.newPage();
-	await page.goto(server.resolvedUrls?.local[0] ?? '');
+	const page = await open({ path: 'form.html', options: { ...desktop, colorScheme } });
 	await page.getByRole('button', { name: 'Add vehicle' }).press('Enter');
 	const first = page.getByLabel('VIN');
 	await first.waitFor();
@@ -103,7 +90,7 @@ test('what was filled in is not lost by a slip', async () => {
 	await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
-test.each(['light', 'dark'] as const)('axe finds nothing, %s', async (colorScheme) => {
+test.each(schemes)('axe finds nothing, %s', async (colorScheme) => {
 	const page = await openForm(colorScheme);
 	await page.keyboard.press('Enter');
 	await page.getByText('Enter the VIN.').waitFor();

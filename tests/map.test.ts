@@ -8,6 +8,7 @@ import { launchBrowser } from './harness/browser.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
+import { colourAt, type Point } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
 const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
@@ -99,28 +100,10 @@ async function openMap(search: string, options: BrowserContextOptions = desktop)
 	return page;
 }
 
-interface Point {
-	readonly x: number;
-	readonly y: number;
-}
-
 async function middleOf(page: Page): Promise<Point> {
 	const box = await page.locator('.maplibregl-canvas').boundingBox();
 	if (box === null) throw new Error('the map is not there');
 	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
-/** What is painted at a point, `#rrggbb`. */
-async function colourAt(page: Page, { x, y }: Point): Promise<string> {
-	const picture = await page.screenshot({ clip: { x, y, width: 1, height: 1 } });
-	return page.evaluate(async (base64) => {
-		const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-		const bitmap = await createImageBitmap(new Blob([bytes]));
-		const context = new OffscreenCanvas(1, 1).getContext('2d');
-		context?.drawImage(bitmap, 0, 0);
-		const pixel = [...(context?.getImageData(0, 0, 1, 1).data ?? [])].slice(0, 3);
-		return `#${pixel.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-	}, picture.toString('base64'));
 }
 
 const moving = '#007c4a';
@@ -218,6 +201,51 @@ test('the keyboard moves and zooms the map', async () => {
 		.toBeLessThan(11);
 });
 
+test('without a mouse a vehicle is searched and its card opened, and a region unfolded', async () => {
+	const page = await openMap('at=0,0,3');
+	await page.getByRole('searchbox').focus();
+	await page.keyboard.type('far');
+	const found = page.getByRole('button', { name: /^FAR/ });
+	await found.waitFor();
+	for (let tabs = 0; tabs < 5; tabs++) {
+		if (await found.evaluate((element) => element === document.activeElement)) break;
+		await page.keyboard.press('Tab');
+	}
+	await page.keyboard.press('Enter');
+	const card = page.getByRole('region', { name: 'Device', exact: true });
+	await card.getByText('Ignition Off').waitFor();
+	await page.getByRole('button', { name: 'Clear the search' }).click();
+	await page.getByRole('button', { name: 'Cities of Maharashtra' }).focus();
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: /^Mumbai 1/ }).waitFor();
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/at=[\d.,]+,11\.5/);
+});
+
+test('a card leads to the track of its device, whose page leads back to the map', async () => {
+	const page = await openMap('device=FAR');
+	const card = page.getByRole('region', { name: 'Device', exact: true });
+	await card.getByRole('link', { name: 'More info' }).click();
+	await page.waitForURL(/\/devices\/FAR\?tab=track/);
+	await page.getByRole('tab', { name: 'Track & Trace', selected: true }).waitFor();
+	await page.getByRole('tab', { name: 'Manage' }).click();
+	await page.getByRole('link', { name: 'Show on map' }).click();
+	await card.getByRole('heading', { name: 'FAR' }).waitFor();
+	await page.waitForURL(/\/map\?.*device=FAR/);
+});
+
+test('the details of a row in the console lead to the map, where there is a position', async () => {
+	const page = await openMap(atPune);
+	await page.goto(new URL('/console?row=FAR', product.url).href);
+	await page.getByRole('link', { name: 'Show on map' }).click();
+	await page.waitForURL(/\/map\?device=FAR/);
+	await page.goto(new URL('/console?row=SILENT', product.url).href);
+	await page.getByRole('link', { name: 'Manage' }).waitFor();
+	expect(await page.getByRole('link', { name: 'Show on map' }).count()).toBe(0);
+});
+
 test('the scheme is switched while the map is there', async () => {
 	const page = await openMap(atPune, { ...desktop, colorScheme: 'light' });
 	const middle = await middleOf(page);
@@ -228,14 +256,20 @@ test('the scheme is switched while the map is there', async () => {
 	expect(await violations(page)).toEqual([]);
 });
 
-test('a phone has chips, a sheet of regions, and no fault for axe', async () => {
-	const page = await openMap(atPune, phone);
-	await shows(page, await middleOf(page), moving);
-	expect(await violations(page)).toEqual([]);
-	await page.getByRole('button', { name: 'Regions' }).click();
-	const sheet = page.getByRole('dialog', { name: 'Regions' });
-	await sheet.getByText('Maharashtra').waitFor();
-	expect(await violations(page)).toEqual([]);
-	await sheet.getByRole('button', { name: 'Maharashtra 3' }).click();
-	await sheet.waitFor({ state: 'detached' });
-});
+test.each([
+	['light', moving],
+	['dark', '#48edb1'],
+] as const)(
+	'a phone has chips, a sheet of regions, and no fault for axe, %s',
+	async (colorScheme, colour) => {
+		const page = await openMap(atPune, { ...phone, colorScheme });
+		await shows(page, await middleOf(page), colour);
+		expect(await violations(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Regions' }).click();
+		const sheet = page.getByRole('dialog', { name: 'Regions' });
+		await sheet.getByText('Maharashtra').waitFor();
+		expect(await violations(page)).toEqual([]);
+		await sheet.getByRole('button', { name: 'Maharashtra 3' }).click();
+		await sheet.waitFor({ state: 'detached' });
+	},
+);

@@ -2,8 +2,9 @@ import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/harness/database.ts';
-import { DeviceDirectory, hashDeviceKey } from './edge/device-directory.ts';
-import { MqttEdge } from './edge/mqtt.ts';
+import { hashDeviceKey } from './edge/device-directory.ts';
+import { DeviceEdges } from './edge/edges.ts';
+import { unobserved } from './edge/observer.ts';
 import type { Reaction } from './reaction.ts';
 import { Road, type RoadOptions } from './road.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -13,7 +14,7 @@ class RoadUnderTest {
 	readonly db: TestDatabase;
 	readonly options: RoadOptions;
 	readonly road: Road;
-	readonly edge: MqttEdge;
+	readonly edges: DeviceEdges;
 	readonly committed: Snapshot[] = [];
 	readonly dropped: string[] = [];
 	isDatabaseUp = true;
@@ -28,6 +29,7 @@ class RoadUnderTest {
 			databaseUrl: db.url,
 			pool: db.pool,
 			retentionDays: 400,
+			packAfterDays: 8,
 			reactions,
 			resultReactions: [],
 			clock: Date.now,
@@ -38,9 +40,15 @@ class RoadUnderTest {
 			onDatabase: () => {},
 		};
 		this.road = new Road(this.options);
-		this.edge = new MqttEdge({
+		this.edges = new DeviceEdges({
 			bus: this.road.bus,
-			directory: new DeviceDirectory(db.pool),
+			pool: db.pool,
+			limits: {
+				messagesPerSecond: 1_000,
+				messageMaxBytes: 1024 * 1024,
+				connectionsPerAddress: 1_000,
+			},
+			observer: unobserved,
 			clock: Date.now,
 			log,
 			isDatabaseUp: () => this.isDatabaseUp,
@@ -52,12 +60,17 @@ class RoadUnderTest {
 
 	async start(): Promise<void> {
 		await this.road.start();
-		this.port = await this.edge.listen(0, '127.0.0.1');
+		({ mqttPort: this.port } = await this.edges.listen({
+			host: '127.0.0.1',
+			mqttPort: 0,
+			osmandPort: 0,
+			tls: null,
+		}));
 	}
 
 	async stop(): Promise<void> {
 		for (const client of this.#clients) await client.endAsync(true);
-		await this.edge.close();
+		await this.edges.close();
 		await this.road.stop();
 		await this.db.drop();
 	}
@@ -181,7 +194,7 @@ describe('acknowledgement', () => {
 		await again.publishAsync(topic('EV-1'), body, { qos: 1 });
 		await again.publishAsync(topic('EV-1'), `[${body},${body}]`, { qos: 1 });
 		await again.endAsync(true);
-		await second.edge.close();
+		await second.edges.close();
 		await second.road.stop();
 		expect(await under.readings()).toHaveLength(1);
 		expect(second.dropped).toEqual(['repeat', 'repeat', 'repeat']);
@@ -250,6 +263,35 @@ describe('days', () => {
 		expect(await under.readings()).toHaveLength(3);
 		expect(under.dropped).not.toContain('failed');
 		await brief.stop();
+	});
+});
+
+describe('packing', () => {
+	test('what was packed is recognised when it is sent again, and what comes late joins it', async () => {
+		await under.register('EV-1');
+		const client = await under.connect('EV-1');
+		const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+		const at = daysAgo(10);
+		const send = (reading: object) =>
+			client.publishAsync(topic('EV-1'), JSON.stringify(reading), { qos: 1 });
+		await send({ boot: 'a', seq: 2, at, soc_pct: 5 });
+		await send({ at, soc_pct: 6 });
+		await send({ at: daysAgo(0), soc_pct: 7 });
+		await under.road.pack();
+		expect(await under.readings()).toHaveLength(1);
+
+		await send({ boot: 'a', seq: 2, at, soc_pct: 5 });
+		await send({ at, soc_pct: 6 });
+		expect(await under.readings()).toHaveLength(1);
+		expect(under.dropped.filter((reason) => reason === 'repeat')).toHaveLength(2);
+
+		await send({ boot: 'a', seq: 1, at: daysAgo(10.001), soc_pct: 4 });
+		await under.road.pack();
+		const { rows } = await under.db.pool.query<{ soc_pct: number }>(
+			'select r.soc_pct from device d, readings_between(d.device_no, $1, now()) r order by r.at, r.soc_pct',
+			[daysAgo(11)],
+		);
+		expect(rows.map((row) => row.soc_pct)).toEqual([4, 5, 6, 7]);
 	});
 });
 

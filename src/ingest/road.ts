@@ -7,7 +7,9 @@ import type { DeviceBus } from './bus/port.ts';
 import { Lane } from './lane.ts';
 import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
 import type { Snapshot } from './snapshot.ts';
+import { ReadingArchive } from './store/archive.ts';
 import { LaneStore } from './store/commit.ts';
+import { boundParked } from './store/parked.ts';
 import { dayOf, ReadingsPartitions } from './store/partitions.ts';
 
 const dayMs = 86_400_000;
@@ -23,6 +25,8 @@ export interface RoadOptions {
 	readonly databaseUrl: string;
 	readonly pool: pg.Pool;
 	readonly retentionDays: number;
+	/** Older readings are packed. */
+	readonly packAfterDays: number;
 	readonly reactions: readonly Reaction[];
 	readonly resultReactions: readonly ResultReaction[];
 	readonly counters: ChainCounters;
@@ -38,6 +42,7 @@ export class Road {
 	readonly bus: DeviceBus;
 	readonly #options: RoadOptions;
 	readonly #partitions: ReadingsPartitions;
+	readonly #archive: ReadingArchive;
 	readonly #lanes: Lane[];
 	readonly #stopping = new AbortController();
 
@@ -45,6 +50,7 @@ export class Road {
 		this.#options = options;
 		this.bus = new InProcessBus(defaultLanes, busLimitBytes);
 		this.#partitions = new ReadingsPartitions(options.pool);
+		this.#archive = new ReadingArchive(options.pool);
 		this.#lanes = Array.from(
 			{ length: this.bus.partitionCount },
 			(_, partition) =>
@@ -72,13 +78,21 @@ export class Road {
 		await this.#partitions.makeAhead(nowMs);
 		const oldestKeptMs = nowMs - this.#options.retentionDays * dayMs;
 		const dropped = await this.#partitions.dropBefore(dayOf(oldestKeptMs));
-		if (dropped !== null)
+		if (dropped.length > 0)
 			this.#options.log.info({ dropped }, 'readings beyond the retention dropped');
-		await this.#options.pool.query(
-			`delete from parked_message where parked_no <= (
-				select parked_no from parked_message order by parked_no desc offset $1 limit 1)`,
-			[parkedInAll],
-		);
+		const crowdedOut = await boundParked(this.#options.pool);
+		for (let gone = 0; gone < crowdedOut; gone++)
+			this.#options.counters.dropped('parked_crowded_out');
+	}
+
+	/** Packs days gone by for a while; what is not done then is for the next time. */
+	async pack(): Promise<void> {
+		const oldestUnpackedMs = this.#options.clock() - this.#options.packAfterDays * dayMs;
+		const enough = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(packBudgetMs)]);
+		const packed = await this.#archive.packBefore(oldestUnpackedMs, enough);
+		if (packed.length === 0) return;
+		this.#partitions.forget();
+		this.#options.log.info({ packed }, 'readings of days gone by packed');
 	}
 
 	/** Settles what is on the road; what cannot be committed now stays unacknowledged and comes again. */
@@ -92,5 +106,5 @@ export class Road {
 }
 
 const stopPatienceMs = 3_000;
-/** Parked messages kept in all. */
-const parkedInAll = 100_000;
+/** Packing gives way to the next run after this long. */
+const packBudgetMs = 8 * 60_000;

@@ -8,10 +8,24 @@ const port = z.coerce
 	.min(0, 'must be a port from 1 to 65535, or 0 for any free port')
 	.max(65_535, 'must be a port from 1 to 65535, or 0 for any free port');
 
+const count = (min: number, max: number) =>
+	z.coerce
+		.number({ error: 'must be a number' })
+		.int('must be a whole number')
+		.min(min, `must be at least ${min}`)
+		.max(max, `must be at most ${max}`);
+
 const environmentSchema = z.object({
 	PORT: port.default(8080),
 	MQTT_PORT: port.default(1883),
+	MQTTS_PORT: port.default(8883),
+	MQTT_TLS_CERT: z.string().optional(),
+	MQTT_TLS_KEY: z.string().optional(),
+	MQTT_TLS_CLIENT_CA: z.string().optional(),
 	OSMAND_PORT: port.default(5055),
+	DEVICE_MESSAGES_PER_SECOND: count(1, 100_000).default(50),
+	DEVICE_MESSAGE_MAX_BYTES: count(1_024, 16 * 1024 * 1024).default(1024 * 1024),
+	CONNECTIONS_PER_ADDRESS: count(1, 1_000_000).default(25_000),
 	DATA_DIR: z.string().min(1).default('.data'),
 	DATABASE_URL: z
 		.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
@@ -21,6 +35,7 @@ const environmentSchema = z.object({
 		.optional(),
 	SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// address' }).optional(),
 	NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'must be a nats:// address' }).optional(),
+	BASEMAP_PMTILES: z.string().min(1).optional(),
 	LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 	READINGS_RETENTION_DAYS: z.coerce
 		.number({ error: 'must be a number of days' })
@@ -28,12 +43,34 @@ const environmentSchema = z.object({
 		.min(1, 'must be at least 1 day')
 		.max(36_500)
 		.default(400),
+	READINGS_PACK_AFTER_DAYS: z.coerce
+		.number({ error: 'must be a number of days' })
+		.int()
+		.min(2, 'must be at least 2 days')
+		.max(36_500)
+		.default(8),
 });
+
+/** Files (PEM) with which MQTT is spoken over TLS. */
+export interface MqttTlsFiles {
+	readonly certFile: string;
+	readonly keyFile: string;
+	/** Authority whose client certificates sign devices in without a key; null: they all need their keys. */
+	readonly clientCaFile: string | null;
+}
 
 export interface Config {
 	readonly httpPort: number;
 	readonly mqttPort: number;
+	readonly mqttsPort: number;
+	/** Null: MQTT is not spoken over TLS. */
+	readonly mqttTls: MqttTlsFiles | null;
 	readonly osmandPort: number;
+	readonly deviceLimits: {
+		readonly messagesPerSecond: number;
+		readonly messageMaxBytes: number;
+		readonly connectionsPerAddress: number;
+	};
 	/** Absolute folder for everything the installation keeps outside the database. */
 	readonly dataDir: string;
 	/** An existing PostgreSQL, or null to run the embedded one below the data folder. */
@@ -43,8 +80,12 @@ export interface Config {
 	readonly publicUrl: string | null;
 	readonly smtpUrl: string | null;
 	readonly natsUrl: string | null;
+	/** Absolute path of a PMTiles file that replaces the built-in basemap, or null. */
+	readonly basemapPmtiles: string | null;
 	readonly logLevel: (typeof logLevels)[number];
 	readonly readingsRetentionDays: number;
+	/** Readings of older days are packed into a quarter of the space. */
+	readonly readingsPackAfterDays: number;
 }
 
 /** A setting that cannot be used; the message is a sentence that says what to do. */
@@ -68,16 +109,40 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 	return {
 		httpPort: settings.PORT,
 		mqttPort: settings.MQTT_PORT,
+		mqttsPort: settings.MQTTS_PORT,
+		mqttTls: mqttTlsOf(settings),
 		osmandPort: settings.OSMAND_PORT,
+		deviceLimits: {
+			messagesPerSecond: settings.DEVICE_MESSAGES_PER_SECOND,
+			messageMaxBytes: settings.DEVICE_MESSAGE_MAX_BYTES,
+			connectionsPerAddress: settings.CONNECTIONS_PER_ADDRESS,
+		},
 		dataDir,
 		databaseUrl: settings.DATABASE_URL ?? null,
 		postgresDir: join(dataDir, 'postgres'),
 		publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
 		smtpUrl: settings.SMTP_URL ?? null,
 		natsUrl: settings.NATS_URL ?? null,
+		basemapPmtiles:
+			settings.BASEMAP_PMTILES === undefined ? null : resolve(settings.BASEMAP_PMTILES),
 		logLevel: settings.LOG_LEVEL,
 		readingsRetentionDays: settings.READINGS_RETENTION_DAYS,
+		readingsPackAfterDays: settings.READINGS_PACK_AFTER_DAYS,
 	};
+}
+
+/** @throws ConfigError when one of the files that belong together is missing */
+function mqttTlsOf({
+	MQTT_TLS_CERT: certFile,
+	MQTT_TLS_KEY: keyFile,
+	MQTT_TLS_CLIENT_CA: clientCaFile,
+}: z.infer<typeof environmentSchema>): MqttTlsFiles | null {
+	if (certFile !== undefined && keyFile !== undefined)
+		return { certFile, keyFile, clientCaFile: clientCaFile ?? null };
+	if (certFile === undefined && keyFile === undefined && clientCaFile === undefined) return null;
+	throw new ConfigError(
+		'MQTT over TLS needs both MQTT_TLS_CERT and MQTT_TLS_KEY. Give both, or none of the MQTT_TLS settings.',
+	);
 }
 
 function withoutPassword(value: string): string {

@@ -14,7 +14,7 @@ export const usage = `Usage: npm run simulate -- [options]
   --device <id>          one device instead, with its key from --key-file or the environment variable KEY
   --key-file <file>
   --drive <name>         what the one device replays (default T1_03_29_2021)
-  --mqtt <url>           broker (default mqtt://127.0.0.1:1883)
+  --mqtt <url>           broker (default mqtt://127.0.0.1:1883); over WebSocket ws://…/mqtt
   --speed <factor>       10 plays ten times as fast (default 1)`;
 
 export interface SimulatorOptions {
@@ -35,7 +35,7 @@ const loadCredentials = '.data/load-devices.json';
 export class OptionsError extends Error {}
 
 const speedSchema = z.coerce.number().positive().max(1_000);
-const mqttUrlSchema = z.url({ protocol: /^mqtts?$/ });
+const mqttUrlSchema = z.url({ protocol: /^(mqtts?|wss?)$/ });
 const countSchema = z.coerce.number().int().min(1).optional();
 const skipSchema = z.coerce.number().int().min(0);
 const everySchema = z
@@ -53,7 +53,11 @@ export async function readOptions(
 	const given = parseCommandLine(args);
 	const drivesFolder = join(import.meta.dirname, '../../data/twizy-rsk');
 	const speed = read(speedSchema, given.speed, '--speed must be a number from 0 to 1000');
-	const mqttUrl = read(mqttUrlSchema, given.mqtt, '--mqtt must be an mqtt:// address');
+	const mqttUrl = read(
+		mqttUrlSchema,
+		given.mqtt,
+		'--mqtt must be an mqtt://, mqtts://, ws:// or wss:// address',
+	);
 	const count = read(countSchema, given.devices, '--devices must be a whole number from 1');
 	const skipped = read(skipSchema, given.skip, '--skip must be a whole number');
 	const everyMs = read(everySchema, given.every, '--every must be a time in seconds, as in 5s');

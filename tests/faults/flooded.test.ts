@@ -1,7 +1,7 @@
 import mqtt from 'mqtt';
 import { expect, test, vi } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
-import { heldMax } from '#ingest/edge/mqtt.ts';
+import { heldMax } from '#ingest/edge/mqtt-connection.ts';
 import { fleetIds, startUnderFault } from './fleet-under-fault.ts';
 import { ProductUnderFault } from './product-under-fault.ts';
 

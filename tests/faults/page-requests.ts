@@ -12,6 +12,8 @@ export interface Answer {
 	readonly status: number;
 	readonly contentType: string;
 	readonly tookMs: number;
+	/** The body of an answer that is no success. */
+	readonly refusal: string | null;
 }
 
 /** What a page asks for, again and again, whether or not the answers come. */
@@ -47,7 +49,7 @@ export class PageRequests {
 		expect(this.failures).toEqual([]);
 		expect(this.answers.length).toBeGreaterThan(0);
 		for (const answer of this.answers) {
-			expect([200, 503]).toContain(answer.status);
+			expect([200, 503], answer.refusal ?? '').toContain(answer.status);
 			if (answer.status === 503) expect(answer.contentType).toContain('application/problem+json');
 			expect(answer.tookMs).toBeLessThan(longestAnswerMs);
 		}
@@ -71,11 +73,12 @@ export class PageRequests {
 	async #request(address: URL, cookie: string): Promise<void> {
 		const askedAtMs = performance.now();
 		const answer = await fetch(address, { headers: { cookie } });
-		await answer.arrayBuffer();
+		const body = await answer.text();
 		this.answers.push({
 			status: answer.status,
 			contentType: answer.headers.get('content-type') ?? '',
 			tookMs: performance.now() - askedAtMs,
+			refusal: answer.ok ? null : body,
 		});
 	}
 }

@@ -3,7 +3,7 @@ import { fleetIds, startUnderFault } from './fleet-under-fault.ts';
 import { PageRequests } from './page-requests.ts';
 
 /** A batch's commit goes to and fro some eight times. */
-const delayMs = 150;
+const delayMs = 100;
 const residentLimitBytes = 768 * 1024 ** 2;
 
 test('with a database that takes its time, devices wait, people are answered and nothing is lost', async (context) => {

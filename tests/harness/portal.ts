@@ -59,6 +59,7 @@ export async function startPortal(
 		dataDir,
 		publicUrl,
 		version: '1.2.3',
+		ownTiles: null,
 		clock: options.clock ?? Date.now,
 		log,
 		needsSetup: options.needsSetup ?? (async () => false),

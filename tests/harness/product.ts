@@ -19,6 +19,9 @@ export interface RunningProduct {
 	readonly process: ChildProcess;
 	readonly url: string;
 	readonly mqttPort: number;
+	/** Null when it was given no certificate. */
+	readonly mqttsPort: number | null;
+	readonly osmandPort: number;
 	/** Where it is set up; null when that is done. */
 	readonly setupLink: string | null;
 	/** Sign-ins that `--demo` printed. */
@@ -46,6 +49,8 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
 		process: child,
 		url: found(announced, /Portal +(\S+)/),
 		mqttPort: Number(found(announced, /Devices +mqtt:\/\/localhost:(\d+)/)),
+		mqttsPort: Number(/mqtts:\/\/localhost:(\d+)/.exec(announced)?.[1] ?? Number.NaN) || null,
+		osmandPort: Number(found(announced, /http:\/\/localhost:(\d+) \(OsmAnd\)/)),
 		setupLink: /^ +(\S+\/setup#\S+)$/m.exec(announced)?.[1] ?? null,
 		signIns: [...announced.matchAll(/^ {2}(\S.*?) {2,}(\S+@\S+) +(\S+)$/gm)].map(
 			([, role = '', email = '', password = '']) => ({ role, email, password }),
@@ -74,6 +79,7 @@ function launch({ dataDir, launcher = false, parameters = [], environment }: Pro
 			...process.env,
 			PORT: '0',
 			MQTT_PORT: '0',
+			MQTTS_PORT: '0',
 			OSMAND_PORT: '0',
 			DATA_DIR: dataDir,
 			...environment,

@@ -7,10 +7,19 @@ export interface AuthenticatedDevice {
 	readonly deviceId: string;
 }
 
+/** What came of a look-up: the device, or why not; the number is null where nobody knows the id. */
+export type Recognition =
+	| { readonly device: AuthenticatedDevice; readonly deviceNo: number }
+	| { readonly device: null; readonly deviceNo: number | null };
+
 interface Credential {
 	readonly device_no: number;
 	readonly device_id: string;
 	readonly key_hash: Buffer | null;
+	/** Of the key before, while it is still taken. */
+	readonly old_key_hash: Buffer | null;
+	/** Whether it may speak OsmAnd, which has no key. */
+	readonly osmand_allowed: boolean;
 }
 
 interface Waiting {
@@ -37,13 +46,24 @@ export class DeviceDirectory {
 		this.#pool = pool;
 	}
 
-	/** @returns the device, or null when the id is unknown or the key is wrong; throws when the database fails */
-	async authenticate(deviceId: string, key: Buffer): Promise<AuthenticatedDevice | null> {
+	/** Recognises a device by id and key; throws when the database fails. */
+	async authenticate(deviceId: string, key: Buffer): Promise<Recognition> {
 		const credential = await this.#find(deviceId);
-		const expected = credential?.key_hash ?? Buffer.alloc(32);
-		const matches = timingSafeEqual(hashDeviceKey(key), expected);
-		if (credential === undefined || credential.key_hash === null || !matches) return null;
-		return { deviceNo: credential.device_no, deviceId: credential.device_id };
+		const given = hashDeviceKey(key);
+		const isKey = matches(given, credential?.key_hash);
+		const isOldKey = matches(given, credential?.old_key_hash);
+		return recognition(credential, isKey || isOldKey);
+	}
+
+	/** Recognises a device whose certificate was checked already. */
+	async find(deviceId: string): Promise<Recognition> {
+		return recognition(await this.#find(deviceId), true);
+	}
+
+	/** Recognises a device that gives its id and no key, if it may. */
+	async findWithoutKey(deviceId: string): Promise<Recognition> {
+		const credential = await this.#find(deviceId);
+		return recognition(credential, credential?.osmand_allowed === true);
 	}
 
 	#find(deviceId: string): Promise<Credential | undefined> {
@@ -58,7 +78,12 @@ export class DeviceDirectory {
 		if (this.#waiting.length > 0) setTimeout(() => this.#ask(), 0);
 		try {
 			const { rows } = await this.#pool.query<Credential>(
-				'select device_no, device_id, key_hash from v_device_credential where device_id = any($1)',
+				`select c.device_no, c.device_id, c.key_hash, k.old_key_hash,
+					o.device_no is not null as osmand_allowed
+				from v_device_credential c
+				left join v_device_old_key k using (device_no)
+				left join v_device_osmand o using (device_no)
+				where c.device_id = any($1)`,
 				[asked.map(({ deviceId }) => deviceId)],
 			);
 			const found = new Map(rows.map((row) => [row.device_id, row]));
@@ -67,4 +92,16 @@ export class DeviceDirectory {
 			for (const { reject } of asked) reject(error);
 		}
 	}
+}
+
+function recognition(credential: Credential | undefined, isRight: boolean): Recognition {
+	if (credential === undefined) return { device: null, deviceNo: null };
+	const { device_no: deviceNo, device_id: deviceId } = credential;
+	return isRight ? { device: { deviceNo, deviceId }, deviceNo } : { device: null, deviceNo };
+}
+
+/** Takes as long whether or not there is a key to compare with. */
+function matches(given: Buffer, expected: Buffer | null | undefined): boolean {
+	const isSame = timingSafeEqual(given, expected ?? Buffer.alloc(given.length));
+	return isSame && expected !== null && expected !== undefined;
 }

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import {
 	answeredCommandId,
@@ -6,91 +6,82 @@ import {
 	mayDeviceSubscribe,
 	telemetryTopic,
 } from '#contract/device-topics.ts';
-import type { Clock } from '#platform/clock.ts';
-import type { Log } from '#platform/log.ts';
-import type { DeviceBus } from '../bus/port.ts';
 import { type MessageContent, telemetry } from '../message.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { FailedAttempts } from './attempts.ts';
-import { CommandLines, type OutgoingCommand } from './command-lines.ts';
-import type { AuthenticatedDevice, DeviceDirectory } from './device-directory.ts';
-import { limitPackets } from './packet-limit.ts';
+import type { AuthenticatedDevice } from './device-directory.ts';
+import type { EdgeOptions } from './edge-options.ts';
+import { MqttCommandTaker, MqttConnection, type MqttOrigin } from './mqtt-connection.ts';
+import type { DisconnectReason } from './observer.ts';
 
 /** CONNACK return codes of MQTT 3.1.1, table 3.1. */
 const serverUnavailable = 3;
 const badCredentials = 4;
 
-/** As large as the body of an HTTP request may be. */
-const maxPacketBytes = 1024 * 1024;
-/** What somebody may send who has shown no key yet: a CONNECT with a will, and what follows it at once. */
-const maxPacketBytesBefore = 64 * 1024;
 /** Packets that may follow a CONNECT without waiting for its answer; all of them came in one read. */
 const maxPacketsBefore = 4_096;
-/** PUBLISHes of one connection that are held before it is read on; those of one read may be some more. */
-export const heldMax = 100;
-/** A peer that vanished without a word, and has no keep-alive of MQTT, is found out by TCP. */
-const tcpKeepAliveAfterMs = 60_000;
-
-export interface MqttEdgeOptions {
-	readonly bus: DeviceBus;
-	readonly directory: DeviceDirectory;
-	readonly clock: Clock;
-	readonly log: Log;
-	/** False while the database has been gone for some seconds: CONNECT answers "server unavailable". */
-	isDatabaseUp(): boolean;
-	/** A device takes commands from now on: what waits for it may be sent. */
-	onListening(deviceNo: number): void;
-	/** A device's connection acknowledged a command. */
-	onArrived(deviceNo: number, commandId: string): void;
-	readonly counters: {
-		received(qos: number): void;
-		dropped(reason: string): void;
-		refused(reason: string): void;
-	};
-}
-
-interface ConnectedDevice extends AuthenticatedDevice {
-	/** The topic to which it publishes most. */
-	readonly telemetryTopic: string;
-	/** Quality at which it subscribed to its commands; null: it did not. */
-	commandQos: 0 | 1 | null;
-	/** How many of its PUBLISHes are held. */
-	held: number;
+export interface MqttEdgeOptions extends EdgeOptions {
+	/** Connections that one address may have; a fleet behind one address has many. */
+	readonly connectionsPerAddress: number;
 }
 
 /**
- * MQTT 3.1.1 for devices, over TCP. A PUBLISH of quality 1 is held until its reading is committed. With
- * {@link heldMax} of them nothing more is read from that connection, keep-alive included: that is the back-pressure of
- * one device.
+ * MQTT 3.1.1 for devices, over any stream. A PUBLISH of quality 1 is held until its reading is committed. With
+ * `heldMax` of them nothing more is read from that connection, keep-alive included: that is the back-pressure of one
+ * device.
  */
 export class MqttEdge {
 	readonly #options: MqttEdgeOptions;
 	readonly #broker: RoadBroker;
-	readonly #server: Server;
-	readonly #devices = new WeakMap<Client, ConnectedDevice>();
-	readonly #attempts: FailedAttempts;
-	readonly #lines: CommandLines;
 	readonly #acknowledgements = new Acknowledgements();
-	readonly #clients = new Map<Socket, Client>();
+	/** What a closed connection leaves, such as its will, comes after its end. */
+	readonly #connections = new WeakMap<Client, MqttConnection>();
+	readonly #open = new Set<MqttConnection>();
+	readonly #byClientId = new Map<string, MqttConnection>();
+	readonly #byDevice = new Map<number, Set<MqttConnection>>();
+	readonly #ofAddress = new Map<string, number>();
+	#lastConnectionNo = 0;
+	#devices = 0;
+	#isClosing = false;
 
 	constructor(options: MqttEdgeOptions) {
 		this.#options = options;
-		this.#attempts = new FailedAttempts(options.clock);
-		this.#lines = new CommandLines(options);
 		this.#broker = new RoadBroker({
+			preConnect: (client, packet, done) => {
+				const connection = this.#connections.get(client);
+				if (connection !== undefined)
+					connection.introduction = {
+						clientId: packet.clientId,
+						keepAliveSeconds: packet.keepalive ?? 0,
+						isCleanSession: packet.clean ?? true,
+						will: packet.will
+							? { topic: packet.will.topic, bytes: bytesOf(packet.will.payload) }
+							: null,
+					};
+				done(null, connection !== undefined);
+			},
 			authenticate: (client, username, password, done) =>
 				this.#authenticate(client, username, password, done),
 			authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
 			authorizeSubscribe: (client, subscription, done) => {
-				const device = client === null ? undefined : this.#devices.get(client);
-				const isOwn =
-					device !== undefined && mayDeviceSubscribe(device.deviceId, subscription.topic);
-				if (isOwn) device.commandQos = subscription.qos === 0 ? 0 : 1;
+				const connection = client === null ? undefined : this.#connections.get(client);
+				const device = connection?.device ?? null;
+				const isOwn = device !== null && mayDeviceSubscribe(device.deviceId, subscription.topic);
+				const qos = subscription.qos === 0 ? 0 : 1;
+				if (
+					client !== null &&
+					connection &&
+					isOwn &&
+					connection.taker?.isAcknowledging !== (qos === 1)
+				)
+					this.#take(connection, new MqttCommandTaker(device.deviceId, client, qos));
 				done(null, isOwn ? subscription : null);
 			},
 			authorizeForward: (client, packet) => {
-				const device = this.#devices.get(client);
-				return device !== undefined && this.#lines.mayForward(device.deviceNo, client)
+				const { device, taker } = this.#connections.get(client) ?? {};
+				return device &&
+					taker &&
+					!client.connecting &&
+					options.lines.mayForward(device.deviceNo, taker)
 					? packet
 					: null;
 			},
@@ -98,84 +89,154 @@ export class MqttEdge {
 			queueLimit: maxPacketsBefore,
 		});
 		// The error itself may hold the packet, and with it the device's key.
-		this.#broker.on('clientError', (client, { message: reason }) =>
-			options.log.debug({ client: client.id, reason }, 'mqtt connection ended by an error'),
-		);
+		this.#broker.on('clientError', (client, error) => {
+			const connection = this.#connections.get(client);
+			if (connection !== undefined && !isOfNetwork(error)) connection.endReason ??= 'error';
+			options.log.debug(
+				{ client: client.id, reason: error.message },
+				'mqtt connection ended by an error',
+			);
+		});
 		this.#broker.on('connectionError', (_, { message: reason }) =>
 			options.log.debug({ reason }, 'mqtt connection refused'),
 		);
+		this.#broker.addListener('error', ({ message: reason }: Error) =>
+			options.log.warn({ reason }, 'the broker failed at something'),
+		);
+		this.#broker.on('keepaliveTimeout', (client) => {
+			const connection = this.#connections.get(client);
+			if (connection !== undefined) connection.endReason ??= 'keep_alive';
+		});
+		this.#broker.on('client', (client) => this.#registered(client));
 		this.#broker.on('subscribe', (_, client) => this.#openLine(client));
-		// A persistent session has its subscriptions from before.
-		this.#broker.on('clientReady', (client) => this.#openLine(client));
+		this.#broker.on('clientReady', (client) => {
+			this.#ready(client);
+			// A persistent session has its subscriptions from before.
+			this.#openLine(client);
+		});
 		this.#broker.on('unsubscribe', (_, client) => this.#closeLine(client));
 		this.#broker.on('clientDisconnect', (client) => this.#closeLine(client));
 		this.#broker.on('ack', (_, client) => {
-			const device = this.#devices.get(client);
-			if (device !== undefined) this.#lines.acknowledged(device.deviceNo, client);
+			const { device, taker } = this.#connections.get(client) ?? {};
+			if (device && taker) options.lines.acknowledged(device.deviceNo, taker);
 		});
-		const settings = {
-			noDelay: true,
-			keepAlive: true,
-			keepAliveInitialDelay: tcpKeepAliveAfterMs,
-		};
-		this.#server = createServer(settings, (socket) => this.#connect(socket));
 	}
 
-	/** Starts listening. @returns the port */
-	async listen(port: number, host: string): Promise<number> {
+	/** Starts the broker; streams come from `listenForMqtt` and `serveMqttWebSocket`. */
+	async start(): Promise<void> {
 		await this.#broker.listen();
-		await new Promise<void>((resolve, reject) => {
-			this.#server.once('error', reject);
-			this.#server.listen({ port, host, backlog: 4_096 }, resolve);
+	}
+
+	/** Takes a stream of packets. One too many of its address is closed unheard. */
+	accept(stream: Duplex, origin: MqttOrigin): void {
+		const ofAddress = (this.#ofAddress.get(origin.address) ?? 0) + 1;
+		if (this.#isClosing || ofAddress > this.#options.connectionsPerAddress) {
+			if (!this.#isClosing) this.#options.counters.refused('too_many_of_address');
+			stream.on('error', () => {});
+			stream.destroy();
+			return;
+		}
+		this.#ofAddress.set(origin.address, ofAddress);
+		const connection = new MqttConnection(stream, {
+			origin,
+			connectionNo: ++this.#lastConnectionNo,
+			maxPacketBytes: this.#options.messageMaxBytes,
+			onPacketTooLarge: () => this.#tooLarge(connection),
 		});
-		const address = this.#server.address();
-		return typeof address === 'object' && address !== null ? address.port : port;
+		const client = this.#broker.handle(stream);
+		this.#connections.set(client, connection);
+		this.#open.add(connection);
+		stream.once('close', () => this.#closed(client, connection));
 	}
 
-	/** Connected devices; the broker's own count drifts when connections with one client id follow each other fast. */
+	/** Devices that are connected. */
 	get connections(): number {
-		let devices = 0;
-		for (const client of this.#clients.values()) if (this.#devices.has(client)) devices++;
-		return devices;
+		return this.#devices;
 	}
 
-	get isListening(): boolean {
-		return this.#server.listening;
+	/** Ends all connections of a device at once: its key was renewed, or it was retired. */
+	disconnect(deviceNo: number, reason: DisconnectReason): void {
+		for (const connection of this.#byDevice.get(deviceNo) ?? []) connection.end(reason);
 	}
 
-	/** Whether a device takes commands at this moment. */
-	takesCommands(deviceNo: number): boolean {
-		return this.#lines.isOpen(deviceNo);
-	}
-
-	/**
-	 * Hands a command to the device's connection, if there is one that takes commands. Nothing is kept for later.
-	 * @returns whether it was handed over
-	 */
-	sendCommand(command: OutgoingCommand): boolean {
-		return this.#lines.send(command);
-	}
-
-	/** Takes no more connections and ends those there are; unacknowledged messages come again. */
+	/** Ends the connections there are; unacknowledged messages come again. */
 	async close(): Promise<void> {
-		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-		for (const socket of this.#clients.keys()) socket.destroy();
-		await closed;
+		this.#isClosing = true;
+		const ended = [...this.#open].map((connection) => {
+			const closed = new Promise<void>((resolve) => connection.stream.once('close', resolve));
+			connection.end('server_stopped');
+			return closed;
+		});
+		await Promise.all(ended);
 		await new Promise<void>((resolve) => this.#broker.close(resolve));
 	}
 
-	#connect(socket: Socket): void {
-		const client = this.#broker.handle(socket);
-		this.#clients.set(socket, client);
-		socket.once('close', () => this.#clients.delete(socket));
-		limitPackets(
-			socket,
-			() => (this.#devices.has(client) ? maxPacketBytes : maxPacketBytesBefore),
-			() => this.#options.counters.dropped('packet_too_large'),
-		);
-		const read = socket.read.bind(socket);
-		// The broker asks again after each PUBLISH that is settled.
-		socket.read = (size) => ((this.#devices.get(client)?.held ?? 0) < heldMax ? read(size) : null);
+	#registered(client: Client): void {
+		const connection = this.#connections.get(client);
+		if (connection === undefined) return;
+		const before = this.#byClientId.get(client.id);
+		if (before !== undefined) before.endReason ??= 'replaced';
+		this.#byClientId.set(client.id, connection);
+	}
+
+	#ready(client: Client): void {
+		const connection = this.#connections.get(client);
+		if (connection === undefined || !this.#open.has(connection)) return;
+		const { device, introduction, options } = connection;
+		if (device === null || introduction === null) return;
+		connection.isAnnounced = true;
+		const { transport, address } = options.origin;
+		this.#options.observer.connected({
+			deviceNo: device.deviceNo,
+			connectionNo: options.connectionNo,
+			transport,
+			address,
+			atMs: this.#options.clock(),
+			...introduction,
+		});
+	}
+
+	#admit(client: Client, connection: MqttConnection, device: AuthenticatedDevice): void {
+		connection.device = device;
+		this.#devices++;
+		const ofDevice = this.#byDevice.get(device.deviceNo);
+		if (ofDevice === undefined) this.#byDevice.set(device.deviceNo, new Set([connection]));
+		else ofDevice.add(connection);
+		// With ever new client ids a device would leave as many sessions in memory: it keeps one, under its own id.
+		if (client.id !== device.deviceId) client.clean = true;
+		// A client id is the device's own choice: without its device id one device could take another's place.
+		client.id = `${device.deviceId} ${client.id}`;
+	}
+
+	#closed(client: Client, connection: MqttConnection): void {
+		const { device, options } = connection;
+		connection.ended();
+		this.#open.delete(connection);
+		if (this.#byClientId.get(client.id) === connection) this.#byClientId.delete(client.id);
+		const { address } = options.origin;
+		const left = (this.#ofAddress.get(address) ?? 1) - 1;
+		if (left === 0) this.#ofAddress.delete(address);
+		else this.#ofAddress.set(address, left);
+		if (device === null) return;
+		const { deviceNo } = device;
+		this.#devices--;
+		const ofDevice = this.#byDevice.get(deviceNo);
+		ofDevice?.delete(connection);
+		if (ofDevice?.size === 0) this.#byDevice.delete(deviceNo);
+		if (!connection.isAnnounced) return;
+		this.#options.observer.disconnected({
+			deviceNo,
+			connectionNo: options.connectionNo,
+			atMs: this.#options.clock(),
+			reason: connection.reason,
+		});
+	}
+
+	#tooLarge({ device }: MqttConnection): void {
+		const { counters, observer, clock } = this.#options;
+		counters.dropped('packet_too_large');
+		if (device !== null)
+			observer.limited({ deviceNo: device.deviceNo, limit: 'message_size', atMs: clock() });
 	}
 
 	#authenticate(
@@ -184,18 +245,11 @@ export class MqttEdge {
 		password: Buffer | undefined,
 		done: (error: AuthenticateError | null, success: boolean | null) => void,
 	): void {
-		this.#recognise(client, username ?? '', password).then(
+		const connection = this.#connections.get(client);
+		if (connection === undefined) return;
+		this.#recognise(connection, username, password).then(
 			(device) => {
-				this.#devices.set(client, {
-					...device,
-					telemetryTopic: telemetryTopic(device.deviceId),
-					commandQos: null,
-					held: 0,
-				});
-				// With ever new client ids a device would leave as many sessions in memory: it keeps one, under its own id.
-				if (client.id !== device.deviceId) client.clean = true;
-				// A client id is the device's own choice: without its device id one device could take another's place.
-				client.id = `${device.deviceId} ${client.id}`;
+				if (!client.closed) this.#admit(client, connection, device);
 				done(null, true);
 			},
 			(error: unknown) => {
@@ -210,33 +264,46 @@ export class MqttEdge {
 
 	/** @throws Refusal */
 	async #recognise(
-		client: Client,
-		deviceId: string,
+		{ options: { origin } }: MqttConnection,
+		username: string | undefined,
 		key: Buffer | undefined,
 	): Promise<AuthenticatedDevice> {
 		if (!this.#options.isDatabaseUp()) throw databaseDown();
-		const source = `${addressOf(client)} ${deviceId.slice(0, 64)}`;
-		const device =
-			deviceIdPattern.test(deviceId) && key !== undefined
-				? await this.#options.directory.authenticate(deviceId, key)
-				: null;
-		if (device === null)
-			throw new Refusal(badCredentials, 'wrong_key', this.#attempts.failed(source));
-		this.#attempts.succeeded(source);
-		return device;
+		const { directory, attempts, observer, clock } = this.#options;
+		const { address, certifiedId, transport } = origin;
+		const deviceId = username ?? certifiedId ?? '';
+		let deviceNo: number | null = null;
+		if (deviceIdPattern.test(deviceId) && (certifiedId !== null || key !== undefined)) {
+			const found =
+				certifiedId === deviceId
+					? await directory.find(deviceId)
+					: await directory.authenticate(deviceId, key ?? Buffer.alloc(0));
+			if (found.device !== null) {
+				attempts.succeeded(address, deviceId);
+				return found.device;
+			}
+			({ deviceNo } = found);
+		}
+		observer.refused({ deviceNo, transport, address, reason: 'wrong_key', atMs: clock() });
+		throw new Refusal(badCredentials, 'wrong_key', attempts.failed(address, deviceId));
+	}
+
+	#take(connection: MqttConnection, taker: MqttCommandTaker): void {
+		if (connection.device !== null && connection.taker !== null)
+			this.#options.lines.close(connection.device.deviceNo, connection.taker);
+		connection.taker = taker;
 	}
 
 	#openLine(client: Client): void {
-		const device = this.#devices.get(client);
-		if (device !== undefined && device.commandQos !== null)
-			this.#lines.open(device, client, device.commandQos);
+		const { device, taker } = this.#connections.get(client) ?? {};
+		if (device && taker) this.#options.lines.open(device.deviceNo, taker);
 	}
 
 	#closeLine(client: Client): void {
-		const device = this.#devices.get(client);
-		if (device === undefined) return;
-		device.commandQos = null;
-		this.#lines.close(device.deviceNo, client);
+		const connection = this.#connections.get(client);
+		if (!connection?.device || connection.taker === null) return;
+		this.#options.lines.close(connection.device.deviceNo, connection.taker);
+		connection.taker = null;
 	}
 
 	#authorizePublish(
@@ -244,33 +311,54 @@ export class MqttEdge {
 		packet: PublishPacket,
 		done: (error?: Error | null) => void,
 	): void {
-		const device = client === null ? undefined : this.#devices.get(client);
-		const content = device === undefined ? null : contentOf(packet.topic, device);
-		if (client === null || device === undefined || content === null) {
+		const connection = client === null ? undefined : this.#connections.get(client);
+		const device = connection?.device ?? null;
+		const content = device === null ? null : contentOf(packet.topic, device);
+		if (client === null || connection === undefined || device === null || content === null) {
 			this.#options.counters.dropped('foreign_topic');
 			// MQTT 3.1.1 cannot refuse a PUBLISH: the connection ends.
 			done(new Error(`publishing to ${packet.topic.slice(0, 128)} is not permitted`));
 			return;
 		}
-		this.#options.counters.received(packet.qos);
+		// A will says that the device was lost, which a server that stops cannot know.
+		if (client.closed && this.#isClosing) {
+			done();
+			return;
+		}
+		const { clock, counters, observer } = this.#options;
+		const body = bytesOf(packet.payload);
+		const receivedAtMs = clock();
+		const { deviceNo } = device;
+		const { transport } = connection.options.origin;
+		counters.received(packet.qos);
+		observer.received({ deviceNo, transport, topic: packet.topic, body, atMs: receivedAtMs });
+		this.#keepToRate(connection, deviceNo);
 		// A will comes after its connection has gone, and quality 0 waits for nothing: neither comes again.
 		const isHeld = packet.qos > 0 && !client.closed;
 		const isTaken = this.#options.bus.offer({
-			deviceNo: device.deviceNo,
+			deviceNo,
 			content,
 			topic: packet.topic,
-			body: bytesOf(packet.payload),
-			receivedAtMs: this.#options.clock(),
+			body,
+			receivedAtMs,
 			isAbandoned: () => isHeld && client.closed,
 			acknowledge: () => {
-				if (isHeld) device.held--;
+				if (isHeld) connection.held--;
 				if (isHeld && !client.closed) this.#settle(client, packet, done);
 			},
 		});
-		if (isTaken && isHeld) device.held++;
-		if (!isTaken) this.#options.counters.dropped('bus_full');
+		if (isTaken && isHeld) connection.held++;
+		if (!isTaken) counters.dropped('bus_full');
 		if (!isHeld) done();
 		else if (!isTaken) done(new Error('overloaded'));
+	}
+
+	/** What has come in is taken; a device that is too fast is read no further until it has kept to its rate. */
+	#keepToRate(connection: MqttConnection, deviceNo: number): void {
+		const { rates, observer, clock } = this.#options;
+		const waitMs = rates.count(deviceNo);
+		if (waitMs > 0 && connection.pause(waitMs))
+			observer.limited({ deviceNo, limit: 'message_rate', atMs: clock() });
 	}
 
 	/**
@@ -322,8 +410,8 @@ class RoadBroker extends Aedes {
 }
 
 /** What a device publishes on a topic of its own; null when it is none of its own. */
-function contentOf(topic: string, device: ConnectedDevice): MessageContent | null {
-	if (topic === device.telemetryTopic) return telemetry;
+function contentOf(topic: string, device: AuthenticatedDevice): MessageContent | null {
+	if (topic === telemetryTopic(device.deviceId)) return telemetry;
 	const commandId = answeredCommandId(device.deviceId, topic);
 	return commandId === null ? null : { kind: 'command_result', commandId };
 }
@@ -332,9 +420,7 @@ function bytesOf(payload: string | Buffer): Buffer {
 	return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
 
-function addressOf(client: Client): string {
-	const { conn } = client;
-	return 'remoteAddress' in conn && typeof conn.remoteAddress === 'string'
-		? conn.remoteAddress
-		: '';
+/** Whether a connection broke, rather than its device the rules. */
+function isOfNetwork(error: Error): boolean {
+	return 'code' in error;
 }

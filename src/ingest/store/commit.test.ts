@@ -15,7 +15,7 @@ afterAll(() => db.drop());
 test('a database that is slower than the patience gets its work done all the same', async () => {
 	await db.pool.query(
 		`create function take_time() returns trigger language plpgsql
-			as $$ begin perform pg_sleep(0.3); return null; end $$;
+			as $$ begin perform pg_sleep(1.5); return null; end $$;
 		create trigger slow after insert on device_state execute function take_time()`,
 	);
 	const store = new LaneStore(db.url, 0, patienceMs);
@@ -32,6 +32,7 @@ test('a database that is slower than the patience gets its work done all the sam
 		snapshots: [blankSnapshot(device)],
 		facts: [],
 		parked: [],
+		unparked: [],
 		lateWindows: [],
 	};
 	await expect(store.commit(batch)).rejects.toThrow();

@@ -9,7 +9,8 @@ export function dayOf(atMs: number): number {
 	return Math.floor(atMs / dayMs) * dayMs;
 }
 
-function partitionName(dayStartMs: number): string {
+/** The table of a day's readings. */
+export function partitionName(dayStartMs: number): string {
 	return `readings_${new Date(dayStartMs).toISOString().slice(0, 10).replaceAll('-', '_')}`;
 }
 
@@ -66,20 +67,21 @@ export class ReadingsPartitions {
 	}
 
 	/**
-	 * Drops the oldest of the days that lie wholly before an instant. One at a time: a clock that is ahead for an hour
-	 * must not cost the whole history. @returns its name, or null when there is none
+	 * Drops the oldest of the days that lie wholly before an instant, packed or not. One at a time: a clock that is ahead
+	 * for an hour must not cost the whole history. @returns its tables' names
 	 */
-	async dropBefore(oldestKeptMs: number): Promise<string | null> {
+	async dropBefore(oldestKeptMs: number): Promise<string[]> {
 		const { rows } = await this.#pool.query<{ name: string }>(
 			`select inhrelid::regclass::text as name from pg_inherits
-			where inhparent = 'readings'::regclass order by name limit 1`,
+			where inhparent in ('readings'::regclass, 'reading_archive'::regclass)`,
 		);
-		const firstKept = partitionName(dayOf(oldestKeptMs));
-		const oldest = rows[0]?.name;
-		if (oldest === undefined || oldest >= firstKept) return null;
-		await this.#pool.query(`drop table ${oldest}`);
+		const names = rows.map((row) => row.name);
+		const oldest = names.map(dayIn).sort()[0];
+		if (oldest === undefined || oldest >= dayIn(partitionName(dayOf(oldestKeptMs)))) return [];
+		const dropped = names.filter((name) => dayIn(name) === oldest);
+		for (const name of dropped) await this.#pool.query(`drop table ${name}`);
 		this.forget();
-		return oldest;
+		return dropped;
 	}
 
 	/** Looks again at the next use which days there are. */
@@ -88,5 +90,10 @@ export class ReadingsPartitions {
 	}
 }
 
-/** Advisory lock under which partitions are made, also by other nodes. */
-const partitionLock = 7_203_413;
+/** The day at the end of a table's name, as in 2026_11_21. */
+function dayIn(name: string): string {
+	return name.slice(-'2026_11_21'.length);
+}
+
+/** Advisory lock under which partitions are made and dropped, also by other nodes. */
+export const partitionLock = 7_203_413;

@@ -4,7 +4,7 @@ import { type DeviceMessage, telemetry } from '../message.ts';
 import { newReading } from '../reading.ts';
 import { blankSnapshot } from '../snapshot.ts';
 
-/** Devices are counted from 1. */
+/** Devices and parked messages are counted from 1. */
 const nobody = 0;
 
 /** A batch with one of everything a message can come to, of a device that is none; it is never committed. */
@@ -24,6 +24,7 @@ export function rehearsedBatch(nowMs: number): BatchResult {
 		snapshots: [blankSnapshot(device)],
 		facts: [{ device, kind: 'rehearsal', atMs: nowMs, details: {} }],
 		parked: [{ message, reason: 'failed', detail: '' }],
+		unparked: [nobody],
 		lateWindows: [{ deviceNo: nobody, fromMs: nowMs, toMs: nowMs }],
 	};
 }

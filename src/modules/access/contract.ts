@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
+import { ownTilesSchema } from '#contract/own-tiles.ts';
 import { roleSchema } from '#contract/roles.ts';
 
 /**
@@ -24,6 +25,8 @@ export const showSession = endpoint({
 			/** BCP 47 tag by which numbers are written, e.g. `en-IN`. */
 			locale: z.string(),
 		}),
+		/** Null: maps are drawn on the built-in basemap. */
+		ownTiles: ownTilesSchema.nullable(),
 	}),
 });
 

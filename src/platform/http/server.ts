@@ -21,6 +21,9 @@ import { securityHeaders } from './security-headers.ts';
 /** Requests under way when the server stops have this long to be answered. */
 const closePatienceMs = 2_000;
 
+/** A connection on which nothing passes for so long is closed; the longest poll of a device waits for 50 s. */
+const silencePatienceMs = 75_000;
+
 /** Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access. */
 export type Identify = (request: FastifyRequest) => Promise<Principal | null>;
 
@@ -66,6 +69,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		trustProxy: trustedProxies(options.publicUrl),
 		// A request that is not there in full by then is given up.
 		requestTimeout: 60_000,
+		connectionTimeout: silencePatienceMs,
 		frameworkErrors: sendProblem,
 	});
 	app.decorate('identify', options.identify);

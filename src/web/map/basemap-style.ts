@@ -3,7 +3,7 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 
 export type MapScheme = 'light' | 'dark';
 
-interface Colours {
+export interface MapColours {
 	readonly land: string;
 	readonly water: string;
 	readonly border: string;
@@ -11,7 +11,7 @@ interface Colours {
 	readonly label: string;
 }
 
-const colours: Record<MapScheme, Colours> = {
+export const mapColours: Record<MapScheme, MapColours> = {
 	light: {
 		land: '#f8f8f6',
 		water: '#dfe7ee',
@@ -31,11 +31,11 @@ const colours: Record<MapScheme, Colours> = {
 /** From this zoom on the fine outlines and all places are loaded and shown. */
 export const fineFromZoom = 5.2;
 
-/** Below the labels, above land and borders: where a page's own layers go. */
+/** Fine detail goes below it. */
 export const labelsLayer = 'places-large';
 
 /** The font stack of labels; without glyphs MapLibre draws text with the page's own font of that name. */
-const labelFont = ['Inter Variable'];
+export const labelFont = ['Inter Variable'];
 
 /** Natural Earth's land and borders and GeoNames' places, as files of this portal; nothing comes from elsewhere. */
 export function basemapStyle(scheme: MapScheme): StyleSpecification {
@@ -47,7 +47,7 @@ export function basemapStyle(scheme: MapScheme): StyleSpecification {
 			'places-large': { type: 'geojson', data: basemap['places-large'], maxzoom: 8 },
 		},
 		layers: [
-			{ id: 'water', type: 'background', paint: { 'background-color': colours[scheme].water } },
+			{ id: 'water', type: 'background', paint: { 'background-color': mapColours[scheme].water } },
 			...outlines('coarse', scheme),
 			places('places-large', scheme, 0),
 		],
@@ -67,18 +67,22 @@ export function fineDetail(scheme: MapScheme) {
 	} as const;
 }
 
-type PaintedProperty =
-	| 'background-color'
-	| 'fill-color'
-	| 'line-color'
-	| 'text-color'
-	| 'text-halo-color';
+/** A paint property that another scheme changes. */
+export type SchemePaint = readonly [
+	layer: string,
+	property:
+		| 'background-color'
+		| 'fill-color'
+		| 'line-color'
+		| 'text-color'
+		| 'text-halo-color'
+		| 'raster-brightness-max',
+	value: string | number,
+];
 
-/** The paint that another scheme changes, by layer and property. */
-export function schemePaint(
-	scheme: MapScheme,
-): readonly (readonly [layer: string, property: PaintedProperty, colour: string])[] {
-	const { land, water, border, coast, label } = colours[scheme];
+/** The paint that another scheme changes. */
+export function schemePaint(scheme: MapScheme): readonly SchemePaint[] {
+	const { land, water, border, coast, label } = mapColours[scheme];
 	return [
 		['water', 'background-color', water],
 		...(['coarse', 'fine'] as const).flatMap((detail) => [
@@ -94,7 +98,7 @@ export function schemePaint(
 }
 
 function outlines(detail: 'coarse' | 'fine', scheme: MapScheme): LayerSpecification[] {
-	const { land, border, coast } = colours[scheme];
+	const { land, border, coast } = mapColours[scheme];
 	const range = detail === 'fine' ? { minzoom: fineFromZoom } : {};
 	return [
 		{
@@ -154,7 +158,7 @@ function places(
 	scheme: MapScheme,
 	minzoom: number,
 ): LayerSpecification {
-	const { land, label } = colours[scheme];
+	const { land, label } = mapColours[scheme];
 	return {
 		id,
 		type: 'symbol',

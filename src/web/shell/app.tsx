@@ -5,7 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { sessionQuery } from '#web/session/queries.ts';
 import { colourSchemeManager, theme } from '#web/theme/theme.ts';
 import { createQueryClient } from './query-client.ts';
-import { router } from './router.tsx';
+import { createPageRouter } from './router.tsx';
 
 const queryClient = createQueryClient({
 	// The gate asks again who is signed in and, hearing "nobody", leads to the sign-in page.
@@ -15,6 +15,7 @@ const queryClient = createQueryClient({
 		}
 	},
 });
+const router = createPageRouter(queryClient);
 
 export function App() {
 	return (

@@ -1,19 +1,26 @@
+import type { QueryClient } from '@tanstack/react-query';
 import {
-	createRootRoute,
+	createRootRouteWithContext,
 	createRoute,
 	createRouter,
 	lazyRouteComponent,
 	Outlet,
 } from '@tanstack/react-router';
 import { parseSearch, writeSearch } from '#web/address/search-text.ts';
+import { sessionQuery } from '#web/session/queries.ts';
 import { BrokenPage } from './broken-page.tsx';
 import { HomePage } from './home-page.tsx';
+import { liveClient } from './live-client.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { PageSkeleton } from './page-skeleton.tsx';
 import { detailPages, entrancePages, shellPages } from './pages.ts';
 import { SignedIn } from './signed-in.tsx';
 
-const rootRoute = createRootRoute({ component: Outlet });
+interface RouterContext {
+	readonly queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
 const entranceRoutes = entrancePages.map((page) =>
 	createRoute({
@@ -26,8 +33,15 @@ const entranceRoutes = entrancePages.map((page) =>
 const shellRoute = createRoute({
 	getParentRoute: () => rootRoute,
 	id: 'shell',
+	loader: ({ context }) => void begin(context.queryClient),
 	component: SignedIn,
 });
+
+/** Asks who is signed in, and opens the live feed, while the page's code is still under way. */
+async function begin(queryClient: QueryClient): Promise<void> {
+	await queryClient.prefetchQuery(sessionQuery);
+	if (queryClient.getQueryData(sessionQuery.queryKey) !== undefined) liveClient.connect();
+}
 
 const homeRoute = createRoute({
 	getParentRoute: () => shellRoute,
@@ -50,15 +64,18 @@ const unknownRoute = createRoute({
 });
 
 /** Every page's route: the entrances, and behind the sign-in gate the shell with its pages. */
-export const router = createRouter({
-	routeTree: rootRoute.addChildren([
-		...entranceRoutes,
-		shellRoute.addChildren([homeRoute, ...pageRoutes, unknownRoute]),
-	]),
-	defaultPreload: 'intent',
-	defaultPendingComponent: PageSkeleton,
-	defaultErrorComponent: BrokenPage,
-	defaultNotFoundComponent: NotFoundPage,
-	parseSearch,
-	stringifySearch: writeSearch,
-});
+export function createPageRouter(queryClient: QueryClient) {
+	return createRouter({
+		routeTree: rootRoute.addChildren([
+			...entranceRoutes,
+			shellRoute.addChildren([homeRoute, ...pageRoutes, unknownRoute]),
+		]),
+		context: { queryClient },
+		defaultPreload: 'intent',
+		defaultPendingComponent: PageSkeleton,
+		defaultErrorComponent: BrokenPage,
+		defaultNotFoundComponent: NotFoundPage,
+		parseSearch,
+		stringifySearch: writeSearch,
+	});
+}

@@ -1,11 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { livePath } from '#contract/live.ts';
+import { useEffect } from 'react';
 import { ProblemError } from '#web/api/problem.ts';
 import { DeviceOffers } from '#web/device-offers.tsx';
 import { signInLink } from '#web/links.ts';
-import { createLiveClient } from '#web/live/client.ts';
 import { LiveFeed, useFeedState, useRecovery } from '#web/live/feed.tsx';
 import { sessionQuery } from '#web/session/queries.ts';
 import { SessionContext } from '#web/session/session.ts';
@@ -13,6 +11,7 @@ import { RegionProvider } from '#web/text/region.tsx';
 import { Redirect } from '#web/ui/redirect.tsx';
 import { deviceOffers } from './device-offers.ts';
 import { Frame } from './frame.tsx';
+import { liveClient } from './live-client.ts';
 import { NoAccess } from './no-access.tsx';
 import { Splash } from './splash.tsx';
 import { Unavailable } from './unavailable.tsx';
@@ -27,14 +26,13 @@ export function SignedIn() {
 		refetchInterval: ({ state }) => (isTrouble(state.error) && !state.data ? askAgainMs : false),
 	});
 	const { href } = useLocation();
-	const [client] = useState(() => createLiveClient({ url: liveUrl() }));
 
 	if (session.data) {
 		const { timeZone, locale } = session.data.organization;
 		return (
 			<SessionContext value={session.data}>
 				<RegionProvider timeZone={timeZone} locale={locale}>
-					<LiveFeed client={client}>
+					<LiveFeed client={liveClient}>
 						<FeedConsequences />
 						<DeviceOffers offers={deviceOffers}>
 							<Frame />
@@ -50,11 +48,6 @@ export function SignedIn() {
 		return <Unavailable error={session.error} onRetry={() => void session.refetch()} />;
 	}
 	return <Splash />;
-}
-
-/** The WebSocket's address at the server of this page. */
-function liveUrl(): string {
-	return `${location.origin.replace(/^http/, 'ws')}${livePath}`;
 }
 
 function isRefusal(error: Error | null, status: 401 | 403): error is ProblemError {

@@ -16,6 +16,8 @@ interface ConfirmModalProps {
 	 * is shown, and the window stays.
 	 */
 	readonly onConfirm: (typed: string) => Promise<void>;
+	/** Called when it is done, before the window closes. */
+	readonly onDone?: () => void;
 	/** The word to type, in any case. */
 	readonly confirmWord?: string;
 	readonly submitLabel?: string;
@@ -48,6 +50,7 @@ interface QuestionProps extends Omit<ConfirmModalProps, 'opened' | 'title'> {
 function Question({
 	what,
 	onConfirm,
+	onDone,
 	confirmWord = usualWord,
 	submitLabel = text('submit'),
 	onClose,
@@ -68,6 +71,7 @@ function Question({
 		setFault(null);
 		try {
 			await onConfirm(typed);
+			onDone?.();
 			onClose();
 		} catch (error) {
 			setFault(error instanceof Error ? error.message : String(error));

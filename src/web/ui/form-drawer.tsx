@@ -27,6 +27,8 @@ interface FormDrawerProps<Values extends Record<string, unknown>> {
 	 * other refusal is shown where it was confirmed.
 	 */
 	readonly onSubmit: (values: Values, typed: string) => Promise<void>;
+	/** Called when it is done, before the drawer closes. */
+	readonly onDone?: () => void;
 	/** What happened, for the toast. */
 	readonly done: (values: Values) => string;
 	/** The fields; the first has `data-autofocus`, mandatory ones `withAsterisk`. */
@@ -41,6 +43,7 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 	form,
 	what,
 	onSubmit,
+	onDone,
 	done,
 	children,
 }: FormDrawerProps<Values>) {
@@ -63,6 +66,7 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 			return;
 		}
 		toastDone(done(values));
+		onDone?.();
 		onClose();
 	}
 

@@ -87,6 +87,7 @@ test('signs in, says who one is, and signs out at once', async () => {
 			country: 'IN',
 			locale: 'en-IN',
 		},
+		ownTiles: null,
 	});
 
 	const out = await signOut(portal, cookie);

@@ -40,13 +40,20 @@ export async function createIdentification(
 	/** By {@link keyOf}. */
 	const kept = new Map<string, Kept>();
 
+	const verify = (headers: IncomingHttpHeaders) =>
+		auth.api.getSession({
+			headers: fromNodeHeaders(headers),
+			query: { disableRefresh: true },
+		});
+
 	async function read(headers: IncomingHttpHeaders, cookie: string, host: string) {
 		// The database is asked before better-auth is: it would hide why it could not read.
 		const session = await readSession(database, tokenOf(cookie), host);
 		if (session === null) return null;
-		const verified = await auth.api.getSession({
-			headers: fromNodeHeaders(headers),
-			query: { disableRefresh: true },
+		const verified = await verify(headers).catch(async () => {
+			// It was lost in between: ask again who can say why.
+			await readSession(database, tokenOf(cookie), host);
+			return verify(headers);
 		});
 		return verified?.session.id === session.sessionId ? session : null;
 	}

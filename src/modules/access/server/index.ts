@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import type { OwnTiles } from '#contract/own-tiles.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -21,6 +22,8 @@ export interface AccessOptions {
 	readonly dataDir: string;
 	readonly publicUrl: string | null;
 	readonly version: string;
+	/** Tiles of the installation for the basemap, which a session tells the pages; null: the built-in one. */
+	readonly ownTiles: OwnTiles | null;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly needsSetup: () => Promise<boolean>;
@@ -38,7 +41,7 @@ export interface Access {
 }
 
 export async function createAccess(options: AccessOptions): Promise<Access> {
-	const { pool, database, publicUrl, log, version, needsSetup } = options;
+	const { pool, database, publicUrl, log, version, ownTiles, needsSetup } = options;
 	const limits = options.signInLimits ?? defaultSignInLimits;
 	const secret = await readAuthSecret(options.dataDir);
 	const auth = createAuth({ pool, secret, publicUrl, limits, log });
@@ -47,7 +50,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 		identify: identification.identify,
 		serve(app) {
 			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });
-			serveAccess(app, { auth, database, version, needsSetup });
+			serveAccess(app, { auth, database, version, ownTiles, needsSetup });
 		},
 	};
 }

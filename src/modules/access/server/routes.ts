@@ -1,5 +1,6 @@
 import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OwnTiles } from '#contract/own-tiles.ts';
 import { findNameForHost } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
@@ -13,17 +14,19 @@ export interface RoutesOptions {
 	readonly auth: Auth;
 	readonly database: Database;
 	readonly version: string;
+	readonly ownTiles: OwnTiles | null;
 	readonly needsSetup: () => Promise<boolean>;
 }
 
 export function serveAccess(app: FastifyInstance, options: RoutesOptions): void {
-	const { auth, database, version, needsSetup } = options;
+	const { auth, database, version, ownTiles, needsSetup } = options;
 	serve(app, showSession, async ({ principal, request, reply }) => {
 		await prolongSession(auth, request, reply);
 		return {
 			user: { email: principal.email, name: principal.name },
 			role: principal.role,
 			organization: principal.organization,
+			ownTiles,
 		};
 	});
 	serve(app, showPortal, async ({ request }) => ({

@@ -6,8 +6,8 @@ import { commandMessageSchema } from '#contract/device-command.ts';
 import { commandResultTopic, commandTopic } from '#contract/device-topics.ts';
 import { liveMessageSchema, livePath } from '#contract/live.ts';
 import type { Role } from '#contract/roles.ts';
-import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
-import { MqttEdge } from '#ingest/edge/mqtt.ts';
+import { DeviceEdges } from '#ingest/edge/edges.ts';
+import { unobserved } from '#ingest/edge/observer.ts';
 import { Road } from '#ingest/road.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createMember } from '#modules/access/server/index.ts';
@@ -45,7 +45,7 @@ class World {
 	readonly db: TestDatabase;
 	readonly dropped: string[] = [];
 	readonly road: Road;
-	readonly edge: MqttEdge;
+	readonly edges: DeviceEdges;
 	readonly commands: Commands;
 	readonly deviceNos = new Map<string, number>();
 	readonly #cookies = new Map<string, string>();
@@ -67,14 +67,15 @@ class World {
 			log,
 			kinds: [reboot, drill],
 			outlet: {
-				takesCommands: (deviceNo) => this.edge.takesCommands(deviceNo),
-				sendCommand: (command) => this.edge.sendCommand(command),
+				takesCommands: (deviceNo) => this.edges.takesCommands(deviceNo),
+				sendCommand: (command) => this.edges.sendCommand(command),
 			},
 		});
 		this.road = new Road({
 			databaseUrl: db.url,
 			pool: db.pool,
 			retentionDays: 400,
+			packAfterDays: 8,
 			reactions: [],
 			resultReactions: [commandReaction],
 			clock,
@@ -84,9 +85,15 @@ class World {
 			onChanged: () => {},
 			onDatabase: () => {},
 		});
-		this.edge = new MqttEdge({
+		this.edges = new DeviceEdges({
 			bus: this.road.bus,
-			directory: new DeviceDirectory(db.pool),
+			pool: db.pool,
+			limits: {
+				messagesPerSecond: 1_000,
+				messageMaxBytes: 1024 * 1024,
+				connectionsPerAddress: 1_000,
+			},
+			observer: unobserved,
 			clock,
 			log,
 			isDatabaseUp: () => true,
@@ -98,7 +105,12 @@ class World {
 
 	async start(): Promise<void> {
 		await this.road.start();
-		this.mqttPort = await this.edge.listen(0, '127.0.0.1');
+		({ mqttPort: this.mqttPort } = await this.edges.listen({
+			host: '127.0.0.1',
+			mqttPort: 0,
+			osmandPort: 0,
+			tls: null,
+		}));
 		this.portal = await startPortal(this.db, {
 			add: async ({ app }) => {
 				const hub = new LiveHub({ isDatabaseUp: () => true, onFlush: () => {} });
@@ -119,7 +131,7 @@ class World {
 	async stop(): Promise<void> {
 		for (const client of this.#clients) await client.endAsync(true);
 		await this.portal.close();
-		await this.edge.close();
+		await this.edges.close();
 		await this.road.stop();
 		await this.db.drop();
 	}

@@ -38,8 +38,7 @@ export async function readSeries(
 type Range = Pick<SeriesQuery, 'from' | 'to'>;
 
 function readingsIn(device: VisibleDevice, { from, to }: Range): RawBuilder<unknown> {
-	return sql`readings r where r.device_no = ${device.deviceNo}
-		and r.at >= ${new Date(from)} and r.at < ${new Date(to)} and ${isVisible(device, sql.ref('r.at'))}`;
+	return sql`readings_between(${device.deviceNo}, ${new Date(from)}, ${new Date(to)}) r where ${isVisible(device, sql.ref('r.at'))}`;
 }
 
 async function hasMoreThan(

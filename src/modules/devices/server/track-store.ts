@@ -29,9 +29,8 @@ export async function readTrack(
 	timeZone: string,
 ): Promise<TrackReply> {
 	const { fromMs, toMs } = await dayIn(database, day, timeZone);
-	const readings = sql`readings
-		where device_no = ${device.deviceNo} and at >= ${new Date(fromMs)} and at < ${new Date(toMs)}
-			and ${isVisible(device, sql.ref('at'))} and num_nonnulls(lat, speed_kmh, soc_pct) > 0`;
+	const readings = sql`readings_between(${device.deviceNo}, ${new Date(fromMs)}, ${new Date(toMs)})
+		where ${isVisible(device, sql.ref('at'))} and num_nonnulls(lat, speed_kmh, soc_pct) > 0`;
 	const facts = await sql<DayFacts>`
 		select count(*)::int as readings, max(odometer_km) - min(odometer_km) as "distanceKm",
 			min(at) as first, max(at) as last

@@ -52,6 +52,7 @@ export const text = catalogue({
 	sensors: 'Other sensors',
 
 	position: 'Position',
+	showOnMap: 'Show on map',
 	noPosition: 'This device has not said where it is.',
 	coordinates: 'Latitude, longitude',
 	altitude: 'Altitude',

@@ -12,6 +12,7 @@ export const text = catalogue({
 	vehicles: 'Vehicle Dashboard',
 	vehiclesTable: 'Vehicles',
 	manage: 'Manage',
+	showOnMap: 'Show on map',
 	copyDeviceId: 'Copy Device ID',
 	copyDeviceIds: 'Copy Device IDs',
 	copiedDeviceId: 'Copied {deviceId}.',

@@ -25,22 +25,26 @@ export function findDevices(
 			where v.organization_no = ${scope.organizationNo} and v.text ilike ${pattern} and ${inScope(scope, 'f')}
 			limit ${mostMatches})
 	)`;
-	return database
-		.selectFrom('v_device as d')
-		.leftJoin('device_state as s', 's.device_no', 'd.device_no')
-		.where('d.retired_at', 'is', null)
-		.where(inScope(scope))
-		.where('d.device_no', 'in', matches)
-		.select([
-			sql<number>`d.device_no`.as('deviceNo'),
-			sql<string>`d.device_id`.as('deviceId'),
-			'd.vin',
-			'd.name',
-			'd.customer_name as customerName',
-			's.lat',
-			's.lon',
-		])
-		.orderBy(sql`coalesce(d.vin, d.name, d.device_id)`)
-		.limit(mostFound)
-		.execute();
+	return (
+		database
+			.selectFrom('v_device as d')
+			.leftJoin('device_state as s', 's.device_no', 'd.device_no')
+			.where('d.retired_at', 'is', null)
+			.where(inScope(scope))
+			.where('d.device_no', 'in', matches)
+			.select([
+				sql<number>`d.device_no`.as('deviceNo'),
+				sql<string>`d.device_id`.as('deviceId'),
+				'd.vin',
+				'd.name',
+				'd.customer_name as customerName',
+				's.lat',
+				's.lon',
+			])
+			// A text that is a Device ID means that device, however many others contain it.
+			.orderBy(sql`d.device_id = ${text}`, 'desc')
+			.orderBy(sql`coalesce(d.vin, d.name, d.device_id)`)
+			.limit(mostFound)
+			.execute()
+	);
 }

@@ -84,11 +84,15 @@ export default function MapPage() {
 	});
 
 	const bounds = snapshot.data?.bounds ?? null;
+	const isSettled = !snapshot.isPending;
 	useEffect(() => {
-		if (map === null || bounds === null || hasPlace.current) return;
-		hasPlace.current = true;
-		map.fit(bounds, { isSudden: true });
-	}, [map, bounds]);
+		if (map === null || !(isSettled || hasPlace.current)) return;
+		if (bounds !== null && !hasPlace.current) {
+			hasPlace.current = true;
+			map.fit(bounds, { isSudden: true });
+		}
+		map.showLand();
+	}, [map, bounds, isSettled]);
 
 	function lookAt({ lat, lon }: FoundDevice): void {
 		if (lat !== null && lon !== null) map?.flyTo({ lat, lon, zoom: deviceZoom });
@@ -121,6 +125,7 @@ export default function MapPage() {
 			onRegion={showRegion}
 			onCity={showCity}
 			onDevice={show}
+			isCounted={view !== null && isSettled}
 			withoutPosition={view?.withoutPosition ?? 0}
 			perSecond={perSecond}
 		>

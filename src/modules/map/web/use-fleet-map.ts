@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { MapScheme } from '#web/map/basemap-style.ts';
+import { useSession } from '#web/session/session.ts';
 import type { FleetClient } from './fleet/fleet-client.ts';
 import type { FleetView } from './fleet/fleet-store.ts';
 import { text } from './text.ts';
@@ -41,6 +42,7 @@ export function useFleetMap(props: FleetMapProps) {
 	const overlay = useRef<HTMLCanvasElement>(null);
 	const card = useRef<HTMLDivElement>(null);
 	const [isUnable, setIsUnable] = useState(false);
+	const { ownTiles } = useSession();
 	const latest = useRef(props);
 	useEffect(() => {
 		latest.current = props;
@@ -59,6 +61,7 @@ export function useFleetMap(props: FleetMapProps) {
 			scheme: latest.current.scheme,
 			start: latest.current.start ?? world,
 			label: text('mapName'),
+			ownTiles,
 			shown: latest.current.shown,
 			write: (count) => latest.current.write(count),
 			covered: () => coveredBy(latest.current.isBesidePanel),
@@ -90,7 +93,7 @@ export function useFleetMap(props: FleetMapProps) {
 			made?.remove();
 			latest.current.onMap(null);
 		};
-	}, [fleet, hover]);
+	}, [fleet, hover, ownTiles]);
 
 	useEffect(() => map?.setScheme(scheme), [map, scheme]);
 	useEffect(() => map?.setShown(shown), [map, shown]);

@@ -2,15 +2,18 @@ import { ActionIcon, Button, Drawer, Skeleton, Title, Tooltip } from '@mantine/c
 import { IconMoodEmpty, IconX } from '@tabler/icons-react';
 import { MessagePanel } from '../message-panel.tsx';
 import { text as uiText } from '../text.ts';
+import { RowButtons } from './action-buttons.tsx';
 import classes from './detail-panel.module.css';
 import type { GridDetail } from './grid.ts';
 import { text } from './text.ts';
+import type { GridActions } from './use-grid-actions.ts';
 import type { OpenRow } from './use-open-row.ts';
 
 interface DetailProps<Row> {
 	readonly detail: GridDetail<Row>;
 	readonly name: (row: Row) => string;
 	readonly open: OpenRow<Row>;
+	readonly actions: GridActions<Row>;
 	readonly onClose: () => void;
 }
 
@@ -51,7 +54,7 @@ export function DetailPanel<Row>({ detail, name, open, onClose }: DetailProps<Ro
 }
 
 /** The open row on a phone: a sheet from below. */
-export function DetailSheet<Row>({ detail, name, open, onClose }: DetailProps<Row>) {
+export function DetailSheet<Row>({ detail, name, open, actions, onClose }: DetailProps<Row>) {
 	const { row } = open;
 	return (
 		<Drawer
@@ -63,7 +66,14 @@ export function DetailSheet<Row>({ detail, name, open, onClose }: DetailProps<Ro
 			closeButtonProps={{ 'aria-label': uiText('close') }}
 			classNames={{ content: classes.sheet, title: classes.sheetTitle }}
 		>
-			{row === undefined ? null : <div className={classes.summary}>{detail.summary(row)}</div>}
+			{row === undefined ? null : (
+				<div className={classes.summary}>
+					{detail.summary(row)}
+					<div className={classes.actions}>
+						<RowButtons actions={actions} />
+					</div>
+				</div>
+			)}
 			<Body detail={detail} open={open} />
 		</Drawer>
 	);

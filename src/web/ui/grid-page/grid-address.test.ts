@@ -20,6 +20,7 @@ const defaults: GridAddress = {
 	page: 1,
 	pageSize: 30,
 	row: null,
+	form: null,
 };
 
 test('an empty address is the grid as it comes', () => {
@@ -86,6 +87,7 @@ test('what is written is read back', () => {
 		page: fc.integer({ min: 1, max: 1_000_000 }),
 		pageSize: fc.constantFrom(...pageSizes),
 		row: fc.option(fc.string({ minLength: 1, maxLength: 64 }), { nil: null }),
+		form: fc.option(fc.constantFrom('new'), { nil: null }),
 	});
 	fc.assert(
 		fc.property(address, (written) => {

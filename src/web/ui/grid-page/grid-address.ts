@@ -14,6 +14,8 @@ export interface GridAddress {
 	readonly pageSize: number;
 	/** Key of the row whose details are open. */
 	readonly row: string | null;
+	/** `new`, or the key of the row that is edited. */
+	readonly form: string | null;
 }
 
 const notFilters = new Set(['q', 'sort', 'direction', 'page', 'pageSize']);
@@ -38,12 +40,13 @@ export function readGridAddress(texts: SearchTexts, query: z.ZodObject): GridAdd
 		page: Number(accepted.get('page') ?? 1),
 		pageSize: pageSizes.includes(pageSize) ? pageSize : defaults.pageSize,
 		row: keyOf(texts.row),
+		form: keyOf(texts.form),
 	};
 }
 
 /** Writes a grid's state; what is as by default stays out of the address. */
 export function writeGridAddress(address: GridAddress, query: z.ZodObject): SearchTexts {
-	const { q, filters, sort, direction, page, pageSize, row } = address;
+	const { q, filters, sort, direction, page, pageSize, row, form } = address;
 	const defaults = defaultsOf(query);
 	const isDefaultOrder = sort === defaults.sort && direction === defaults.direction;
 	return {
@@ -53,6 +56,7 @@ export function writeGridAddress(address: GridAddress, query: z.ZodObject): Sear
 		...(page !== 1 && { page: String(page) }),
 		...(pageSize !== defaults.pageSize && { pageSize: String(pageSize) }),
 		...(row !== null && { row }),
+		...(form !== null && { form }),
 	};
 }
 

@@ -7,12 +7,14 @@ import { FilterPills } from './filter-pills.tsx';
 import type { GridReply } from './grid.ts';
 import { isFiltered, pageSizes } from './grid-address.ts';
 import { GridCards } from './grid-cards.tsx';
+import { GridDialogs } from './grid-dialogs.tsx';
 import classes from './grid-page.module.css';
 import { GridFault, GridSkeleton, NothingToShow, OlderRows } from './grid-states.tsx';
 import { GridTable } from './grid-table.tsx';
 import { GridToolbar } from './grid-toolbar.tsx';
 import { text } from './text.ts';
 import type { Grid } from './use-grid.ts';
+import { useGridActions } from './use-grid-actions.ts';
 
 interface GridPageProps<Row, Reply extends GridReply<Row>> {
 	readonly grid: Grid<Row, Reply>;
@@ -29,6 +31,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 	const { rowKey } = definition;
 	const isPhone = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
 	const search = useRef<HTMLInputElement>(null);
+	const actions = useGridActions(grid);
 
 	const openRow = useCallback(
 		(row: Row) => change({ row: rowKey(row) }, { replace: address.row !== null }),
@@ -59,6 +62,10 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 
 	useKeys([
 		{ key: '/', what: text('keySearch'), run: () => search.current?.focus() },
+		...(actions.add ? [{ key: 'N', what: actions.add.label, run: actions.add.run }] : []),
+		...(actions.edit?.isPossible
+			? [{ key: 'E', what: actions.edit.label, run: actions.edit.run }]
+			: []),
 		{ key: 'R', what: text('keyRefresh'), run: () => void page.refetch() },
 		...(definition.detail && address.row !== null
 			? [
@@ -78,7 +85,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 			<div className={classes.split}>
 				<div ref={frame} className={classes.card}>
 					<div className={classes.progress} data-busy={page.isPlaceholderData || undefined} />
-					<GridToolbar grid={grid} isPhone={isPhone} searchRef={search} />
+					<GridToolbar grid={grid} isPhone={isPhone} searchRef={search} actions={actions} />
 					<FilterPills grid={grid} />
 					{page.error && page.data ? (
 						<OlderRows error={page.error} onRetry={() => void page.refetch()} />
@@ -97,6 +104,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 						<NothingToShow
 							definition={definition}
 							isFiltered={isFiltered(address)}
+							add={actions.add}
 							onClear={() => change({ q: '', filters: {}, page: 1 })}
 						/>
 					) : isPhone ? (
@@ -128,9 +136,16 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 					)}
 				</div>
 				{definition.detail === undefined || address.row === null ? null : (
-					<Panel detail={definition.detail} name={definition.rowName} open={open} onClose={close} />
+					<Panel
+						detail={definition.detail}
+						name={definition.rowName}
+						open={open}
+						actions={actions}
+						onClose={close}
+					/>
 				)}
 			</div>
+			<GridDialogs grid={grid} actions={actions} />
 		</div>
 	);
 }

@@ -6,6 +6,7 @@ import { text as uiText } from '../text.ts';
 import type { GridDefinition } from './grid.ts';
 import classes from './grid-states.module.css';
 import { text } from './text.ts';
+import type { OfferedAction } from './use-grid-actions.ts';
 
 const skeletonRows = 14;
 
@@ -32,18 +33,21 @@ interface NothingProps {
 		'emptyIcon' | 'emptyTitle' | 'emptyDetail' | 'noMatchTitle'
 	>;
 	readonly isFiltered: boolean;
+	readonly add: OfferedAction | null;
 	readonly onClear: () => void;
 }
 
 /** No rows: because there are none at all, or because none fits. */
-export function NothingToShow({ definition, isFiltered, onClear }: NothingProps) {
+export function NothingToShow({ definition, isFiltered, add, onClear }: NothingProps) {
 	if (!isFiltered) {
 		return (
 			<MessagePanel
 				icon={definition.emptyIcon}
 				title={definition.emptyTitle}
 				detail={definition.emptyDetail}
-			/>
+			>
+				{add === null ? undefined : <Button onClick={add.run}>{add.label}</Button>}
+			</MessagePanel>
 		);
 	}
 	return (

@@ -6,6 +6,7 @@ import { Freshness } from '../freshness.tsx';
 import { SearchBox } from '../search-box.tsx';
 import { text as uiText } from '../text.ts';
 import { toastDone, toastFault } from '../toast.ts';
+import { AddButton, RowButtons } from './action-buttons.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { ExcelButton } from './excel-button.tsx';
 import { FilterMenu } from './filter-menu.tsx';
@@ -13,22 +14,27 @@ import type { GridReply } from './grid.ts';
 import classes from './grid-toolbar.module.css';
 import { text } from './text.ts';
 import type { Grid } from './use-grid.ts';
+import type { GridActions } from './use-grid-actions.ts';
 
 interface GridToolbarProps<Row, Reply extends GridReply<Row>> {
 	readonly grid: Grid<Row, Reply>;
 	readonly isPhone: boolean;
 	readonly searchRef: Ref<HTMLInputElement>;
+	readonly actions: GridActions<Row>;
 }
 
-/** Search and filters, how fresh the rows are, and what renews them. */
+/** What can be done, search and filters, how fresh the rows are, and what renews them. */
 export function GridToolbar<Row, Reply extends GridReply<Row>>({
 	grid,
 	isPhone,
 	searchRef,
+	actions,
 }: GridToolbarProps<Row, Reply>) {
 	const { definition, address, change, page, isRealtime, chosen } = grid;
 	return (
 		<div className={classes.toolbar}>
+			<AddButton actions={actions} />
+			{isPhone ? null : <RowButtons actions={actions} />}
 			<SearchBox
 				ref={searchRef}
 				className={classes.search}

@@ -1,5 +1,5 @@
 import type { Icon } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { z } from 'zod';
 import type { AnyEndpoint, Endpoint } from '#contract/endpoint.ts';
 
@@ -61,6 +61,63 @@ export interface GridDetail<Row> {
 	readonly body: (row: Row) => ReactNode;
 }
 
+/** What a form or a dialog of a grid gets; `<FormDrawer {...dialog}>` and `<ConfirmModal {...dialog}>` take it as it is. */
+export interface GridDialog {
+	readonly opened: boolean;
+	readonly onClose: () => void;
+	/** Reads the rows anew; called once something was changed. */
+	readonly onDone: () => void;
+}
+
+interface GridChange {
+	/** What it calls; who is not admitted does not see it. */
+	readonly endpoint: AnyEndpoint;
+	/** What it is called, as in `Add customer`. */
+	readonly label: string;
+}
+
+export interface GridAdd extends GridChange {
+	/** Made anew each time it opens. May be lazy. */
+	readonly component: ComponentType<GridDialog>;
+}
+
+export interface GridEdit<Row> extends GridChange {
+	/** Made anew each time it opens. May be lazy. */
+	readonly component: ComponentType<GridDialog & { readonly row: Row }>;
+}
+
+/** Changes rows once the typed word confirms it. */
+export interface GridConfirmation<Row> {
+	/** Says exactly what will be changed, and how many. */
+	readonly what: (rows: readonly Row[]) => ReactNode;
+	/** Does it, given what was typed, which the server checks again. What it throws is shown in the confirmation. */
+	readonly run: (rows: readonly Row[], typed: string) => Promise<unknown>;
+	/** What happened, for the toast. */
+	readonly done: (rows: readonly Row[]) => string;
+}
+
+export type GridRemove<Row> = GridChange & GridConfirmation<Row>;
+
+interface RowAction<Row> extends GridChange {
+	readonly key: string;
+	readonly icon: Icon;
+	/** Of how many rows at a time. */
+	readonly needs: 'one' | 'some';
+	/** Rows it can be done to; offered only when all in question are. */
+	readonly suits?: (row: Row) => boolean;
+}
+
+/** Something to do with the ticked rows, or the open one: confirmed by the typed word, by a dialog of its own, or at once. */
+export type GridAction<Row> = RowAction<Row> &
+	(
+		| { readonly confirm: GridConfirmation<Row> }
+		| { readonly component: ComponentType<GridDialog & { readonly rows: readonly Row[] }> }
+		| {
+				/** Does it, and says what happened for the toast. */
+				readonly run: (rows: readonly Row[]) => Promise<string>;
+		  }
+	);
+
 /** Everything that one grid page is, besides what it does while rows change live. */
 export interface GridDefinition<Row, Reply extends GridReply<Row> = GridReply<Row>> {
 	/** Names the grid among all grids, as in `fleet`. */
@@ -88,4 +145,9 @@ export interface GridDefinition<Row, Reply extends GridReply<Row> = GridReply<Ro
 	readonly excel?: AnyEndpoint;
 	/** What to copy of the chosen rows. */
 	readonly copy?: { readonly label: string; readonly value: (row: Row) => string };
+	/** Each is shown to those whom its endpoint admits. */
+	readonly add?: GridAdd;
+	readonly edit?: GridEdit<Row>;
+	readonly remove?: GridRemove<Row>;
+	readonly actions?: readonly GridAction<Row>[];
 }

@@ -34,6 +34,8 @@ export const text = catalogue({
 	clearFilters: 'Clear filters',
 	olderRows: 'These rows may be out of date. {reason}',
 	loading: 'Loading',
+	actions: 'Actions',
+	changeFailed: '{label} did not work. {reason}',
 	keySearch: 'Search',
 	keyRefresh: 'Refresh',
 	keyNext: 'Next row',

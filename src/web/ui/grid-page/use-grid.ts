@@ -39,6 +39,8 @@ export interface Grid<Row, Reply extends GridReply<Row> = GridReply<Row>> {
 	readonly patchPages: (patch: (reply: Reply) => Reply) => void;
 	/** Changes the open row in place. */
 	readonly patchOpen: (patch: (row: Row) => Row) => void;
+	/** Reads everything of the list anew, since it was changed. */
+	readonly renew: () => void;
 	/** Where the grid is on the page. */
 	readonly frame: RefObject<HTMLDivElement | null>;
 }
@@ -55,15 +57,16 @@ export function useGrid<Row, Reply extends GridReply<Row>>(
 	const [address, change] = useGridAddress(list.query);
 	const [arrangement, arrange] = useArrangement(key);
 	const [isRealtime, setRealtime] = useState(true);
-	const [chosen, setChosen] = useState<ChosenRows<Row>>(new Map());
+	const [ticked, setTicked] = useState<ChosenRows<Row>>(new Map());
 	const frame = useRef<HTMLDivElement>(null);
 	const page = useQuery(pageQuery(definition, address));
 	const rows = useMemo<readonly Row[]>(() => page.data?.rows ?? [], [page.data]);
 	const { open, patchOpen } = useOpenRow(definition, address.row, page.data && rows);
+	const chosen = useMemo(() => asRead(ticked, rows, rowKey), [ticked, rows, rowKey]);
 	useReordering(isRealtime, frame, page.refetch);
 
 	const choose = useCallback(
-		(next: readonly Row[]) => setChosen(new Map(next.map((row) => [rowKey(row), row]))),
+		(next: readonly Row[]) => setTicked(new Map(next.map((row) => [rowKey(row), row]))),
 		[rowKey],
 	);
 	const patchPages = useCallback(
@@ -72,6 +75,10 @@ export function useGrid<Row, Reply extends GridReply<Row>>(
 				{ queryKey: ['grid', key, 'page'], type: 'active' },
 				(reply) => reply && patch(reply),
 			),
+		[queryClient, key],
+	);
+	const renew = useCallback(
+		() => void queryClient.invalidateQueries({ queryKey: ['grid', key] }),
 		[queryClient, key],
 	);
 	return {
@@ -89,8 +96,20 @@ export function useGrid<Row, Reply extends GridReply<Row>>(
 		choose,
 		patchPages,
 		patchOpen,
+		renew,
 		frame,
 	};
+}
+
+/** Ticked rows as the page has read them last; those of other pages as they were when they were ticked. */
+function asRead<Row>(
+	ticked: ChosenRows<Row>,
+	rows: readonly Row[],
+	rowKey: (row: Row) => string,
+): ChosenRows<Row> {
+	if (ticked.size === 0) return ticked;
+	const read = new Map(rows.map((row) => [rowKey(row), row]));
+	return new Map([...ticked].map(([key, row]) => [key, read.get(key) ?? row]));
 }
 
 function pageQuery<Row, Reply extends GridReply<Row>>(

@@ -1,3 +1,8 @@
+import { Button } from '@mantine/core';
+import { IconMapPin } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { mapPath, paths } from '#web/links.ts';
+import { useMayOpen } from '#web/open-pages.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
@@ -19,6 +24,7 @@ interface PositionCardProps {
 /** Where the device is, by its own last word. */
 export function PositionCard({ device }: PositionCardProps) {
 	const region = useRegion();
+	const mayFollow = useMayOpen(paths.map);
 	const { values, positionAtMs } = device.state;
 	const { lat, lon } = values;
 	if (typeof lat !== 'number' || typeof lon !== 'number') {
@@ -33,7 +39,22 @@ export function PositionCard({ device }: PositionCardProps) {
 		(name) => values[name] !== undefined,
 	);
 	return (
-		<Card title={text('position')}>
+		<Card
+			title={text('position')}
+			aside={
+				mayFollow ? (
+					<Button
+						size="compact-sm"
+						variant="default"
+						component={Link}
+						to={mapPath(device.deviceId)}
+						leftSection={<IconMapPin size={14} stroke={1.7} aria-hidden />}
+					>
+						{text('showOnMap')}
+					</Button>
+				) : null
+			}
+		>
 			<FactList>
 				<Fact label={text('coordinates')}>
 					<span className={classes.coordinates}>

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { IconArrowRight } from '@tabler/icons-react';
+import { IconArrowRight, IconMapPin } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { deviceFamilyLabels } from '#contract/family.ts';
-import { devicePath, paths } from '#web/links.ts';
+import { devicePath, mapPath, paths } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { Age } from '#web/ui/age.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
@@ -18,6 +18,7 @@ interface DeviceSummaryProps {
 /** Below a device's name: what it is, what it does, when it was last heard, and the way to its page. */
 export function DeviceSummary({ row }: DeviceSummaryProps) {
 	const mayManage = useMayOpen(paths.device);
+	const mayFollow = useMayOpen(paths.map) && row.lat !== null;
 	const family = isEngine(row) ? deviceFamilyLabels[row.family] : null;
 	const line = [row.model ?? family, row.registrationNo].filter((part) => part !== null);
 	return (
@@ -29,16 +30,27 @@ export function DeviceSummary({ row }: DeviceSummaryProps) {
 					{row.lastHeardAtMs === null ? text('never') : <Age atMs={row.lastHeardAtMs} />}
 				</span>
 			</div>
-			{mayManage ? (
-				<Button
-					className={classes.manage}
-					component={Link}
-					to={devicePath(row.deviceId)}
-					rightSection={<IconArrowRight size={16} stroke={1.8} />}
-				>
-					{text('manage')}
-				</Button>
-			) : null}
+			<div className={classes.ways}>
+				{mayManage ? (
+					<Button
+						component={Link}
+						to={devicePath(row.deviceId)}
+						rightSection={<IconArrowRight size={16} stroke={1.8} />}
+					>
+						{text('manage')}
+					</Button>
+				) : null}
+				{mayFollow ? (
+					<Button
+						variant="default"
+						component={Link}
+						to={mapPath(row.deviceId)}
+						leftSection={<IconMapPin size={16} stroke={1.7} />}
+					>
+						{text('showOnMap')}
+					</Button>
+				) : null}
+			</div>
 		</>
 	);
 }

@@ -3,8 +3,8 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useHasPage } from '#web/address/use-has-page.ts';
-import { devicePath } from '#web/links.ts';
+import { devicePath, paths } from '#web/links.ts';
+import { useMayOpen } from '#web/open-pages.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import type { MapDevice } from '../../contract.ts';
@@ -48,7 +48,7 @@ export function DeviceCard({ deviceNo, onClose }: DeviceCardProps) {
 
 function Known({ device }: { readonly device: MapDevice }) {
 	const region = useRegion();
-	const canOpen = useHasPage('/devices/');
+	const canOpen = useMayOpen(paths.device);
 	const isSilent = device.status === 'offline' || device.status === 'not_communicating';
 	const isEngine = device.family !== 'ev';
 	return (
@@ -87,7 +87,7 @@ function Known({ device }: { readonly device: MapDevice }) {
 			{canOpen ? (
 				<Button
 					component={Link}
-					to={devicePath(device.deviceId)}
+					to={devicePath(device.deviceId, 'track')}
 					variant="light"
 					fullWidth
 					mt={8}

@@ -24,6 +24,8 @@ interface RegionsPanelProps {
 	readonly onRegion: (region: Region) => void;
 	readonly onCity: (city: MapCity) => void;
 	readonly onDevice: (device: FoundDevice) => void;
+	/** The fleet comes first: to count regions is work for the server. */
+	readonly isCounted: boolean;
 	readonly withoutPosition: number;
 	readonly perSecond: number;
 	/** Further buttons beside the search. */
@@ -37,6 +39,7 @@ export function RegionsPanel({
 	onRegion,
 	onCity,
 	onDevice,
+	isCounted,
 	withoutPosition,
 	perSecond,
 	children,
@@ -44,7 +47,10 @@ export function RegionsPanel({
 	const [q, setQ] = useState('');
 	const region = useRegion();
 	const { role } = useSession();
-	const regions = useQuery(regionsQuery(address.customer ?? undefined));
+	const regions = useQuery({
+		...regionsQuery(address.customer ?? undefined),
+		enabled: isCounted,
+	});
 	const found = useQuery(searchQuery(q));
 	const devices = q === '' ? [] : (found.data?.devices ?? []);
 	const branches = regions.data === undefined ? [] : branchesOf(regions.data);

@@ -1,5 +1,6 @@
 import { type MapMouseEvent, ScaleControl } from 'maplibre-gl';
 import { latitudeOf, longitudeOf, mercatorX, mercatorY } from '#contract/mercator.ts';
+import type { OwnTiles } from '#contract/own-tiles.ts';
 import type { MapScheme } from '#web/map/basemap-style.ts';
 import { type Basemap, createBasemap } from '#web/map/create-map.ts';
 import type { Bounds } from '../fleet/bounds.ts';
@@ -31,6 +32,7 @@ export interface FleetMapOptions {
 	readonly scheme: MapScheme;
 	readonly start: Place;
 	readonly label: string;
+	readonly ownTiles: OwnTiles | null;
 	readonly shown: Shown;
 	/** Writes a bubble's count. */
 	readonly write: (count: number) => string;
@@ -47,6 +49,8 @@ export interface FleetMapOptions {
 }
 
 export interface FleetMap {
+	/** Draws the land below the fleet; until then there is only water. */
+	showLand(): void;
 	setScheme(scheme: MapScheme): void;
 	setShown(shown: Shown): void;
 	select(deviceNo: number | null): void;
@@ -75,6 +79,7 @@ export async function createFleetMap(options: FleetMapOptions): Promise<FleetMap
 		center: [options.start.lon, options.start.lat],
 		zoom: options.start.zoom,
 		label: options.label,
+		ownTiles: options.ownTiles,
 	});
 	const { map } = basemap;
 	const palette = readPalette();
@@ -219,6 +224,7 @@ export async function createFleetMap(options: FleetMapOptions): Promise<FleetMap
 	}
 
 	return {
+		showLand: basemap.showLand,
 		setScheme(scheme) {
 			basemap.setScheme(scheme);
 			const next = readPalette();

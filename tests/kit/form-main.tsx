@@ -67,7 +67,7 @@ function problem(sentence: string, path?: string): ProblemError {
 }
 
 const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no element "root"');
+if (!root) throw new Error('form.html has no element "root"');
 createRoot(root).render(
 	<MantineProvider theme={theme} defaultColorScheme="auto">
 		<Page />

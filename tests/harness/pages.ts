@@ -1,0 +1,61 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchBrowser } from './browser.ts';
+
+export const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+export const phone: BrowserContextOptions = {
+	viewport: { width: 390, height: 844 },
+	hasTouch: true,
+	isMobile: true,
+};
+export const schemes = ['light', 'dark'] as const;
+
+export interface OpenPage {
+	/** Below the address of what is tested. */
+	readonly path: string;
+	readonly options?: BrowserContextOptions;
+	/** A session's cookie as `name=value`. */
+	readonly cookie?: string;
+	/** Done before anything is loaded. */
+	readonly before?: (page: Page) => Promise<void>;
+}
+
+/**
+ * A browser for the tests of one file, each with contexts of its own. A page that throws, or does what the content
+ * security policy forbids, fails the test.
+ */
+export function browserPages(url: () => string): (open: OpenPage) => Promise<Page> {
+	let browser: Browser;
+	let complaints: string[] = [];
+	beforeAll(async () => {
+		browser = await launchBrowser();
+	});
+	afterAll(() => browser.close());
+	afterEach(async () => {
+		await Promise.all(browser.contexts().map((context) => context.close()));
+		const found = complaints;
+		complaints = [];
+		expect(found).toEqual([]);
+	});
+	return async ({ path, options = desktop, cookie, before }) => {
+		const base = url();
+		// Without transitions: nothing is half faded in when axe looks at its contrast.
+		const context = await browser.newContext({
+			locale: 'en-GB',
+			reducedMotion: 'reduce',
+			...options,
+		});
+		if (cookie !== undefined) {
+			const [name = '', value = ''] = cookie.split('=');
+			await context.addCookies([{ name, value, url: base }]);
+		}
+		const page = await context.newPage();
+		page.on('pageerror', (error) => complaints.push(error.message));
+		page.on('console', (message) => {
+			if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+		});
+		await before?.(page);
+		await page.goto(new URL(path, base).href);
+		return page;
+	};
+}
