@@ -107,6 +107,7 @@ const exportColumns: readonly ExportColumn[] = [
 		kind: 'number',
 		value: (row) => row.reportingIntervalSeconds,
 	},
+	text('OsmAnd without a key', 20, (row) => (row.osmandAllowed ? 'Allowed' : 'Not allowed')),
 	text('Device clock', 12, (row) => {
 		if (row.lastHeardAtMs === null) return null;
 		return row.clockWrong ? 'Wrong' : 'OK';

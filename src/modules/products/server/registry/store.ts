@@ -107,6 +107,7 @@ function epochMs(instant: RawBuilder<unknown>): RawBuilder<number | null> {
 const registered = sql`
 	select d.device_no as "deviceNo", d.device_id as "deviceId", d.telematics_id as "telematicsId", d.name,
 		d.family, d.transport, d.sim_no as "simNo", d.reporting_interval_s as "reportingIntervalSeconds",
+		d.osmand_allowed as "osmandAllowed",
 		d.vin, d.customer_name as "customerName", d.dealer_name as "dealerName",
 		${epochMs(sql`s.last_heard_at`)} as "lastHeardAtMs", s.firmware,
 		coalesce(s.clock_wrong, false) as "clockWrong", d.key_state as "keyState",
