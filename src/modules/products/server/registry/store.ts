@@ -53,18 +53,18 @@ export async function countRegistry(
 }
 
 /** Every registered device that matches, in order, portion by portion of one moment. */
-export async function readRegistryPortions(
+export async function* readRegistryPortions(
 	database: Database,
 	client: pg.ClientBase,
 	scope: Scope,
 	selection: RegistrySelection,
 	portionRows: number,
-): Promise<AsyncGenerator<RegisteredDeviceRow[]>> {
+): AsyncGenerator<RegisteredDeviceRow[]> {
 	const wanted = await conditionOf(database, scope, selection);
 	const select = sql`${registered} where ${wanted} order by ${orderOf(selection)}`.compile(
 		database,
 	);
-	return readInPortions<RegisteredDeviceRow>(client, select.sql, portionRows, select.parameters);
+	yield* readInPortions<RegisteredDeviceRow>(client, select.sql, portionRows, select.parameters);
 }
 
 /** One registered device in scope, retired or not, or undefined. */
