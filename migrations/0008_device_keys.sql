@@ -72,7 +72,7 @@ where retired_at is null and old_key_valid_until > now();
 create view v_registered_device as
 select
 	d.device_no, d.organization_no, d.device_id, d.telematics_id, d.name, d.sim_no, d.family, d.transport,
-	d.reporting_interval_s, d.retired_at, d.created_at,
+	d.reporting_interval_s, d.osmand_allowed, d.retired_at, d.created_at,
 	case when d.key_hash is null then 'none' when d.key_renewed_at is null then 'set' else 'renewed' end as key_state,
 	d.old_key_valid_until,
 	a.dealer_no, a.customer_no, v.vin, v.registration_no,

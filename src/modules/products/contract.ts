@@ -65,13 +65,16 @@ export const deviceEditSchema = z.object({
 		.int('Enter the reporting interval in whole seconds.')
 		.min(1, 'The reporting interval is at least 1 second.')
 		.max(86_400, 'The reporting interval is at most 86400 seconds, one day.'),
+	osmandAllowed: z
+		.boolean()
+		.describe('Whether OsmAnd clients may report for it by its Device ID alone, without a key'),
 });
 export type DeviceEdit = z.output<typeof deviceEditSchema>;
 
 /** An interval unless somebody sets another, in seconds. */
 export const usualReportingIntervalSeconds = 300;
 
-export const newDeviceSchema = deviceEditSchema.extend({
+export const newDeviceSchema = deviceEditSchema.omit({ osmandAllowed: true }).extend({
 	deviceId: z
 		.string()
 		.trim()

@@ -551,6 +551,7 @@ export interface VRegisteredDevice {
   name: string | null;
   old_key_valid_until: Timestamp | null;
   organization_no: number | null;
+  osmand_allowed: boolean | null;
   registration_no: string | null;
   reporting_interval_s: number | null;
   retired_at: Timestamp | null;

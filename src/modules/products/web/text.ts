@@ -64,6 +64,11 @@ export const text = catalogue({
 	editWhat: 'This changes the device {deviceId}.',
 	edited: '{deviceId} was changed.',
 	intervalHelp: 'How often the device reports, in seconds',
+	osmand: 'OsmAnd without a key',
+	osmandHelp:
+		'Anybody who knows the Device ID can then report for it. For phones and trackers that cannot send a key.',
+	allowed: 'Allowed',
+	notAllowed: 'Not allowed',
 
 	keyTitle: 'Key of {deviceId}',
 	keyOnce: 'Note this key now: it cannot be shown again. If it gets lost, renew it.',

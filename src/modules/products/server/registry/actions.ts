@@ -30,7 +30,7 @@ export interface Actor {
 	readonly origin: AuditOrigin;
 }
 
-export interface DeviceToAdd extends DeviceEdit {
+export interface DeviceToAdd extends Omit<DeviceEdit, 'osmandAllowed'> {
 	readonly deviceId: string;
 	readonly telematicsId: string | null;
 	readonly family: DeviceFamily;
@@ -122,7 +122,7 @@ async function lockDevice(
 ): Promise<LockedDevice> {
 	const { rows } = await sql<LockedDevice>`
 		select r.device_no as "deviceNo", r.name, r.sim_no as "simNo", r.transport,
-			r.reporting_interval_s as "reportingIntervalSeconds", r.retired_at is not null as "isRetired"
+			r.reporting_interval_s as "reportingIntervalSeconds", r.osmand_allowed as "osmandAllowed", r.retired_at is not null as "isRetired"
 		from device r
 		where r.device_id = ${deviceId} and exists (
 			select from v_registered_device d where d.device_no = r.device_no and ${inScope(scope)}
@@ -133,13 +133,15 @@ async function lockDevice(
 	return device;
 }
 
-function editOf({ name, simNo, transport, reportingIntervalSeconds }: DeviceEdit): {
+function editOf(device: DeviceEdit): {
 	name: string | null;
 	simNo: string | null;
 	transport: Transport | null;
 	reportingIntervalSeconds: number;
+	osmandAllowed: boolean;
 } {
-	return { name, simNo, transport, reportingIntervalSeconds };
+	const { name, simNo, transport, reportingIntervalSeconds, osmandAllowed } = device;
+	return { name, simNo, transport, reportingIntervalSeconds, osmandAllowed };
 }
 
 async function reread(
@@ -176,6 +178,7 @@ export async function editDevice(
 				sim_no: after.simNo,
 				transport: after.transport,
 				reporting_interval_s: after.reportingIntervalSeconds,
+				osmand_allowed: after.osmandAllowed,
 			})
 			.where('device_no', '=', device.deviceNo)
 			.execute();

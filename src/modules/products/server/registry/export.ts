@@ -1,13 +1,9 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { deviceFamilyLabels, transportLabels } from '#contract/family.ts';
-import { fault } from '#contract/faults.ts';
-import { rowsHeader, rowsPerMark, rowsPerMarkHeader } from '#contract/workbook.ts';
+import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveFile } from '#platform/http/serve.ts';
-import type { SheetCell, SheetColumn } from '#platform/spreadsheet/cells.ts';
-import { workbookMediaType, writeWorkbook } from '#platform/spreadsheet/workbook.ts';
+import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
 import {
 	exportRegisteredDevices,
 	type KeyState,
@@ -15,71 +11,25 @@ import {
 } from '../../contract.ts';
 import { countRegistry, readRegistryPortions } from './store.ts';
 
-/** Each keeps a database connection busy; the pages need the others. */
-const mostAtOnce = 2;
-/** A download that takes longer is given up, so that a stalled one does not keep its place. */
-const longestMs = 15 * 60_000;
-const retryAfterSeconds = 10;
-
 /** Serves the list of all devices as an Excel workbook, written while it is read. */
 export function serveRegistryExport(
 	app: FastifyInstance,
 	{ pool, database }: { readonly pool: pg.Pool; readonly database: Database },
 ): void {
-	let running = 0;
-	const files = new Set<Readable>();
-	// Otherwise a server that stops would wait for the slowest reader.
-	app.addHook('preClose', async () => {
-		for (const file of files) file.destroy();
+	const file = { pool, fileName: 'devices' };
+	serveWorkbook(app, exportRegisteredDevices, file, async ({ query, principal }) => {
+		const { scope, organization } = principal;
+		return {
+			sheetName: 'Devices',
+			columns: exportColumns,
+			timeZone: organization.timeZone,
+			rows: await countRegistry(database, scope, query),
+			read: (client) => readRegistryPortions(database, client, scope, query, rowsPerMark),
+		};
 	});
-
-	serveFile(
-		app,
-		exportRegisteredDevices,
-		workbookMediaType,
-		async ({ query, principal: { scope, organization }, reply }) => {
-			if (running >= mostAtOnce) throw fault('export_busy', { retryAfterSeconds });
-			running++;
-			try {
-				const rows = await countRegistry(database, scope, query);
-				const client = await pool.connect();
-				const portions = await readRegistryPortions(database, client, scope, query, rowsPerMark);
-				reply.header('content-disposition', 'attachment; filename="devices.xlsx"');
-				reply.header(rowsHeader, rows);
-				reply.header(rowsPerMarkHeader, rowsPerMark);
-				const workbook = writeWorkbook({
-					sheetName: 'Devices',
-					columns: exportColumns,
-					timeZone: organization.timeZone,
-					portions: cellsOf(portions),
-				});
-				const file = Readable.from(workbook, {
-					objectMode: false,
-					signal: AbortSignal.timeout(longestMs),
-				});
-				files.add(file);
-				file.once('close', () => {
-					running--;
-					files.delete(file);
-					client.release(file.errored ?? false);
-				});
-				return file;
-			} catch (error) {
-				running--;
-				throw error;
-			}
-		},
-	);
 }
 
-async function* cellsOf(portions: AsyncIterable<RegisteredDeviceRow[]>) {
-	for await (const rows of portions)
-		yield rows.map((row) => exportColumns.map((column) => column.value(row)));
-}
-
-interface ExportColumn extends SheetColumn {
-	value(row: RegisteredDeviceRow): SheetCell;
-}
+type ExportColumn = WorkbookColumn<RegisteredDeviceRow>;
 
 const keyStateLabels: Record<KeyState, string> = {
 	none: 'Not handed out',
@@ -107,6 +57,7 @@ const exportColumns: readonly ExportColumn[] = [
 		kind: 'number',
 		value: (row) => row.reportingIntervalSeconds,
 	},
+	text('OsmAnd without a key', 20, (row) => (row.osmandAllowed ? 'Allowed' : 'Not allowed')),
 	text('Device clock', 12, (row) => {
 		if (row.lastHeardAtMs === null) return null;
 		return row.clockWrong ? 'Wrong' : 'OK';

@@ -316,14 +316,17 @@ test('the second of two editors is told what the first changed', async () => {
 		simNo: '1',
 		transport: 'gsm',
 		reportingIntervalSeconds: 300,
+		osmandAllowed: false,
 	};
-	const one = { ...before, name: 'Second', reportingIntervalSeconds: 60 };
+	const one = { ...before, name: 'Second', reportingIntervalSeconds: 60, osmandAllowed: true };
 	expect(await edit('EDIT-1', before, one)).toMatchObject({ status: 200, body: one });
 	expect(await edit('EDIT-1', before, { ...before, simNo: '2' })).toMatchObject({
 		status: 409,
 		body: {
 			code: 'changed_meanwhile',
-			detail: expect.stringContaining('Name is now “Second”, Reporting interval is now 60 s.'),
+			detail: expect.stringContaining(
+				'Name is now “Second”, Reporting interval is now 60 s, OsmAnd without a key is now allowed.',
+			),
 		},
 	});
 	expect(await edit('EDIT-1', one, { ...one, simNo: null })).toMatchObject({
@@ -345,6 +348,7 @@ test('changes are named exactly when there are any', () => {
 		simNo: fc.option(fc.constantFrom('1', '2')),
 		transport: fc.option(fc.constantFrom(...transports)),
 		reportingIntervalSeconds: fc.constantFrom(1, 60),
+		osmandAllowed: fc.boolean(),
 	});
 	fc.assert(
 		fc.property(device, device, (before, now) => {
@@ -363,6 +367,7 @@ test('two editors at once: one is told that the other was faster', async () => {
 		simNo: null,
 		transport: 'gsm',
 		reportingIntervalSeconds: 300,
+		osmandAllowed: false,
 	};
 	const answers = await Promise.all(
 		['A', 'B', 'C'].map((name) => edit('EDIT-2', before, { ...before, name })),

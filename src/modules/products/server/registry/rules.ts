@@ -6,6 +6,7 @@ const labels: Record<keyof DeviceEdit, string> = {
 	simNo: 'SIM number',
 	transport: 'Communication type',
 	reportingIntervalSeconds: 'Reporting interval',
+	osmandAllowed: 'OsmAnd without a key',
 };
 
 /**
@@ -26,5 +27,6 @@ export function changesMeanwhile(before: DeviceEdit, now: DeviceEdit): string | 
 	compare('simNo', quoted);
 	compare('transport', (value) => (value === null ? 'empty' : transportLabels[value]));
 	compare('reportingIntervalSeconds', (value) => `${value} s`);
+	compare('osmandAllowed', (value) => (value ? 'allowed' : 'not allowed'));
 	return changes.length === 0 ? null : changes.join(', ');
 }

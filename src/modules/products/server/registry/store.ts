@@ -53,18 +53,18 @@ export async function countRegistry(
 }
 
 /** Every registered device that matches, in order, portion by portion of one moment. */
-export async function readRegistryPortions(
+export async function* readRegistryPortions(
 	database: Database,
 	client: pg.ClientBase,
 	scope: Scope,
 	selection: RegistrySelection,
 	portionRows: number,
-): Promise<AsyncGenerator<RegisteredDeviceRow[]>> {
+): AsyncGenerator<RegisteredDeviceRow[]> {
 	const wanted = await conditionOf(database, scope, selection);
 	const select = sql`${registered} where ${wanted} order by ${orderOf(selection)}`.compile(
 		database,
 	);
-	return readInPortions<RegisteredDeviceRow>(client, select.sql, portionRows, select.parameters);
+	yield* readInPortions<RegisteredDeviceRow>(client, select.sql, portionRows, select.parameters);
 }
 
 /** One registered device in scope, retired or not, or undefined. */
@@ -107,6 +107,7 @@ function epochMs(instant: RawBuilder<unknown>): RawBuilder<number | null> {
 const registered = sql`
 	select d.device_no as "deviceNo", d.device_id as "deviceId", d.telematics_id as "telematicsId", d.name,
 		d.family, d.transport, d.sim_no as "simNo", d.reporting_interval_s as "reportingIntervalSeconds",
+		d.osmand_allowed as "osmandAllowed",
 		d.vin, d.customer_name as "customerName", d.dealer_name as "dealerName",
 		${epochMs(sql`s.last_heard_at`)} as "lastHeardAtMs", s.firmware,
 		coalesce(s.clock_wrong, false) as "clockWrong", d.key_state as "keyState",

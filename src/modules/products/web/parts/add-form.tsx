@@ -58,10 +58,11 @@ export default function AddForm(dialog: GridDialog) {
 
 function bodyOf(values: AddValues) {
 	const { deviceId, telematicsId, family } = values;
+	const { osmandAllowed: _, ...edit } = editOf(values);
 	return {
 		deviceId: deviceId.trim(),
 		telematicsId: telematicsId.trim() === '' ? null : telematicsId.trim(),
 		family,
-		...editOf(values),
+		...edit,
 	};
 }

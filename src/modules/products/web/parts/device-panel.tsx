@@ -79,6 +79,7 @@ export function DevicePanel({ row }: DeviceProps) {
 				<Fact label={text('interval')}>
 					<Data value={text('seconds', { count: row.reportingIntervalSeconds })} />
 				</Fact>
+				<Fact label={text('osmand')}>{text(row.osmandAllowed ? 'allowed' : 'notAllowed')}</Fact>
 				<Fact label={text('created')}>
 					<InstantCell atMs={row.createdAtMs} />
 				</Fact>

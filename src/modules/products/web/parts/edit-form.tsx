@@ -1,3 +1,4 @@
+import { Checkbox } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { call } from '#web/api/call.ts';
@@ -43,6 +44,11 @@ export default function EditForm({ row, ...dialog }: EditFormProps) {
 			done={() => text('edited', { deviceId })}
 		>
 			<EditFields inputProps={form.getInputProps} isFirst />
+			<Checkbox
+				label={text('osmand')}
+				description={text('osmandHelp')}
+				{...form.getInputProps('osmandAllowed', { type: 'checkbox' })}
+			/>
 		</FormDrawer>
 	);
 }

@@ -7,6 +7,7 @@ export interface EditValues extends Record<string, unknown> {
 	simNo: string;
 	transport: Transport | '';
 	reportingIntervalSeconds: number | string;
+	osmandAllowed: boolean;
 }
 
 export const newValues: EditValues = {
@@ -14,6 +15,7 @@ export const newValues: EditValues = {
 	simNo: '',
 	transport: 'gsm',
 	reportingIntervalSeconds: usualReportingIntervalSeconds,
+	osmandAllowed: false,
 };
 
 export function valuesOf(device: DeviceEdit): EditValues {
@@ -22,17 +24,19 @@ export function valuesOf(device: DeviceEdit): EditValues {
 		simNo: device.simNo ?? '',
 		transport: device.transport ?? '',
 		reportingIntervalSeconds: device.reportingIntervalSeconds,
+		osmandAllowed: device.osmandAllowed,
 	};
 }
 
 /** What the fields say, as the endpoints take it. */
 export function editOf(values: EditValues): DeviceEdit {
-	const { name, simNo, transport, reportingIntervalSeconds } = values;
+	const { name, simNo, transport, reportingIntervalSeconds, osmandAllowed } = values;
 	return {
 		name: name.trim() === '' ? null : name.trim(),
 		simNo: simNo.trim() === '' ? null : simNo.trim(),
 		transport: transport === '' ? null : transport,
 		reportingIntervalSeconds:
 			reportingIntervalSeconds === '' ? Number.NaN : Number(reportingIntervalSeconds),
+		osmandAllowed,
 	};
 }
