@@ -13,6 +13,7 @@ import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
+import { serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
@@ -232,6 +233,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	commands.serve(http, hub);
 	connections.serve(http, hub);
 	parked.serve(http);
+	serveAuditRoutes(http, { pool, database });
 	serveDeviceRegistry(http, {
 		pool,
 		database,

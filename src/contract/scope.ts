@@ -27,3 +27,8 @@ export function isInScope(scope: Scope, deviceNo: number, belonging: Belonging):
 		return false;
 	return scope.deviceNos === null || scope.deviceNos.includes(deviceNo);
 }
+
+/** Whether the scope is narrowed by nothing but the organization. */
+export function isWholeOrganization({ dealerNo, customerNos, deviceNos }: Scope): boolean {
+	return dealerNo === null && customerNos === null && deviceNos === null;
+}

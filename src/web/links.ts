@@ -10,6 +10,7 @@ export const paths = {
 	map: '/map',
 	adminDevices: '/admin/devices',
 	parked: '/admin/parked',
+	audit: '/admin/audit',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */
@@ -21,6 +22,11 @@ export function devicePath(deviceId: string, tab?: string): string {
 /** Parked messages of one device. */
 export function parkedPath(deviceId: string): string {
 	return `${paths.parked}${writeSearch({ deviceId })}`;
+}
+
+/** Audit entries that a text finds. */
+export function auditPath(q: string): string {
+	return `${paths.audit}${writeSearch({ q })}`;
 }
 
 /** The Fleet Map, looking at a device, whose card is open. */

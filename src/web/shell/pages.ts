@@ -1,5 +1,6 @@
 import type { Role } from '#contract/roles.ts';
 import { accessEntrances } from '#modules/access/web/index.ts';
+import { auditPages } from '#modules/audit/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
@@ -15,6 +16,7 @@ export const shellPages: readonly ShellPage[] = [
 	...mapPages,
 	...productPages,
 	...parkedPages,
+	...auditPages,
 ];
 
 /** Every page inside the shell without an entry in the rail. */

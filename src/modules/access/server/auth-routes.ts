@@ -1,8 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { fault } from '#contract/faults.ts';
+import { Fault, fault } from '#contract/faults.ts';
+import type { Principal } from '#contract/principal.ts';
+import { type AuditAction, originOf, recordAudit } from '#modules/audit/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { authBasePath } from '../contract.ts';
 import { type Auth, clientAddressHeader } from './auth.ts';
@@ -42,12 +45,58 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 		}
 		// Without its database better-auth would sign out in the browser alone.
 		if (request.url === signOutPath) await sql`select 1`.execute(database);
+		const leaving =
+			request.url === signOutPath ? await memberOf(identification, request, request.headers) : null;
 		const answer = await auth.handler(webRequest(request, credentials));
 		if (request.url === signOutPath) identification.forget(request.headers);
 		if (answer.status === 429) throw tooManyRequests(answer);
 		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
 		if (email !== undefined && answer.ok) await forgetAttempts(database, email);
+		if (answer.ok) {
+			const coming =
+				request.url === signInPath
+					? await memberOf(identification, request, { cookie: cookieOf(answer) })
+					: null;
+			await recordSession(database, request, 'session.sign_in', coming);
+			await recordSession(database, request, 'session.sign_out', leaving);
+		}
 		return send(reply, answer);
+	});
+}
+
+/** Who has a session at the organization that was asked for; nobody's log tells of others. */
+async function memberOf(
+	identification: Identification,
+	{ host }: FastifyRequest,
+	headers: IncomingHttpHeaders,
+): Promise<Principal | null> {
+	try {
+		return await identification.identify(headers, host);
+	} catch (error) {
+		if (error instanceof Fault && error.code === 'no_membership') return null;
+		throw error;
+	}
+}
+
+function cookieOf(answer: Response): string {
+	return answer.headers
+		.getSetCookie()
+		.map((cookie) => cookie.split(';')[0])
+		.join('; ');
+}
+
+async function recordSession(
+	database: Database,
+	request: FastifyRequest,
+	action: AuditAction,
+	principal: Principal | null,
+): Promise<void> {
+	if (principal === null) return;
+	await recordAudit(database, principal, originOf(request), {
+		action,
+		subject: { kind: 'account', id: principal.email },
+		before: null,
+		after: null,
 	});
 }
 

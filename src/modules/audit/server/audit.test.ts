@@ -20,7 +20,7 @@ const principal: Principal = {
 };
 const origin = { ip: '192.0.2.1', userAgent: null, requestId: 'r1' };
 const record: AuditRecord = {
-	action: 'device.rename',
+	action: 'device.edit',
 	subject: { kind: 'device', id: 'EV-1' },
 	before: { name: 'Old' },
 	after: { name: 'New' },
@@ -40,7 +40,7 @@ test('an entry says who did what to what, before and after, when and from where'
 			user_id: 'u1',
 			user_email: 'asha@example.org',
 			acting_as: 'dealer',
-			action: 'device.rename',
+			action: 'device.edit',
 			subject_kind: 'device',
 			subject_id: 'EV-1',
 			before: { name: 'Old' },
@@ -63,10 +63,26 @@ test('an entry goes with the change that failed', async () => {
 	expect(await entries()).toHaveLength(before);
 });
 
-test.each([
+const alterations = [
 	`update audit_entry set user_email = 'nobody'`,
 	'delete from audit_entry',
 	'truncate audit_entry',
-])('nobody alters what was kept: %s', async (statement) => {
+	'delete from audit_entry where false',
+	'insert into audit_entry select * from audit_entry on conflict (audit_no) do update set action = excluded.action',
+];
+
+test.each(alterations)('nobody alters what was kept: %s', async (statement) => {
 	await expect(db.pool.query(statement)).rejects.toThrow('the audit log is append-only');
+});
+
+test.each(alterations)('not even who claims to replicate: %s', async (statement) => {
+	const client = await db.pool.connect();
+	try {
+		await client.query('begin');
+		await client.query('set local session_replication_role = replica');
+		await expect(client.query(statement)).rejects.toThrow('the audit log is append-only');
+	} finally {
+		await client.query('rollback');
+		client.release();
+	}
 });

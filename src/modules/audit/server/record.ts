@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
+import type { AuditAction, AuditSubjectKind } from '../contract.ts';
 
 /** Where a change came from. */
 export interface AuditOrigin {
@@ -13,9 +14,9 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 
 /** What was changed: `before` is null for something new, `after` for something deleted. */
 export interface AuditRecord {
-	/** `subject.verb`, as in `command.request`. */
-	readonly action: string;
-	readonly subject: { readonly kind: string; readonly id: string };
+	/** `subject.verb`. */
+	readonly action: AuditAction;
+	readonly subject: { readonly kind: AuditSubjectKind; readonly id: string };
 	readonly before: Json;
 	readonly after: Json;
 }

@@ -1,6 +1,6 @@
 import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
-import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
+import { type AuditOrigin, type AuditRecord, recordAudit } from '#modules/audit/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { ReplayProgress, Selection } from '../contract.ts';
 import type { Replays } from './replays.ts';
@@ -57,7 +57,7 @@ function refuseSecond(replays: Replays, { scope }: Principal): void {
 	if (replays.isRunning(scope.organizationNo)) throw fault('replay_running');
 }
 
-function subjectOf(selection: Selection): { kind: string; id: string } {
+function subjectOf(selection: Selection): AuditRecord['subject'] {
 	const [only, ...others] = 'parkedNos' in selection ? selection.parkedNos : [];
 	const isOne = only !== undefined && others.length === 0;
 	return { kind: 'parked_message', id: isOne ? String(only) : 'several' };

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { endpoint } from '#contract/endpoint.ts';
+import { type Role, roleSchema } from '#contract/roles.ts';
+
+/** Roles that read the audit log of their organization. */
+const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonly Role[];
+
+/** Everything that is kept in the audit log, as it reads for people. */
+export const auditActionLabels = {
+	'command.request': 'Command requested',
+	'device.add': 'Device added',
+	'device.bring_back': 'Device brought back',
+	'device.edit': 'Device edited',
+	'device.renew_key': 'Device key renewed',
+	'device.retire': 'Device retired',
+	'device_import.apply': 'Device import applied',
+	'device_import.issue_keys': 'Keys of an import handed out',
+	'device_settings.change': 'Device settings changed',
+	'parked.discard': 'Parked messages discarded',
+	'parked.replay': 'Parked messages replayed',
+	'session.sign_in': 'Signed in',
+	'session.sign_out': 'Signed out',
+} as const;
+export type AuditAction = keyof typeof auditActionLabels;
+
+/** What an audit entry can be about. */
+export const auditSubjectLabels = {
+	account: 'Account',
+	device: 'Device',
+	device_import: 'Device import',
+	organization: 'Organization',
+	parked_message: 'Parked message',
+} as const;
+export type AuditSubjectKind = keyof typeof auditSubjectLabels;
+
+const actionWords: ReadonlyMap<string, string> = new Map(Object.entries(auditActionLabels));
+const subjectWords: ReadonlyMap<string, string> = new Map(Object.entries(auditSubjectLabels));
+
+/** An action in words; one of another version as it is written. */
+export function auditActionText(action: string): string {
+	return actionWords.get(action) ?? action;
+}
+
+/** A kind of subject in words; one of another version as it is written. */
+export function auditSubjectText(kind: string): string {
+	return subjectWords.get(kind) ?? kind;
+}
+
+/** One entry as the list shows it. Instants are epoch milliseconds. */
+export const auditRowSchema = z.object({
+	auditNo: z.int(),
+	atMs: z.number(),
+	userEmail: z.string(),
+	/** The role in which it was done. */
+	actingAs: roleSchema,
+	action: z.string(),
+	subjectKind: z.string(),
+	subjectId: z.string(),
+	ip: z.string(),
+	requestId: z.string(),
+});
+export type AuditRow = z.infer<typeof auditRowSchema>;
+
+/** One entry with everything that was kept. */
+export const auditEntrySchema = auditRowSchema.extend({
+	userId: z.string(),
+	userAgent: z.string().nullable(),
+	/** Null for something new. */
+	before: z.json(),
+	/** Null for something that is gone. */
+	after: z.json(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+export const auditSorts = ['at', 'person', 'action', 'subject'] as const;
+export type AuditSort = (typeof auditSorts)[number];
+
+const instantMs = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
+
+export const auditQuerySchema = z.object({
+	q: z
+		.string()
+		.trim()
+		.max(100)
+		.default('')
+		.describe('Part of a person or subject, or a request id'),
+	action: z.string().max(64).optional(),
+	person: z.string().max(320).optional().describe('E-mail'),
+	subjectKind: z.string().max(64).optional(),
+	fromMs: instantMs.optional(),
+	toMs: instantMs.optional().describe('From then on entries are left out'),
+	sort: z.enum(auditSorts).default('at'),
+	direction: z.enum(['asc', 'desc']).default('desc'),
+	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+});
+export type AuditQuery = z.output<typeof auditQuerySchema>;
+
+/** More entries than this are counted as "10,000+". */
+export const auditCountLimit = 10_000;
+
+export const auditPageSchema = z.object({
+	rows: z.array(auditRowSchema),
+	total: z.int(),
+	/** False when nobody counted further: read `total` as "at least". */
+	totalIsExact: z.boolean(),
+});
+export type AuditPage = z.infer<typeof auditPageSchema>;
+
+export const listAudit = endpoint({
+	method: 'GET',
+	path: '/api/admin/audit',
+	summary: 'The audit log: who changed what, when, from where',
+	admits: readers,
+	query: auditQuerySchema,
+	reply: auditPageSchema,
+});
+
+export const exportAudit = endpoint({
+	method: 'GET',
+	path: '/api/admin/audit-export',
+	summary: 'All audit entries that match, as an Excel workbook',
+	admits: readers,
+	query: auditQuerySchema.omit({ page: true, pageSize: true }),
+	reply: z.file(),
+});
+
+export const listAuditFilters = endpoint({
+	method: 'GET',
+	path: '/api/admin/audit/filters',
+	summary: 'Actions, kinds of subjects and persons by which the audit log can be filtered',
+	admits: readers,
+	query: z.object({ person: z.string().trim().max(100).default('') }),
+	reply: z.object({
+		actions: z.array(z.string()),
+		subjectKinds: z.array(z.string()),
+		people: z.array(z.string()),
+	}),
+});
+
+export const showAudit = endpoint({
+	method: 'GET',
+	path: '/api/admin/audit/:auditNo',
+	summary: 'One audit entry with what was before and after',
+	admits: readers,
+	params: z.object({ auditNo: z.coerce.number().int().min(1).catch(0) }),
+	reply: auditEntrySchema,
+});

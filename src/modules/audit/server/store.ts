@@ -1,0 +1,182 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type pg from 'pg';
+import type { Database } from '#platform/database/connect.ts';
+import { containing } from '#platform/database/containing.ts';
+import { readInPortions } from '#platform/database/portions.ts';
+import {
+	type AuditEntry,
+	type AuditPage,
+	type AuditQuery,
+	type AuditRow,
+	type AuditSort,
+	auditCountLimit,
+} from '../contract.ts';
+
+/** Search, filters and order of the list, without the page. */
+export type AuditSelection = Omit<AuditQuery, 'page' | 'pageSize'>;
+
+/** People offered as a filter at once; more are found by typing. */
+const offeredPeople = 50;
+
+const rowColumns = sql`
+	e.audit_no as "auditNo", (extract(epoch from e.at) * 1000)::float8 as "atMs",
+	e.user_email as "userEmail", e.acting_as as "actingAs", e.action, e.subject_kind as "subjectKind",
+	e.subject_id as "subjectId", e.ip, e.request_id as "requestId"`;
+const entryColumns = sql`
+	${rowColumns}, e.user_id as "userId", e.user_agent as "userAgent", e.before, e.after`;
+
+/** One page of an organization's entries, and how many there are up to {@link auditCountLimit}. */
+export async function readAuditPage(
+	database: Database,
+	organizationNo: number,
+	query: AuditQuery,
+): Promise<AuditPage> {
+	const wanted = await conditionOf(database, organizationNo, query);
+	const counted = await sql<{ count: number }>`
+		select count(*)::integer as count from (
+			select from audit_entry e where ${wanted} limit ${auditCountLimit + 1}
+		) counted`.execute(database);
+	const count = counted.rows[0]?.count ?? 0;
+	const { rows } = await sql<AuditRow>`
+		select ${rowColumns} from audit_entry e join (
+			select e.audit_no from audit_entry e where ${wanted} order by ${orderOf(query)}
+			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
+		) page on page.audit_no = e.audit_no
+		order by ${orderOf(query)}`.execute(database);
+	const totalIsExact = count <= auditCountLimit;
+	return { rows, total: totalIsExact ? count : auditCountLimit, totalIsExact };
+}
+
+/** How many entries match; all of them are counted. */
+export async function countAudit(
+	database: Database,
+	organizationNo: number,
+	selection: AuditSelection,
+): Promise<number> {
+	const wanted = await conditionOf(database, organizationNo, selection);
+	const { rows } = await sql<{ count: number }>`
+		select count(*)::integer as count from audit_entry e where ${wanted}`.execute(database);
+	return rows[0]?.count ?? 0;
+}
+
+/** Every entry that matches, in order, portion by portion of one moment. */
+export async function* readAuditPortions(
+	database: Database,
+	client: pg.ClientBase,
+	organizationNo: number,
+	selection: AuditSelection,
+	portionRows: number,
+): AsyncGenerator<AuditEntry[]> {
+	const wanted = await conditionOf(database, organizationNo, selection);
+	const select = sql`
+		select ${entryColumns} from audit_entry e where ${wanted} order by ${orderOf(selection)}`.compile(
+		database,
+	);
+	yield* readInPortions<AuditEntry>(client, select.sql, portionRows, select.parameters);
+}
+
+/** One entry of the organization, or undefined. */
+export async function readAuditEntry(
+	database: Database,
+	organizationNo: number,
+	auditNo: number,
+): Promise<AuditEntry | undefined> {
+	const { rows } = await sql<AuditEntry>`
+		select ${entryColumns} from audit_entry e
+		where e.audit_no = ${auditNo} and e.organization_no = ${organizationNo}`.execute(database);
+	return rows[0];
+}
+
+/** What the entries of the organization can be filtered by. */
+export async function readAuditFilters(
+	database: Database,
+	organizationNo: number,
+	personText: string,
+): Promise<{ actions: string[]; subjectKinds: string[]; people: string[] }> {
+	const actions = await readDistinct(database, organizationNo, 'action');
+	const subjectKinds = await readDistinct(database, organizationNo, 'subject_kind');
+	const people = await readPeople(database, organizationNo, personText);
+	return { actions, subjectKinds, people: people.slice(0, offeredPeople) };
+}
+
+async function readPeople(
+	database: Database,
+	organizationNo: number,
+	text: string,
+): Promise<string[]> {
+	const people = await readDistinct(database, organizationNo, 'user_email');
+	const sought = text.toLowerCase();
+	return people.filter((email) => email.toLowerCase().includes(sought));
+}
+
+/** Steps from value to value by the column's index: a log has many entries and few values. */
+async function readDistinct(
+	database: Database,
+	organizationNo: number,
+	column: 'action' | 'subject_kind' | 'user_email',
+): Promise<string[]> {
+	const value = sql.ref(`e.${column}`);
+	const ofOrganization = sql`e.organization_no = ${organizationNo}`;
+	const { rows } = await sql<{ value: string }>`
+		with recursive found as (
+			(select ${value} as value from audit_entry e where ${ofOrganization} order by ${value} limit 1)
+			union all
+			select next.value from found, lateral (
+				select ${value} as value from audit_entry e
+				where ${ofOrganization} and ${value} > found.value order by ${value} limit 1
+			) next
+		)
+		select value from found`.execute(database);
+	return rows.map((row) => row.value);
+}
+
+const sortColumns: Record<AuditSort, readonly string[]> = {
+	at: [],
+	person: ['user_email'],
+	action: ['action'],
+	subject: ['subject_kind', 'subject_id'],
+};
+
+function orderOf({ sort, direction }: AuditSelection): RawBuilder<unknown> {
+	const way = direction === 'asc' ? sql`asc` : sql`desc`;
+	const columns = [...sortColumns[sort], 'at', 'audit_no'];
+	return sql.join(columns.map((column) => sql`${sql.ref(`e.${column}`)} ${way}`));
+}
+
+async function conditionOf(
+	database: Database,
+	organizationNo: number,
+	{ q, action, person, subjectKind, fromMs, toMs }: AuditSelection,
+): Promise<RawBuilder<SqlBool>> {
+	const conditions: RawBuilder<SqlBool>[] = [sql`e.organization_no = ${organizationNo}`];
+	if (action !== undefined) conditions.push(sql`e.action = ${action}`);
+	if (person !== undefined) conditions.push(sql`e.user_email = ${person}`);
+	if (subjectKind !== undefined) conditions.push(sql`e.subject_kind = ${subjectKind}`);
+	if (fromMs !== undefined) conditions.push(sql`e.at >= ${new Date(fromMs)}`);
+	if (toMs !== undefined) conditions.push(sql`e.at < ${new Date(toMs)}`);
+	if (q !== '') conditions.push(await matching(database, organizationNo, q));
+	return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
+
+/**
+ * Entries that a text finds. A text that finds few is looked up by the indexes; one that finds many is compared while
+ * the list is walked in its order, which then fills a page soon.
+ */
+async function matching(
+	database: Database,
+	organizationNo: number,
+	q: string,
+): Promise<RawBuilder<SqlBool>> {
+	const people = await readPeople(database, organizationNo, q);
+	const isOfPerson = sql`e.user_email = any(${people}::text[])`;
+	const isOfSubject = sql`e.subject_id ilike ${containing(q)}`;
+	const isOfRequest = sql`e.request_id = ${q.toLowerCase()}`;
+	const of = (condition: RawBuilder<unknown>) => sql`
+		(select e.audit_no from audit_entry e
+			where e.organization_no = ${organizationNo} and ${condition} limit ${auditCountLimit + 1})`;
+	const { rows } = await sql<{ audit_no: number }>`
+		${of(isOfPerson)} union ${of(isOfSubject)} union ${of(isOfRequest)}`.execute(database);
+	if (rows.length <= auditCountLimit)
+		return sql`e.audit_no = any(${rows.map((row) => row.audit_no)}::bigint[])`;
+	return sql`(${isOfPerson} or ${isOfSubject} or ${isOfRequest})`;
+}

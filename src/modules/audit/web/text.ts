@@ -1,0 +1,47 @@
+import { catalogue } from '#web/text/catalogue.ts';
+
+export const text = catalogue({
+	audit: 'Audit log',
+	at: 'When',
+	person: 'Person',
+	role: 'Role',
+	action: 'Action',
+	subjectKind: 'Subject kind',
+	subject: 'Subject',
+	address: 'Address',
+	requestId: 'Request ID',
+	userAgent: 'User agent',
+	account: 'Account',
+	entry: 'Entry',
+	rowName: '{action}, entry {no}',
+	unknown: '—',
+
+	anyAction: 'All actions',
+	anyPerson: 'Everybody',
+	anySubjectKind: 'All subjects',
+	search: 'Search person, subject or request ID',
+	period: 'Period',
+	from: 'From',
+	to: 'To',
+	wholePeriod: 'Any time',
+
+	emptyTitle: 'Nothing was changed yet',
+	emptyDetail: 'Every change by a person is kept here, and cannot be altered.',
+	noMatchTitle: 'No entry matches',
+	faultTitle: 'The audit log could not be read',
+	changesFault: 'What changed could not be read: {reason}',
+
+	openDevice: 'Open device',
+	sameSubject: 'All of this subject',
+	sameRequest: 'All of this request',
+
+	changes: 'Before and after',
+	before: 'Before',
+	after: 'After',
+	changed: 'changed',
+	noValues: 'No values were kept.',
+	wasNothing: 'Nothing',
+	value: 'Value',
+	yes: 'Yes',
+	no: 'No',
+});
