@@ -52,14 +52,13 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 		if (answer.status === 429) throw tooManyRequests(answer);
 		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
 		if (email !== undefined && answer.ok) await forgetAttempts(database, email);
-		if (answer.ok) {
-			const coming =
-				request.url === signInPath
-					? await memberOf(identification, request, { cookie: cookieOf(answer) })
-					: null;
+		if (answer.ok && request.url === signInPath) {
+			const session = { cookie: cookieOf(answer) };
+			const coming = await memberOf(identification, request, session);
+			identification.forget(session);
 			await recordSession(database, request, 'session.sign_in', coming);
-			await recordSession(database, request, 'session.sign_out', leaving);
 		}
+		if (answer.ok) await recordSession(database, request, 'session.sign_out', leaving);
 		return send(reply, answer);
 	});
 }

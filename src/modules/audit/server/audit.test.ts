@@ -68,7 +68,7 @@ const alterations = [
 	'delete from audit_entry',
 	'truncate audit_entry',
 	'delete from audit_entry where false',
-	'insert into audit_entry select * from audit_entry on conflict (audit_no) do update set action = excluded.action',
+	'insert into audit_entry overriding system value select * from audit_entry on conflict (audit_no) do update set ip = excluded.ip',
 ];
 
 test.each(alterations)('nobody alters what was kept: %s', async (statement) => {
