@@ -33,7 +33,11 @@ import {
 import { FleetMap } from '#modules/map/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
-import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
+import {
+	createProducts,
+	firmwareReaction,
+	serveDeviceRegistry,
+} from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -228,6 +232,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	commands.serve(http, hub);
 	connections.serve(http, hub);
 	parked.serve(http);
+	serveDeviceRegistry(http, {
+		pool,
+		database,
+		log,
+		announce: products.announce,
+		disconnect: (deviceNo) => edges.disconnect(deviceNo, 'key_changed'),
+	});
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, facts: factFeed, database, log });
 	map.serve(http, hub);

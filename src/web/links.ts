@@ -8,6 +8,7 @@ export const paths = {
 	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
 	map: '/map',
+	adminDevices: '/admin/devices',
 	parked: '/admin/parked',
 } as const;
 
