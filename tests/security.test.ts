@@ -127,7 +127,9 @@ function policyOf(header: unknown): Map<string, string> {
 }
 
 test('every cookie belongs to this host, to TLS and to no script', async () => {
-	const given = (await signIn(password)).headers['set-cookie'] ?? [];
+	const { headers, text } = await signIn(password);
+	const given = headers['set-cookie'] ?? [];
+	expect(text).toBe('{}');
 	const out = await ask('/api/auth/sign-out', {
 		cookie: given[0]?.split(';')[0] ?? '',
 		body: '{}',

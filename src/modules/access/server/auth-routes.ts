@@ -100,5 +100,6 @@ async function send(reply: FastifyReply, answer: Response): Promise<FastifyReply
 	reply.code(answer.status).header('cache-control', 'no-store');
 	for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value);
 	reply.header('set-cookie', answer.headers.getSetCookie());
-	return reply.send(await answer.text());
+	// What better-auth says of a session holds its token, which is for the cookie alone.
+	return reply.send(answer.ok ? '{}' : await answer.text());
 }
