@@ -95,7 +95,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
 	await migrate(pool, migrationsDir);
 	const database = createDatabase(pool);
-	const health = createDatabaseHealth({ pool, clock, log });
+	const health = createDatabaseHealth({ pool, log });
 	const metrics = createMetrics();
 
 	const index = new FleetIndex();

@@ -16,7 +16,8 @@ const maxKeyLength = 1_000;
 
 interface Kept {
 	readonly session: Promise<SessionRow | null>;
-	readonly untilMs: number;
+	/** A clock that was stepped back must not prolong it. */
+	readonly keptAtMs: number;
 }
 
 export interface Identification {
@@ -41,13 +42,20 @@ export async function createIdentification(
 	/** By {@link keyOf}. */
 	const kept = new Map<string, Kept>();
 
+	const verify = (headers: IncomingHttpHeaders) =>
+		auth.api.getSession({
+			headers: fromNodeHeaders(headers),
+			query: { disableRefresh: true },
+		});
+
 	async function read(headers: IncomingHttpHeaders, cookie: string, host: string) {
 		// The database is asked before better-auth is: it would hide why it could not read.
 		const session = await readSession(database, tokenOf(cookie), host);
 		if (session === null) return null;
-		const verified = await auth.api.getSession({
-			headers: fromNodeHeaders(headers),
-			query: { disableRefresh: true },
+		const verified = await verify(headers).catch(async () => {
+			// It was lost in between: ask again who can say why.
+			await readSession(database, tokenOf(cookie), host);
+			return verify(headers);
 		});
 		return verified?.session.id === session.sessionId ? session : null;
 	}
@@ -55,7 +63,7 @@ export async function createIdentification(
 	function keep(key: string, session: Promise<SessionRow | null>): void {
 		if (key.length > maxKeyLength) return;
 		if (kept.size >= maxKept) kept.clear();
-		kept.set(key, { session, untilMs: clock() + keptMs });
+		kept.set(key, { session, keptAtMs: clock() });
 		session.catch(() => kept.delete(key));
 	}
 
@@ -81,7 +89,7 @@ export async function createIdentification(
 			const key = keyOf(cookie, hostName);
 			const known = kept.get(key);
 			const session =
-				known !== undefined && clock() < known.untilMs
+				known !== undefined && Math.abs(clock() - known.keptAtMs) < keptMs
 					? known.session
 					: read(headers, cookie, hostName);
 			if (session !== known?.session) keep(key, session);
