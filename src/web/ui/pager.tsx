@@ -1,4 +1,4 @@
-import { ActionIcon, Select } from '@mantine/core';
+import { ActionIcon, NativeSelect } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useRegion } from '#web/text/region.tsx';
 import classes from './pager.module.css';
@@ -44,13 +44,12 @@ export function Pager({
 			</span>
 			<span className={classes.rows}>
 				<span>{text('rows')}</span>
-				<Select
+				<NativeSelect
 					aria-label={text('rowsPerPage')}
 					data={pageSizes.map(String)}
 					value={String(pageSize)}
-					allowDeselect={false}
 					w={72}
-					onChange={(value) => onPageSize(Number(value))}
+					onChange={(event) => onPageSize(Number(event.currentTarget.value))}
 				/>
 			</span>
 			<ActionIcon
