@@ -10,7 +10,7 @@ import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { serveKitPages } from './harness/kit-pages.ts';
 import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
 import { startPortal, type TestPortal } from './harness/portal.ts';
-import { broadSearch, serveVehicles } from './kit/serve.ts';
+import { serveVehicles } from './kit/serve.ts';
 import type { Vehicle } from './kit/vehicles.ts';
 
 const password = 'a sentence works well';
@@ -257,6 +257,7 @@ test('the palette offers what can be done to the rows in question', async () => 
 	await tick(page, 'MDQ2');
 	await page.keyboard.press('Control+k');
 	await expect.poll(() => offered.allInnerTexts()).toEqual(['Delete vehicles\n2 selected']);
+	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Enter');
 	await confirm(page, 'This deletes 2: MDQ1, MDQ2.');
 	await page.getByText('1-1 of 1 items').waitFor();
@@ -268,13 +269,6 @@ test('who is not admitted sees neither the button nor the form', async () => {
 	for (const name of ['Add vehicle', 'Edit vehicle', 'Delete vehicles'])
 		expect(await button(page, name).count()).toBe(0);
 	expect(await page.getByRole('dialog').count()).toBe(0);
-});
-
-test('a count too broad to be exact reads "10,000+", and the pager leads on', async () => {
-	const page = await openGrid({ search: `?q=${broadSearch}` });
-	await page.getByText('1-30 of 10,000+ items').waitFor();
-	await button(page, 'Next page').click();
-	await page.waitForURL(`**/grid.html?q=${broadSearch}&page=2`);
 });
 
 test('right to left, form, details and pager are mirrored', async () => {

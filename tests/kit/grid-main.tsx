@@ -38,7 +38,7 @@ function Shell() {
 			<RegionProvider {...session.organization}>
 				<LiveFeed client={feed}>
 					<main style={{ blockSize: '100vh' }}>
-						<PaletteButton pages={[]} />
+						<PaletteButton pages={[]} searches={[]} />
 						<VehiclesPage />
 					</main>
 				</LiveFeed>

@@ -8,6 +8,8 @@ interface PagerProps {
 	readonly page: number;
 	readonly pageSize: number;
 	readonly pageSizes: readonly number[];
+	/** How many rows the page shows. */
+	readonly rows: number;
 	readonly total: number;
 	/** False when there are at least `total`, and nobody counted further. */
 	readonly isExact: boolean;
@@ -20,6 +22,7 @@ export function Pager({
 	page,
 	pageSize,
 	pageSizes,
+	rows,
 	total,
 	isExact,
 	onPage,
@@ -28,7 +31,8 @@ export function Pager({
 	const region = useRegion();
 	const pages = Math.max(1, Math.ceil(total / pageSize));
 	const from = (page - 1) * pageSize + 1;
-	const to = isExact ? Math.min(page * pageSize, total) : page * pageSize;
+	const to = isExact ? Math.min(page * pageSize, total) : from + rows - 1;
+	const isLast = isExact ? page >= pages : rows < pageSize;
 	const range =
 		total === 0
 			? text('noItems')
@@ -71,7 +75,7 @@ export function Pager({
 				variant="default"
 				size={30}
 				aria-label={text('nextPage')}
-				disabled={isExact && page >= pages}
+				disabled={isLast}
 				onClick={() => onPage(page + 1)}
 			>
 				<IconChevronRight size={17} className={classes.chevron} />

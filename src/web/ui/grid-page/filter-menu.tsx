@@ -29,7 +29,13 @@ export function FilterMenu<Row, Reply extends GridReply<Row>>({
 			label={label}
 			buttonLabel={active === 0 ? label : text('activeFilters', { label, count: active })}
 			icon={
-				<Indicator label={active} size={15} disabled={active === 0} offset={1}>
+				<Indicator
+					label={active}
+					size={14}
+					disabled={active === 0}
+					offset={2}
+					classNames={{ indicator: classes.count }}
+				>
 					<Icon size={18} stroke={1.7} />
 				</Indicator>
 			}

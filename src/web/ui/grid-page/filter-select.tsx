@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import classes from './filter-menu.module.css';
 import { optionsQuery, useOptionLabel } from './filter-options.ts';
 import type { GridFilter } from './grid.ts';
 import { text } from './text.ts';
@@ -40,7 +41,9 @@ export function FilterSelect<Row>({
 			searchable
 			// The menu puts the focus on its first filter, whose list would hide the others.
 			openOnFocus={false}
-			maxDropdownHeight={260}
+			// The list itself scrolls, as a list that belongs to a field may without being in the tab order.
+			withScrollArea={false}
+			classNames={{ options: classes.options }}
 			comboboxProps={{ withinPortal: false }}
 			nothingFoundMessage={
 				options.error?.message ?? text(options.isPending ? 'loading' : 'noOption')

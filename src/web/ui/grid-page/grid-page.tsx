@@ -93,6 +93,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 							page={address.page}
 							pageSize={pageSize}
 							pageSizes={pageSizes}
+							rows={rows.length}
 							total={page.data.total}
 							isExact={page.data.totalIsExact}
 							onPage={(next) => change({ page: next })}
@@ -124,7 +125,7 @@ function useExistingPage<Row, Reply extends GridReply<Row>>({
 }: Grid<Row, Reply>): void {
 	const lastPage = Math.max(1, Math.ceil((page.data?.total ?? 0) / pageSize));
 	const isPastEnd =
-		page.data?.totalIsExact === true && !page.isPlaceholderData && address.page > lastPage;
+		page.data?.rows.length === 0 && !page.isPlaceholderData && address.page > lastPage;
 	useEffect(() => {
 		if (isPastEnd) change({ page: lastPage }, { replace: true });
 	}, [isPastEnd, lastPage, change]);
