@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { activityStatus } from '#contract/status.ts';
 import { DeviceEdges } from '#ingest/edge/edges.ts';
-import { unobserved } from '#ingest/edge/observer.ts';
 import { readCertificates } from '#ingest/edge/tls-files.ts';
 import { Road } from '#ingest/road.ts';
 import { booleanOf, numberOf, type Snapshot, textOf } from '#ingest/snapshot.ts';
@@ -16,6 +15,7 @@ import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
+import { createConnections } from '#modules/connections/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -31,8 +31,13 @@ import {
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
-import { createProducts, firmwareReaction } from '#modules/products/server/index.ts';
+import {
+	createProducts,
+	firmwareReaction,
+	serveDeviceRegistry,
+} from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -149,19 +154,21 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onChanged: placeAnew,
 		onDatabase: health.report,
 	});
+	const connections = createConnections({ database, index, clock, log });
 	const edges = new DeviceEdges({
 		bus: road.bus,
 		pool,
 		clock,
 		log,
 		limits: config.deviceLimits,
-		observer: unobserved,
+		observer: connections.observer,
 		isDatabaseUp: health.isUp,
 		onListening: commands.deviceListens,
 		onArrived: commands.commandArrived,
 		counters: metrics.edge,
 	});
 
+	const parked = createParked({ database, bus: road.bus, clock, log });
 	const products = createProducts(database, async (deviceNos) => {
 		await Promise.all(deviceNos.map((deviceNo) => road.bus.change(deviceNo)));
 	});
@@ -204,6 +211,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onFlush: () => {
 			flushFleet();
 			stateFeed.flush();
+			connections.flush();
 			factFeed.flush();
 			map.flush();
 		},
@@ -222,6 +230,15 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		readDevices: (scope, deviceNos) => readFleetDevices(database, scope, deviceNos, clock()),
 	}));
 	commands.serve(http, hub);
+	connections.serve(http, hub);
+	parked.serve(http);
+	serveDeviceRegistry(http, {
+		pool,
+		database,
+		log,
+		announce: products.announce,
+		disconnect: (deviceNo) => edges.disconnect(deviceNo, 'key_changed'),
+	});
 	serveDeviceRoutes(http, { database, index, clock });
 	serveDeviceTopics({ hub, index, feed: stateFeed, facts: factFeed, database, log });
 	map.serve(http, hub);
@@ -245,8 +262,10 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await fillIndex(pool, placeAnew);
 	health.start();
 	await road.start();
+	await connections.start();
 	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
+	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
 	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
 	hub.start();
 	const sweep = setInterval(() => {
@@ -276,11 +295,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			clearInterval(sweep);
 			await demoDevices.stop();
 			await edges.close();
+			await connections.stop();
 			hub.stop();
 			await http.close();
 			names.stop();
 			await queries.stop();
 			await map.stop();
+			parked.stop();
 			await road.stop();
 			await jobs.stop();
 			health.stop();

@@ -85,6 +85,42 @@ export const faultKinds = {
 		title: 'Not safe now',
 		sentence: '{command} is not safe now: {because}. Try again when that has changed.',
 	},
+	replay_running: {
+		status: 409,
+		title: 'A replay is running',
+		sentence: 'Another replay of parked messages is running. Wait until it is done.',
+	},
+	changed_meanwhile: {
+		status: 409,
+		title: 'Changed meanwhile',
+		sentence:
+			'Somebody changed this meanwhile: {changes}. Nothing was saved; look at it again and repeat your change.',
+	},
+	device_retired: {
+		status: 409,
+		title: 'Device is retired',
+		sentence: 'The device {deviceId} is retired. Bring it back first.',
+	},
+	device_not_retired: {
+		status: 409,
+		title: 'Device is in service',
+		sentence: 'The device {deviceId} is in service already.',
+	},
+	import_not_possible: {
+		status: 409,
+		title: 'Import not possible',
+		sentence: '{summary}',
+	},
+	not_csv: {
+		status: 415,
+		title: 'Not a CSV file',
+		sentence: 'The body has to be a CSV file. Send it with content-type text/csv.',
+	},
+	import_busy: {
+		status: 503,
+		title: 'Too many imports at once',
+		sentence: 'Other files are being imported. Try again in {retryAfterSeconds} s.',
+	},
 	too_many_requests: {
 		status: 429,
 		title: 'Too many requests',

@@ -3,12 +3,13 @@ import { decode, normalise } from './chain/decode.ts';
 import { discardRepeat, identify, isSurelyNew } from './chain/discard-repeats.ts';
 import { react } from './chain/react.ts';
 import { recognise } from './chain/recognise.ts';
-import { hear, settle } from './chain/settle.ts';
+import { hear, type Superseded, settle, settleReplayed } from './chain/settle.ts';
 import { type CommandResult, commandKey, type GivenCommands } from './command-result.ts';
+import { fields } from './fields.ts';
 import type { DeviceMessage } from './message.ts';
 import { type Outcome, type ParkReason, Unreadable } from './outcome.ts';
 import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
-import { type Reading, readingKey } from './reading.ts';
+import { isReplayed, isUntimed, type Reading, readingKey, untimedKey } from './reading.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A message that could not be read or stored, kept to be replayed. */
@@ -31,6 +32,8 @@ export interface BatchResult {
 	readonly snapshots: Snapshot[];
 	readonly facts: DeviceFact[];
 	readonly parked: Parked[];
+	/** Parked messages whose replay succeeded. */
+	readonly unparked: number[];
 	readonly lateWindows: LateWindow[];
 }
 
@@ -55,6 +58,8 @@ export interface KnownBefore {
 	/** Per device, the keys of stored readings. */
 	readonly readings: Map<number, Set<string>>;
 	readonly commands: GivenCommands;
+	/** Of replayed readings, what newer stored readings say, too. */
+	readonly superseded: ReadonlyMap<Reading, Superseded>;
 }
 
 /** The readings and results of one batch after the first step. */
@@ -116,6 +121,7 @@ export function runChain(
 		snapshots: [],
 		facts: [],
 		parked: [...batch.unreadable],
+		unparked: unparkedBy(batch),
 		lateWindows: [],
 	};
 	const severalOf = devicesWithSeveralReadings(batch.readings);
@@ -133,13 +139,15 @@ export function runChain(
 			context.counters.dropped(outcome.reason);
 			continue;
 		}
-		reading.isLate = reading.atMs < snapshot.newestAtMs;
+		const superseded = isReplayed(reading) ? supersededBy(reading, known, result.readings) : null;
+		reading.isLate = superseded?.isPast ?? reading.atMs < snapshot.newestAtMs;
 		if (reading.isLate) {
 			context.counters.late();
 			widen(windows, deviceNo, reading.atMs);
 		} else if (context.reactions.length > 0)
 			result.facts.push(...react(reading, snapshot, context.reactions));
-		settle(reading, snapshot);
+		if (superseded?.isPast) settleReplayed(reading, snapshot, superseded);
+		else settle(reading, snapshot);
 		result.readings.push(reading);
 		if (severalOf.has(deviceNo)) remember(stored, reading);
 	}
@@ -192,6 +200,7 @@ export function parkAlone(message: DeviceMessage, snapshot: Snapshot, cause: unk
 		snapshots: [snapshot],
 		facts: [],
 		parked: [{ message, reason: 'failed' satisfies ParkReason, detail: detailOf(cause) }],
+		unparked: [],
 		lateWindows: [],
 	};
 }
@@ -218,6 +227,39 @@ function remember(stored: Map<number, Set<string>>, reading: Reading): void {
 		stored.set(deviceNo, keys);
 	}
 	keys.add(readingKey(reading.atMs, reading.identHigh, reading.identLow));
+	if (isUntimed(reading)) keys.add(untimedKey(reading.identHigh, reading.identLow));
+}
+
+/** What is newer than a replayed reading: in the database, or before it in this batch. */
+function supersededBy(
+	reading: Reading,
+	known: KnownBefore,
+	passed: readonly Reading[],
+): Superseded {
+	const stored = known.superseded.get(reading);
+	const names = new Set(stored?.names);
+	let isPast = stored?.isPast ?? false;
+	for (const other of passed) {
+		if (other.message.deviceNo !== reading.message.deviceNo || !isAfter(other, reading)) continue;
+		isPast = true;
+		for (const { name, place } of fields) if (other.values[place] !== null) names.add(name);
+		for (const name in other.sensors) names.add(name);
+	}
+	return { isPast, names };
+}
+
+function isAfter(one: Reading, other: Reading): boolean {
+	return one.atMs === other.atMs
+		? one.message.receivedAtMs > other.message.receivedAtMs
+		: one.atMs > other.atMs;
+}
+
+/** The parked messages that a batch replays, but for those that cannot be read this time either. */
+function unparkedBy({ messages, unreadable }: RecognisedBatch): number[] {
+	const failed = new Set(unreadable.map(({ message }) => message));
+	return messages.flatMap((message) =>
+		message.parkedNo === undefined || failed.has(message) ? [] : [message.parkedNo],
+	);
 }
 
 function widen(windows: Map<number, LateWindow>, deviceNo: number, atMs: number): void {

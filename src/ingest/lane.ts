@@ -14,6 +14,7 @@ import {
 import type { DeviceBus } from './bus/port.ts';
 import type { BusEntry, DeviceMessage } from './message.ts';
 import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
+import { isReplayed } from './reading.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { LaneStore } from './store/commit.ts';
 import { dayOf, type ReadingsPartitions } from './store/partitions.ts';
@@ -145,6 +146,7 @@ export class Lane {
 		const known: KnownBefore = {
 			readings: await this.#options.store.findStored(batch.doubtful),
 			commands: await this.#options.store.findGiven(batch.results),
+			superseded: await this.#options.store.findSuperseded(batch.readings.filter(isReplayed)),
 		};
 		const context: ChainContext = {
 			reactions: this.#options.reactions,
@@ -160,7 +162,9 @@ export class Lane {
 		const days = new Set<number>();
 		for (const reading of result.readings) days.add(dayOf(reading.atMs));
 		await this.#options.partitions.ensure(days);
-		await this.#options.store.commit(result);
+		const crowdedOut = await this.#options.store.commit(result);
+		for (let gone = 0; gone < crowdedOut; gone++)
+			this.#options.counters.dropped('parked_crowded_out');
 		this.#options.onCommitted(result.snapshots, result.facts);
 	}
 

@@ -17,6 +17,8 @@ export interface DeviceMessage {
 	/** JSON: one reading or an array of readings; of an answer one object. */
 	readonly body: Buffer;
 	readonly receivedAtMs: number;
+	/** The parked message of which this is the replay; the commit that settles it takes that one away. */
+	readonly parkedNo?: number;
 	/**
 	 * Whether the sender has gone without an acknowledgement and will send the message again; such a message is
 	 * skipped when its batch has not begun.

@@ -45,6 +45,21 @@ export function newReading(
 	};
 }
 
+/** Whether a reading was parked and comes again: its place among the stored ones is where it would have stood. */
+export function isReplayed({ message }: Reading): boolean {
+	return message.parkedNo !== undefined;
+}
+
+/** Identity of a reading whose time is that of its receipt: a repetition has another, but the same boot and sequence. */
+export function untimedKey(identHigh: number, identLow: number): string {
+	return `/${identHigh}/${identLow}`;
+}
+
+/** Whether boot and sequence alone tell a reading's repetition. */
+export function isUntimed({ hasDeviceTime, bootName }: Reading): boolean {
+	return !hasDeviceTime && bootName !== null;
+}
+
 /** Identity within one device, as a key of maps and sets. */
 export function readingKey(atMs: number, identHigh: number, identLow: number): string {
 	return `${atMs}/${identHigh}/${identLow}`;

@@ -9,6 +9,7 @@ import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
 import type { Snapshot } from './snapshot.ts';
 import { ReadingArchive } from './store/archive.ts';
 import { LaneStore } from './store/commit.ts';
+import { boundParked } from './store/parked.ts';
 import { dayOf, ReadingsPartitions } from './store/partitions.ts';
 
 const dayMs = 86_400_000;
@@ -79,11 +80,9 @@ export class Road {
 		const dropped = await this.#partitions.dropBefore(dayOf(oldestKeptMs));
 		if (dropped.length > 0)
 			this.#options.log.info({ dropped }, 'readings beyond the retention dropped');
-		await this.#options.pool.query(
-			`delete from parked_message where parked_no <= (
-				select parked_no from parked_message order by parked_no desc offset $1 limit 1)`,
-			[parkedInAll],
-		);
+		const crowdedOut = await boundParked(this.#options.pool);
+		for (let gone = 0; gone < crowdedOut; gone++)
+			this.#options.counters.dropped('parked_crowded_out');
 	}
 
 	/** Packs days gone by for a while; what is not done then is for the next time. */
@@ -109,5 +108,3 @@ export class Road {
 const stopPatienceMs = 3_000;
 /** Packing gives way to the next run after this long. */
 const packBudgetMs = 8 * 60_000;
-/** Parked messages kept in all. */
-const parkedInAll = 100_000;

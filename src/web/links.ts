@@ -8,12 +8,19 @@ export const paths = {
 	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
 	map: '/map',
+	adminDevices: '/admin/devices',
+	parked: '/admin/parked',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */
 export function devicePath(deviceId: string, tab?: string): string {
 	const path = paths.device.replace('$deviceId', encodeURIComponent(deviceId));
 	return `${path}${writeSearch({ tab })}`;
+}
+
+/** Parked messages of one device. */
+export function parkedPath(deviceId: string): string {
+	return `${paths.parked}${writeSearch({ deviceId })}`;
 }
 
 /** The Fleet Map, looking at a device, whose card is open. */

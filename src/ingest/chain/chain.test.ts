@@ -42,7 +42,11 @@ class Bench {
 		const found = batch.doubtful
 			.map((reading) => readingKey(reading.atMs, reading.identHigh, reading.identLow))
 			.filter((key) => this.stored.has(key));
-		const known = { readings: new Map([[7, new Set(found)]]), commands: new Map() };
+		const known = {
+			readings: new Map([[7, new Set(found)]]),
+			commands: new Map(),
+			superseded: new Map(),
+		};
 		const result = runChain(batch, snapshotOf, known, {
 			reactions: this.reactions,
 			resultReactions: [],

@@ -1,6 +1,6 @@
 import { hashOfText, identHigh, identLow } from '../identity.ts';
 import { drop, type Outcome, pass } from '../outcome.ts';
-import { type Reading, readingKey } from '../reading.ts';
+import { isReplayed, isUntimed, type Reading, readingKey, untimedKey } from '../reading.ts';
 import { type Boot, rememberedBoots, type Snapshot } from '../snapshot.ts';
 
 /** Gives a reading its identity: hash of boot and sequence, else of its body. */
@@ -29,7 +29,8 @@ export function isSurelyNew(reading: Reading, snapshot: Snapshot): boolean {
 
 /**
  * Drops a reading that was stored before. `stored` holds the keys of what the database or this batch has already.
- * Without a usable time the identity differs at each receipt, so the sequence alone decides.
+ * Without a usable time the identity differs at each receipt, so the sequence alone decides; of a replay, which came
+ * before its successors, whether its sequence is stored.
  */
 export function discardRepeat(
 	reading: Reading,
@@ -38,6 +39,8 @@ export function discardRepeat(
 ): Outcome {
 	if (isSurelyNew(reading, snapshot)) return pass;
 	const isKnownBoot = reading.bootName !== null && findBoot(snapshot, reading.bootName) !== null;
+	if (isReplayed(reading) && isUntimed(reading))
+		return stored?.has(untimedKey(reading.identHigh, reading.identLow)) ? drop('repeat') : pass;
 	if (!reading.hasDeviceTime && isKnownBoot) return drop('repeat');
 	return stored?.has(readingKey(reading.atMs, reading.identHigh, reading.identLow))
 		? drop('repeat')
@@ -54,7 +57,8 @@ export function rememberBoot(reading: Reading, snapshot: Snapshot): void {
 	}
 	// A late reading of a forgotten boot must not push out one that is in use. Without a device time it is none: it
 	// was sent just now, and its boot alone tells its repetition.
-	if (reading.isLate && reading.hasDeviceTime && snapshot.boots.length >= rememberedBoots) return;
+	const isPast = reading.isLate && (reading.hasDeviceTime || isReplayed(reading));
+	if (isPast && snapshot.boots.length >= rememberedBoots) return;
 	const boots = [...snapshot.boots, newBoot(reading.bootName, reading.sequence)];
 	snapshot.boots = boots.slice(-rememberedBoots);
 }

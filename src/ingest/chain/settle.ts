@@ -25,6 +25,34 @@ export function settle(reading: Reading, snapshot: Snapshot): void {
 	if (atMs > snapshot.newestAtMs) snapshot.newestAtMs = atMs;
 }
 
+/** What of a replayed reading is not the newest word any more. */
+export interface Superseded {
+	/** Whether there is any newer reading; of two of one time, the one that was received later is newer. */
+	readonly isPast: boolean;
+	/** Names of the standard values and sensors that newer readings have, too. */
+	readonly names: ReadonlySet<string>;
+}
+
+/**
+ * Takes a replayed reading into the snapshot of a device that has spoken again meanwhile: every value that no newer
+ * reading has. Groups are too coarse for that: what the device said of a group's other values meanwhile is no reason to keep an
+ * older value than this.
+ */
+export function settleReplayed(reading: Reading, snapshot: Snapshot, superseded: Superseded): void {
+	const { atMs, values } = reading;
+	const isNewest = (name: string): boolean => !superseded.names.has(name);
+	for (const { name, place, groupPlace } of fields) {
+		const value = values[place]!;
+		if (value === null || !isNewest(name)) continue;
+		snapshot.values[place] = value;
+		if (atMs > snapshot.groupAtMs[groupPlace]!) snapshot.groupAtMs[groupPlace] = atMs;
+	}
+	const sensors = Object.entries(reading.sensors ?? {}).filter(([name]) => isNewest(name));
+	if (sensors.length > 0)
+		snapshot.sensors = newestSensors(snapshot.sensors, Object.fromEntries(sensors));
+	rememberBoot(reading, snapshot);
+}
+
 /** The device was heard, whatever became of the message. A receipt that is replayed later is older and changes nothing. */
 export function hear(receivedAtMs: number, snapshot: Snapshot): void {
 	if (receivedAtMs > snapshot.lastHeardAtMs) snapshot.lastHeardAtMs = receivedAtMs;

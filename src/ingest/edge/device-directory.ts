@@ -16,6 +16,8 @@ interface Credential {
 	readonly device_no: number;
 	readonly device_id: string;
 	readonly key_hash: Buffer | null;
+	/** Of the key before, while it is still taken. */
+	readonly old_key_hash: Buffer | null;
 	/** Whether it may speak OsmAnd, which has no key. */
 	readonly osmand_allowed: boolean;
 }
@@ -47,9 +49,10 @@ export class DeviceDirectory {
 	/** Recognises a device by id and key; throws when the database fails. */
 	async authenticate(deviceId: string, key: Buffer): Promise<Recognition> {
 		const credential = await this.#find(deviceId);
-		const expected = credential?.key_hash ?? Buffer.alloc(32);
-		const matches = timingSafeEqual(hashDeviceKey(key), expected);
-		return recognition(credential, matches && credential?.key_hash != null);
+		const given = hashDeviceKey(key);
+		const isKey = matches(given, credential?.key_hash);
+		const isOldKey = matches(given, credential?.old_key_hash);
+		return recognition(credential, isKey || isOldKey);
 	}
 
 	/** Recognises a device whose certificate was checked already. */
@@ -75,8 +78,11 @@ export class DeviceDirectory {
 		if (this.#waiting.length > 0) setTimeout(() => this.#ask(), 0);
 		try {
 			const { rows } = await this.#pool.query<Credential>(
-				`select c.device_no, c.device_id, c.key_hash, o.device_no is not null as osmand_allowed
-				from v_device_credential c left join v_device_osmand o using (device_no)
+				`select c.device_no, c.device_id, c.key_hash, k.old_key_hash,
+					o.device_no is not null as osmand_allowed
+				from v_device_credential c
+				left join v_device_old_key k using (device_no)
+				left join v_device_osmand o using (device_no)
 				where c.device_id = any($1)`,
 				[asked.map(({ deviceId }) => deviceId)],
 			);
@@ -92,4 +98,10 @@ function recognition(credential: Credential | undefined, isRight: boolean): Reco
 	if (credential === undefined) return { device: null, deviceNo: null };
 	const { device_no: deviceNo, device_id: deviceId } = credential;
 	return isRight ? { device: { deviceNo, deviceId }, deviceNo } : { device: null, deviceNo };
+}
+
+/** Takes as long whether or not there is a key to compare with. */
+function matches(given: Buffer, expected: Buffer | null | undefined): boolean {
+	const isSame = timingSafeEqual(given, expected ?? Buffer.alloc(given.length));
+	return isSame && expected !== null && expected !== undefined;
 }

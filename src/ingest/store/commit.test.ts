@@ -32,6 +32,7 @@ test('a database that is slower than the patience gets its work done all the sam
 		snapshots: [blankSnapshot(device)],
 		facts: [],
 		parked: [],
+		unparked: [],
 		lateWindows: [],
 	};
 	await expect(store.commit(batch)).rejects.toThrow();

@@ -3,14 +3,14 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { CopyBinaryWriter } from '#platform/database/copy-binary.ts';
 import type { BatchResult } from '../batch.ts';
+import type { Superseded } from '../chain/settle.ts';
 import { type CommandResult, commandKey, type GivenCommand } from '../command-result.ts';
-import { type Reading, readingKey } from '../reading.ts';
+import { isReplayed, isUntimed, type Reading, readingKey, untimedKey } from '../reading.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { boundParked, parkedBytesBetweenLooks, writeParked } from './parked.ts';
 import { readingColumns, stateColumns, writeReading, writeSnapshot } from './rows.ts';
 import { readSnapshots } from './snapshots.ts';
-
-/** Parked messages kept per device; the oldest go first, so that one device cannot fill the disk. */
-export const parkedPerDevice = 100;
+import { findSuperseded } from './superseded.ts';
 
 const copyReadingsSql = `copy readings (${readingColumns.join(', ')}) from stdin (format binary)`;
 const copyStateSql = `copy lane_state (${stateColumns.join(', ')}) from stdin (format binary)`;
@@ -34,6 +34,8 @@ function claimSql(partition: number): string {
 /** No answer for this long means that none will come; where the database is only slow, the next try waits longer. */
 const answerPatienceMs = 15_000;
 const longestPatienceMs = 10 * 60_000;
+/** A device repeats what was not acknowledged at once, or when it is back on the air. */
+const repeatedWithin = '1 day';
 /** A peer that vanished without a word is found out by TCP. */
 const tcpKeepAliveAfterMs = 10_000;
 
@@ -56,6 +58,7 @@ export class LaneStore {
 	readonly #readings = new CopyBinaryWriter();
 	readonly #states = new CopyBinaryWriter();
 	#client: pg.Client | null = null;
+	#parkedBytes = 0;
 
 	constructor(databaseUrl: string, partition: number, patienceMs = answerPatienceMs) {
 		this.#databaseUrl = databaseUrl;
@@ -103,7 +106,43 @@ export class LaneStore {
 			keys.add(readingKey(reading.atMs, reading.identHigh, reading.identLow));
 			stored.set(reading.message.deviceNo, keys);
 		}
+		await this.#findUntimed(doubtful.filter(isReplayed).filter(isUntimed), stored);
 		return stored;
+	}
+
+	/** A replay whose time is its receipt's may be the repetition of one that was received at another time. */
+	async #findUntimed(
+		doubtful: readonly Reading[],
+		stored: Map<number, Set<string>>,
+	): Promise<void> {
+		if (doubtful.length === 0) return;
+		const { rows } = await this.#use((client) =>
+			client.query<{ place: number }>(
+				`select distinct p.place from unnest($1::int[], $2::timestamptz[], $3::bigint[]) with ordinality
+					as p (device_no, at, ident, place)
+				join lateral readings_between(
+					p.device_no, $5::timestamptz - $4::interval, $6::timestamptz + $4::interval
+				) r on r.ident = p.ident and r.at between p.at - $4::interval and p.at + $4::interval`,
+				[
+					doubtful.map((reading) => reading.message.deviceNo),
+					doubtful.map((reading) => new Date(reading.atMs)),
+					doubtful.map(identText),
+					repeatedWithin,
+					...span(doubtful),
+				],
+			),
+		);
+		for (const { place } of rows) {
+			const { message, identHigh, identLow } = doubtful[place - 1]!;
+			const keys = stored.get(message.deviceNo) ?? new Set();
+			stored.set(message.deviceNo, keys.add(untimedKey(identHigh, identLow)));
+		}
+	}
+
+	/** Of replayed readings, what newer stored readings say, too. */
+	async findSuperseded(replayed: readonly Reading[]): Promise<Map<Reading, Superseded>> {
+		if (replayed.length === 0) return new Map();
+		return this.#use((client) => findSuperseded(client, replayed));
 	}
 
 	/** Which of the answered commands were given to the devices that answer, and what they have answered before. */
@@ -123,22 +162,36 @@ export class LaneStore {
 		);
 	}
 
-	/** Writes everything of a batch in one transaction; when it resolves, the batch is durable. */
-	async commit(batch: BatchResult): Promise<void> {
+	/**
+	 * Writes everything of a batch in one transaction; when it resolves, the batch is durable.
+	 * @returns how many older parked messages made room for new ones
+	 */
+	async commit(batch: BatchResult): Promise<number> {
 		this.#readings.reset();
 		for (const reading of batch.readings) writeReading(this.#readings, reading);
 		this.#states.reset();
 		for (const snapshot of batch.snapshots) writeSnapshot(this.#states, snapshot);
-		await this.#use(async (client) => {
+		return this.#use(async (client) => {
+			let crowdedOut = 0;
 			await client.query('begin');
 			if (batch.readings.length > 0) await copy(client, copyReadingsSql, this.#readings);
 			await copy(client, copyStateSql, this.#states);
 			await client.query(upsertStateSql);
 			if (batch.facts.length > 0) await insertFacts(client, batch);
 			if (batch.lateWindows.length > 0) await markLateWindows(client, batch);
-			if (batch.parked.length > 0) await insertParked(client, batch);
+			if (batch.parked.length + batch.unparked.length > 0)
+				crowdedOut = (await writeParked(client, batch)) + (await this.#bound(client, batch));
 			await client.query('commit');
+			return crowdedOut;
 		});
+	}
+
+	/** Looks now and then whether there are too many parked messages in all; upkeep does, too. */
+	async #bound(client: pg.Client, { parked }: BatchResult): Promise<number> {
+		for (const { message } of parked) this.#parkedBytes += message.body.length;
+		if (this.#parkedBytes < parkedBytesBetweenLooks) return 0;
+		this.#parkedBytes = 0;
+		return boundParked(client);
 	}
 
 	/** Ends the connection; what waits for an answer on it fails. The next use connects anew. */
@@ -233,33 +286,5 @@ async function markLateWindows(client: pg.Client, { lateWindows }: BatchResult):
 			lateWindows.map((window) => new Date(window.fromMs)),
 			lateWindows.map((window) => new Date(window.toMs)),
 		],
-	);
-}
-
-async function insertParked(client: pg.Client, { parked, snapshots }: BatchResult): Promise<void> {
-	const organizationOf = new Map(
-		snapshots.map(({ registration }) => [registration.deviceNo, registration.organizationNo]),
-	);
-	await client.query(
-		`insert into parked_message (device_no, organization_no, received_at, topic, body, reason, detail)
-		select * from unnest($1::int[], $2::int[], $3::timestamptz[], $4::text[], $5::bytea[], $6::text[], $7::text[])`,
-		[
-			parked.map(({ message }) => message.deviceNo),
-			parked.map(({ message }) => organizationOf.get(message.deviceNo)),
-			parked.map(({ message }) => new Date(message.receivedAtMs)),
-			parked.map(({ message }) => message.topic),
-			parked.map(({ message }) => message.body),
-			parked.map(({ reason }) => reason),
-			parked.map(({ detail }) => detail.replaceAll('\0', '').toWellFormed().slice(0, 1000)),
-		],
-	);
-	const deviceNos = [...new Set(parked.map(({ message }) => message.deviceNo))];
-	await client.query(
-		`delete from parked_message where parked_no in (
-			select parked_no from (
-				select parked_no, row_number() over (partition by device_no order by parked_no desc) as place
-				from parked_message where device_no = any($1)) as ranked
-			where place > $2)`,
-		[deviceNos, parkedPerDevice],
 	);
 }

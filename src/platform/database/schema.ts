@@ -101,6 +101,11 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface ConnectionLogAlive {
+  alive_at: Timestamp;
+  only_row: Generated<boolean>;
+}
+
 export interface Customer {
   address: string | null;
   city: string | null;
@@ -125,8 +130,12 @@ export interface Device {
   device_id: string;
   device_no: Generated<number>;
   family: string;
+  import_no: number | null;
   key_hash: Buffer | null;
+  key_renewed_at: Timestamp | null;
   name: string | null;
+  old_key_hash: Buffer | null;
+  old_key_valid_until: Timestamp | null;
   organization_no: number;
   osmand_allowed: Generated<boolean>;
   reporting_interval_s: Generated<number>;
@@ -161,6 +170,60 @@ export interface DeviceCommand {
   requested_by_name: string;
   sent_at: Timestamp | null;
   value: Json | null;
+}
+
+export interface DeviceConnection {
+  address: string;
+  bytes: number | null;
+  client_id: string | null;
+  connected_at: Timestamp;
+  connection_no: number;
+  device_no: number;
+  ended_at: Timestamp | null;
+  is_clean_session: boolean | null;
+  keep_alive_seconds: number | null;
+  messages: number | null;
+  reason: string | null;
+  transport: string;
+  will_body: Buffer | null;
+  will_topic: string | null;
+}
+
+export interface DeviceImport {
+  applied_at: Timestamp | null;
+  failure: string | null;
+  file_name: string;
+  import_no: Generated<number>;
+  keys_issued_at: Timestamp | null;
+  organization_no: number;
+  rows_done: Generated<number>;
+  rows_new: Generated<number>;
+  rows_unchanged: Generated<number>;
+  rows_warned: Generated<number>;
+  rows_wrong: Generated<number>;
+  uploaded_at: Generated<Timestamp>;
+  uploaded_by: string;
+}
+
+export interface DeviceImportRow {
+  device_id: string;
+  family: string | null;
+  import_no: number;
+  line: number;
+  name: string | null;
+  outcome: string | null;
+  problem: string | null;
+  reporting_interval_s: number | null;
+  sim_no: string | null;
+  telematics_id: string | null;
+  transport: string | null;
+  warning: string | null;
+}
+
+export interface DeviceSetting {
+  key_grace_hours: Generated<number>;
+  organization_no: number;
+  telematics_id_format: string | null;
 }
 
 export interface DeviceState {
@@ -265,12 +328,15 @@ export interface OrganizationHost {
 
 export interface ParkedMessage {
   body: Buffer;
+  command_id: string | null;
   detail: string;
   device_no: number;
   organization_no: number;
   parked_no: Generated<number>;
   reason: string;
   received_at: Timestamp;
+  replayed_at: Timestamp | null;
+  replays: Generated<number>;
   topic: string;
 }
 
@@ -424,6 +490,11 @@ export interface VDeviceCredential {
   organization_no: number | null;
 }
 
+export interface VDeviceOldKey {
+  device_no: number | null;
+  old_key_hash: Buffer | null;
+}
+
 export interface VDeviceOsmand {
   device_no: number | null;
 }
@@ -467,6 +538,29 @@ export interface VOrganizationHost {
   organization_no: number | null;
 }
 
+export interface VRegisteredDevice {
+  created_at: Timestamp | null;
+  customer_name: string | null;
+  customer_no: number | null;
+  dealer_name: string | null;
+  dealer_no: number | null;
+  device_id: string | null;
+  device_no: number | null;
+  family: string | null;
+  key_state: string | null;
+  name: string | null;
+  old_key_valid_until: Timestamp | null;
+  organization_no: number | null;
+  osmand_allowed: boolean | null;
+  registration_no: string | null;
+  reporting_interval_s: number | null;
+  retired_at: Timestamp | null;
+  sim_no: string | null;
+  telematics_id: string | null;
+  transport: string | null;
+  vin: string | null;
+}
+
 export interface VVehicleText {
   organization_no: number | null;
   text: string | null;
@@ -480,11 +574,16 @@ export interface DB {
   auth_session: AuthSession;
   auth_user: AuthUser;
   auth_verification: AuthVerification;
+  connection_log_alive: ConnectionLogAlive;
   customer: Customer;
   dealer: Dealer;
   device: Device;
   device_assignment: DeviceAssignment;
   device_command: DeviceCommand;
+  device_connection: DeviceConnection;
+  device_import: DeviceImport;
+  device_import_row: DeviceImportRow;
+  device_setting: DeviceSetting;
   device_state: DeviceState;
   fact: Fact;
   late_window: LateWindow;
@@ -505,11 +604,13 @@ export interface DB {
   v_device: VDevice;
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
+  v_device_old_key: VDeviceOldKey;
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
+  v_registered_device: VRegisteredDevice;
   v_vehicle_text: VVehicleText;
   vehicle: Vehicle;
 }

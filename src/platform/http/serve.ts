@@ -1,9 +1,15 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { bytesSchema } from '#contract/bytes.ts';
 import { type Admission, type Endpoint, isAdmitted } from '#contract/endpoint.ts';
-import { Fault, type FieldProblem, fault, problemSchema } from '#contract/faults.ts';
+import {
+	Fault,
+	type FaultCode,
+	type FieldProblem,
+	fault,
+	problemSchema,
+} from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 
 type PrincipalOf<Admits extends Admission> = Admits extends 'everyone'
@@ -65,6 +71,52 @@ export function serveFile<
 		call.reply.type(mediaType);
 		return file;
 	});
+}
+
+export interface UploadOptions {
+	readonly mediaType: string;
+	readonly maxBytes: number;
+	/** What a body of another media type is refused as. */
+	readonly otherwise: FaultCode;
+}
+
+/**
+ * Serves a declared endpoint whose body is a file, read by the handler as it comes. A file that is too large is refused
+ * as soon as that is known, and what is left of it read to nowhere, so that the caller hears why.
+ */
+export function serveUpload<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Reply extends z.ZodType,
+	Admits extends Admission,
+>(
+	app: FastifyInstance,
+	endpoint: Endpoint<Params, Query, z.ZodType, Reply, Admits>,
+	{ mediaType, maxBytes, otherwise }: UploadOptions,
+	handler: (
+		call: Call<Params, Query, z.ZodType, Admits>,
+		file: AsyncIterable<Buffer>,
+	) => Promise<z.output<Reply>>,
+): void {
+	app.register(async (uploads) => {
+		uploads.removeAllContentTypeParsers();
+		uploads.addContentTypeParser(mediaType, (_request, file, done) => done(null, file));
+		uploads.addContentTypeParser('*', (_request, _body, done) => done(fault(otherwise)));
+		route(uploads, endpoint, endpoint.reply, (call) => {
+			const { body } = call.request;
+			if (!(body instanceof Readable)) throw fault(otherwise);
+			return handler(call, atMost(maxBytes, body));
+		});
+	});
+}
+
+async function* atMost(maxBytes: number, file: Readable): AsyncGenerator<Buffer> {
+	let bytes = 0;
+	for await (const chunk of file.iterator({ destroyOnReturn: false })) {
+		bytes += chunk.length;
+		if (bytes > maxBytes) throw fault('too_large', { limit: `${maxBytes / 1024 / 1024} MB` });
+		yield chunk;
+	}
 }
 
 function route<

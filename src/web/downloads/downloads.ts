@@ -38,7 +38,7 @@ export async function startDownload(path: string, name: string, fileName: string
 	try {
 		const file = await receive(path, controller.signal, (part) => update(id, part));
 		update(id, { phase: 'done' });
-		keep(file, fileName);
+		keepFile(file, fileName);
 	} catch (error) {
 		if (controller.signal.aborted) dismissDownload(id);
 		else
@@ -103,7 +103,8 @@ async function ask(path: string, signal: AbortSignal): Promise<Response> {
 	}
 }
 
-function keep(file: Blob, fileName: string): void {
+/** Gives a file to the browser to keep. */
+export function keepFile(file: Blob, fileName: string): void {
 	const url = URL.createObjectURL(file);
 	const link = document.createElement('a');
 	link.href = url;

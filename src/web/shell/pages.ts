@@ -3,12 +3,19 @@ import { accessEntrances } from '#modules/access/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
+import { parkedPages } from '#modules/parked/web/index.ts';
+import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 
 /** Every page inside the shell, in the order of the rail. The first that a role may open is its home. */
-export const shellPages: readonly ShellPage[] = [...fleetPages, ...mapPages];
+export const shellPages: readonly ShellPage[] = [
+	...fleetPages,
+	...mapPages,
+	...productPages,
+	...parkedPages,
+];
 
 /** Every page inside the shell without an entry in the rail. */
 export const detailPages: readonly DetailPage[] = [...devicePages];

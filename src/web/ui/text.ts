@@ -38,4 +38,7 @@ export const text = catalogue({
 	unsavedDetail: 'What you filled in is lost.',
 	keepEditing: 'Keep editing',
 	discard: 'Discard',
+	bytesAs: 'Show the bytes as',
+	asText: 'Text',
+	asHex: 'Hex',
 });

@@ -1,18 +1,16 @@
 import { deviceFamilyLabels, transportLabels } from '#contract/family.ts';
 import { liveIntervals, statusLabel } from '#contract/status.ts';
 import { productStatusLabels } from '#modules/products/contract.ts';
-import type { SheetCell, SheetColumn } from '#platform/spreadsheet/cells.ts';
+import type { WorkbookColumn } from '#platform/http/serve-workbook.ts';
 import type { FleetRow } from '../contract.ts';
 
-interface ExportColumn extends SheetColumn {
-	value(row: FleetRow, nowMs: number): SheetCell;
-}
+type ExportColumn = WorkbookColumn<FleetRow>;
 
 /** AT+CSQ (3GPP TS 27.007): 99 stands for "not known". */
 const unknownSignal = 99;
 
 /** What the Excel file of the fleet holds, whichever columns a page shows. */
-export const exportColumns: readonly ExportColumn[] = [
+export const exportColumns = (nowMs: number): readonly ExportColumn[] => [
 	text('VIN No', 22, (row) => row.vin),
 	text('Device name', 20, (row) => row.name),
 	text('Device ID', 20, (row) => row.deviceId),
@@ -27,7 +25,7 @@ export const exportColumns: readonly ExportColumn[] = [
 		row.productStatus === null ? null : productStatusLabels[row.productStatus],
 	),
 	text('Status', 18, (row) => statusLabel(row.status, row.family)),
-	text('Connection', 12, (row, nowMs) => (isLive(row, nowMs) ? 'Live' : 'Not live')),
+	text('Connection', 12, (row) => (isLive(row, nowMs) ? 'Live' : 'Not live')),
 	{
 		title: 'Last Heart Beat',
 		width: 22,

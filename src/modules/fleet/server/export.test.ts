@@ -119,7 +119,7 @@ async function rowsOf(query: string): Promise<number> {
 }
 
 function column(title: string): string {
-	return String.fromCharCode(65 + exportColumns.findIndex((each) => each.title === title));
+	return String.fromCharCode(65 + exportColumns(0).findIndex((each) => each.title === title));
 }
 
 test('all devices in scope that match, not a page of them, in the order asked', async () => {

@@ -11,6 +11,7 @@ export {
 	type RegisteredDevice,
 	registerDevices,
 } from './register.ts';
+export { type DeviceRegistryOptions, serveDeviceRegistry } from './registry/routes.ts';
 export { inScope } from './scope.ts';
 
 /** Hears, after the commit, of devices that are new or belong elsewhere now. */

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { deviceIdPattern } from '#contract/device-topics.ts';
 import type { DeviceFamily, Transport } from '#contract/family.ts';
 import { fault } from '#contract/faults.ts';
 import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
 import type { Database } from '#platform/database/connect.ts';
-import type { ProductStatus } from '../contract.ts';
+import { type ProductStatus, usualReportingIntervalSeconds } from '../contract.ts';
 import { alreadyInUse } from './already-in-use.ts';
+import { newDeviceKey } from './device-key.ts';
 
 /** What a device is fitted to. */
 export interface NewVehicle {
@@ -26,6 +26,8 @@ export interface NewDevice {
 	readonly simNo: string | null;
 	readonly family: DeviceFamily;
 	readonly transport: Transport | null;
+	/** How often it reports; left out: as usual. */
+	readonly reportingIntervalSeconds?: number;
 	readonly vehicle: NewVehicle | null;
 	readonly customerNo: number | null;
 	readonly dealerNo: number | null;
@@ -40,7 +42,6 @@ export interface RegisteredDevice {
 	readonly key: string;
 }
 
-const deviceKeyBytes = 32;
 /** Rows of one statement: large enough that round trips do not count, small enough for the memory of a message. */
 const chunkRows = 10_000;
 
@@ -89,7 +90,7 @@ async function registerChunk(
 	organizationNo: number,
 	devices: readonly NewDevice[],
 ): Promise<RegisteredDevice[]> {
-	const keys = devices.map(() => randomBytes(deviceKeyBytes).toString('base64url'));
+	const keys = devices.map(newDeviceKey);
 	const column = (read: (device: NewDevice) => string | number | null) => devices.map(read);
 	const fitted = (read: (vehicle: NewVehicle) => string | null) =>
 		devices.map(({ vehicle }) => (vehicle === null ? null : read(vehicle)));
@@ -102,6 +103,7 @@ async function registerChunk(
 				${column((device) => device.simNo)}::text[],
 				${column((device) => device.family)}::text[],
 				${column((device) => device.transport)}::text[],
+				${column((device) => device.reportingIntervalSeconds ?? usualReportingIntervalSeconds)}::integer[],
 				${keys.map(hashDeviceKey)}::bytea[],
 				${column((device) => device.customerNo)}::integer[],
 				${column((device) => device.dealerNo)}::integer[],
@@ -114,14 +116,17 @@ async function registerChunk(
 				${fitted((vehicle) => vehicle.batteryModel)}::text[],
 				${fitted((vehicle) => vehicle.productStatus)}::text[]
 			) with ordinality as input (
-				device_id, telematics_id, name, sim_no, family, transport, key_hash, customer_no, dealer_no,
+				device_id, telematics_id, name, sim_no, family, transport, reporting_interval_s, key_hash,
+				customer_no, dealer_no,
 				belongs_since, vin, registration_no, model, motor_id, bms_id, battery_model, product_status, place
 			)
 		), new_device as (
 			insert into device (
-				organization_no, device_id, telematics_id, name, sim_no, family, transport, key_hash
+				organization_no, device_id, telematics_id, name, sim_no, family, transport,
+				reporting_interval_s, key_hash
 			)
-			select ${organizationNo}, device_id, telematics_id, name, sim_no, family, transport, key_hash
+			select ${organizationNo}, device_id, telematics_id, name, sim_no, family, transport,
+				reporting_interval_s, key_hash
 			from input order by place
 			returning device_no, device_id
 		), new_vehicle as (

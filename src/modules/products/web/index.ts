@@ -1,6 +1,8 @@
-import { IconCpu } from '@tabler/icons-react';
+import { IconCpu, IconCpu2 } from '@tabler/icons-react';
 import { type DeviceOffer, factView } from '#web/device-offer.ts';
-import { firmwareReported } from '../contract.ts';
+import { paths } from '#web/links.ts';
+import type { ShellPage } from '#web/page-offer.ts';
+import { deviceRegistryReaders, firmwareReported } from '../contract.ts';
 import { text } from './text.ts';
 
 /** How a device's history reads what this module keeps of it. */
@@ -14,3 +16,14 @@ export const productsDeviceOffer: DeviceOffer = {
 		}),
 	],
 };
+
+/** Where an Admin keeps devices. */
+export const productPages: readonly ShellPage[] = [
+	{
+		path: paths.adminDevices,
+		title: text('devices'),
+		icon: IconCpu2,
+		admits: deviceRegistryReaders,
+		load: () => import('./devices-page.tsx'),
+	},
+];

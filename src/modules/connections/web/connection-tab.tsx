@@ -1,0 +1,35 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { DeviceIdentity } from '#web/device-offer.ts';
+import { FaultNotice } from '#web/ui/notice.tsx';
+import classes from './connection-tab.module.css';
+import { ConnectionNow } from './parts/connection-now.tsx';
+import { HistoryTable } from './parts/history-table.tsx';
+import { LiveTail } from './parts/live-tail.tsx';
+import { connectionsQuery } from './queries.ts';
+import { text } from './text.ts';
+
+interface ConnectionTabProps {
+	readonly device: DeviceIdentity;
+}
+
+/** How a device is connected, what it says word for word, and how it was connected before. */
+export default function ConnectionTab({ device: { deviceId, deviceNo } }: ConnectionTabProps) {
+	const { data, error, refetch } = useQuery(connectionsQuery(deviceId));
+	return (
+		<div className={classes.tab}>
+			{data === undefined && error !== null ? (
+				<div className={classes.fault}>
+					<FaultNotice>{error.message}</FaultNotice>
+					<Button variant="default" onClick={() => void refetch()}>
+						{text('retry')}
+					</Button>
+				</div>
+			) : null}
+			{data === undefined && error === null ? <Skeleton height={220} /> : null}
+			{data === undefined ? null : <ConnectionNow deviceId={deviceId} state={data} />}
+			<LiveTail deviceNo={deviceNo} />
+			{data === undefined ? null : <HistoryTable connections={data.connections} />}
+		</div>
+	);
+}

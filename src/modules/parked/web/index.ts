@@ -1,0 +1,16 @@
+import { IconArchive } from '@tabler/icons-react';
+import { paths } from '#web/links.ts';
+import type { ShellPage } from '#web/page-offer.ts';
+import { listParked } from '../contract.ts';
+import { text } from './text.ts';
+
+/** What could not be read or stored. */
+export const parkedPages: readonly ShellPage[] = [
+	{
+		path: paths.parked,
+		title: text('parked'),
+		icon: IconArchive,
+		admits: listParked.admits,
+		load: () => import('./parked-page.tsx'),
+	},
+];

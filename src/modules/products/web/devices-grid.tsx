@@ -1,0 +1,208 @@
+import { IconArchive, IconArchiveOff, IconCpu2, IconKey } from '@tabler/icons-react';
+import { lazy } from 'react';
+import {
+	deviceFamilies,
+	deviceFamilyLabels,
+	transportLabels,
+	transports,
+} from '#contract/family.ts';
+import { call } from '#web/api/call.ts';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
+import {
+	addDevice,
+	bringBackDevice,
+	editDevice,
+	exportRegisteredDevices,
+	listRegisteredDevices,
+	type RegisteredDeviceRow,
+	type RegistryPage,
+	type RegistrySort,
+	renewDeviceKey,
+	retireDevice,
+	showRegisteredDevice,
+} from '../contract.ts';
+import { ClockCell, InstantCell, KeyCell, LastHeardCell, StateCell } from './parts/cells.tsx';
+import { Data } from './parts/data.tsx';
+import { DeviceCard } from './parts/device-card.tsx';
+import { DevicePanel, DeviceSummary } from './parts/device-panel.tsx';
+import { text } from './text.ts';
+
+type Row = RegisteredDeviceRow;
+
+interface DeviceColumn extends GridColumn<Row> {
+	readonly sort?: RegistrySort;
+}
+
+const columns: readonly DeviceColumn[] = [
+	{
+		key: 'device-id',
+		title: text('deviceId'),
+		sort: 'device_id',
+		widthPx: 190,
+		cell: (row) => row.deviceId,
+	},
+	{
+		...words('telematics-id', text('telematicsId'), 156, (row) => row.telematicsId),
+		sort: 'telematics_id',
+	},
+	words('name', text('name'), 150, (row) => row.name),
+	words('family', text('family'), 92, (row) => deviceFamilyLabels[row.family]),
+	words('transport', text('transport'), 164, (row) =>
+		row.transport === null ? null : transportLabels[row.transport],
+	),
+	words('sim', text('simNo'), 186, (row) => row.simNo),
+	words('vin', text('vin'), 186, (row) => row.vin),
+	words('customer', text('customer'), 176, (row) => row.customerName),
+	words('dealer', text('dealer'), 160, (row) => row.dealerName),
+	{
+		key: 'last-heard',
+		title: text('lastHeard'),
+		widthPx: 252,
+		cell: (row) => <LastHeardCell row={row} />,
+	},
+	words('firmware', text('firmware'), 110, (row) => row.firmware),
+	{
+		key: 'interval',
+		title: text('interval'),
+		widthPx: 168,
+		isNumber: true,
+		cell: (row) => row.reportingIntervalSeconds,
+	},
+	{ key: 'clock', title: text('clock'), widthPx: 116, cell: (row) => <ClockCell row={row} /> },
+	{ key: 'key', title: text('key'), widthPx: 320, cell: (row) => <KeyCell row={row} /> },
+	{ key: 'state', title: text('state'), widthPx: 100, cell: (row) => <StateCell row={row} /> },
+	{
+		key: 'created',
+		title: text('created'),
+		sort: 'created',
+		widthPx: 186,
+		cell: (row) => <InstantCell atMs={row.createdAtMs} />,
+	},
+];
+
+function words(
+	key: string,
+	title: string,
+	widthPx: number,
+	value: (row: Row) => string | null,
+): DeviceColumn {
+	return { key, title, widthPx, cell: (row) => <Data value={value(row)} /> };
+}
+
+const filters: readonly GridFilter<Row>[] = [
+	{
+		name: 'family',
+		label: text('family'),
+		anyLabel: text('allFamilies'),
+		options: async () =>
+			deviceFamilies.map((value) => ({ value, label: deviceFamilyLabels[value] })),
+	},
+	{
+		name: 'transport',
+		label: text('transport'),
+		anyLabel: text('allTransports'),
+		options: async () => transports.map((value) => ({ value, label: transportLabels[value] })),
+	},
+	{
+		name: 'state',
+		label: text('state'),
+		anyLabel: text('inService'),
+		options: async () => [{ value: 'retired', label: text('retired') }],
+	},
+	{
+		name: 'heard',
+		label: text('heard'),
+		anyLabel: text('anyHeard'),
+		options: async () => [{ value: 'never', label: text('neverHeard') }],
+	},
+];
+
+const isInService = (row: Row) => row.retiredAtMs === null;
+
+const actions: readonly GridAction<Row>[] = [
+	{
+		key: 'renew',
+		label: text('renew'),
+		icon: IconKey,
+		endpoint: renewDeviceKey,
+		needs: 'one',
+		suits: isInService,
+		component: lazy(() => import('./parts/renew-dialog.tsx')),
+	},
+	{
+		key: 'retire',
+		label: text('retire'),
+		icon: IconArchive,
+		endpoint: retireDevice,
+		needs: 'one',
+		suits: isInService,
+		confirm: {
+			what: ([row]) =>
+				text('retireWhat', {
+					deviceId: row?.deviceId ?? '',
+					vin: row?.vin ?? text('none'),
+					customer: row?.customerName ?? text('belongsToNobody'),
+				}),
+			run: changeEach(retireDevice),
+			done: ([row]) => text('retiredDone', { deviceId: row?.deviceId ?? '' }),
+		},
+	},
+	{
+		key: 'bring-back',
+		label: text('bringBack'),
+		icon: IconArchiveOff,
+		endpoint: bringBackDevice,
+		needs: 'one',
+		suits: (row) => !isInService(row),
+		confirm: {
+			what: ([row]) => text('bringBackWhat', { deviceId: row?.deviceId ?? '' }),
+			run: changeEach(bringBackDevice),
+			done: ([row]) => text('broughtBack', { deviceId: row?.deviceId ?? '' }),
+		},
+	},
+];
+
+function changeEach(endpoint: typeof retireDevice | typeof bringBackDevice) {
+	return async (rows: readonly Row[], confirm: string) => {
+		for (const { deviceId } of rows)
+			await call(endpoint, { params: { deviceId }, body: { confirm } });
+	};
+}
+
+/** The list of all registered devices. */
+export const devicesGrid: GridDefinition<Row, RegistryPage> = {
+	key: 'devices',
+	label: text('table'),
+	list: listRegisteredDevices,
+	columns,
+	filters,
+	rowKey: (row) => row.deviceId,
+	rowName: (row) => row.deviceId,
+	card: (row) => <DeviceCard row={row} />,
+	searchLabel: text('searchLabel'),
+	emptyIcon: IconCpu2,
+	emptyTitle: text('emptyTitle'),
+	emptyDetail: text('emptyDetail'),
+	noMatchTitle: text('noMatchTitle'),
+	faultTitle: text('faultTitle'),
+	detail: {
+		read: (deviceId, signal) => call(showRegisteredDevice, { params: { deviceId } }, signal),
+		beside: (row) => <CopyButton value={row.deviceId} what={text('theDeviceId')} />,
+		summary: (row) => <DeviceSummary row={row} />,
+		body: (row) => <DevicePanel row={row} />,
+	},
+	excel: exportRegisteredDevices,
+	copy: { label: text('copyDeviceIds'), value: (row) => row.deviceId },
+	add: {
+		endpoint: addDevice,
+		label: text('add'),
+		component: lazy(() => import('./parts/add-form.tsx')),
+	},
+	edit: {
+		endpoint: editDevice,
+		label: text('edit'),
+		component: lazy(() => import('./parts/edit-form.tsx')),
+	},
+	actions,
+};

@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+import type { z } from 'zod';
+import type { Admission, Endpoint } from '#contract/endpoint.ts';
+import { fault } from '#contract/faults.ts';
+import { rowsHeader, rowsPerMark, rowsPerMarkHeader } from '#contract/workbook.ts';
+import type { SheetCell, SheetColumn } from '../spreadsheet/cells.ts';
+import { workbookMediaType, writeWorkbook } from '../spreadsheet/workbook.ts';
+import { type Call, serveFile } from './serve.ts';
+
+/** Each keeps a database connection busy; the pages need the others. */
+const mostAtOnce = 3;
+/** A download that takes longer is given up, so that a stalled one does not keep its place. */
+const longestMs = 15 * 60_000;
+const retryAfterSeconds = 10;
+
+export interface WorkbookColumn<Row> extends SheetColumn {
+	value(row: Row): SheetCell;
+}
+
+/** Rows that were selected, to be read while they are written. */
+export interface SelectedRows<Row> {
+	readonly sheetName: string;
+	readonly columns: readonly WorkbookColumn<Row>[];
+	/** IANA zone in which instants are written. */
+	readonly timeZone: string;
+	/** How many there are. */
+	readonly rows: number;
+	/** The rows in portions, over a connection that nobody else uses meanwhile. */
+	read(client: pg.ClientBase): AsyncIterable<readonly Row[]>;
+}
+
+/**
+ * Serves a declared endpoint whose reply is an Excel workbook, written while its rows are read; few at a time.
+ * @param fileName without the ending
+ * @param select finds the rows before anything is sent
+ */
+export function serveWorkbook<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Body extends z.ZodType,
+	Admits extends Admission,
+	Row,
+>(
+	app: FastifyInstance,
+	endpoint: Endpoint<Params, Query, Body, z.ZodFile, Admits>,
+	{ pool, fileName }: { readonly pool: pg.Pool; readonly fileName: string },
+	select: (call: Call<Params, Query, Body, Admits>) => Promise<SelectedRows<Row>>,
+): void {
+	let running = 0;
+	const files = new Set<Readable>();
+	// Otherwise a server that stops would wait for the slowest reader.
+	app.addHook('preClose', async () => {
+		for (const file of files) file.destroy();
+	});
+
+	serveFile(app, endpoint, workbookMediaType, async (call) => {
+		if (running >= mostAtOnce) throw fault('export_busy', { retryAfterSeconds });
+		running++;
+		try {
+			const selected = await select(call);
+			const client = await pool.connect();
+			call.reply.header('content-disposition', `attachment; filename="${fileName}.xlsx"`);
+			call.reply.header(rowsHeader, selected.rows);
+			call.reply.header(rowsPerMarkHeader, rowsPerMark);
+			const file = Readable.from(
+				writeWorkbook({ ...selected, portions: cellsOf(selected, client) }),
+				{
+					objectMode: false,
+					signal: AbortSignal.timeout(longestMs),
+				},
+			);
+			files.add(file);
+			file.once('close', () => {
+				running--;
+				files.delete(file);
+				client.release(file.errored ?? false);
+			});
+			return file;
+		} catch (error) {
+			running--;
+			throw error;
+		}
+	});
+}
+
+async function* cellsOf<Row>({ columns, read }: SelectedRows<Row>, client: pg.ClientBase) {
+	for await (const rows of read(client))
+		yield rows.map((row) => columns.map((column) => column.value(row)));
+}
