@@ -39,7 +39,7 @@ test.each([
 	{
 		what: 'table of a grid page',
 		scripts: scriptsOf('ui/grid-page/grid-table.tsx', shell, consolePage),
-		mostKb: 30,
+		mostKb: 35,
 	},
 	{
 		what: 'map page',
