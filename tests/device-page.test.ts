@@ -1,23 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import mqtt from 'mqtt';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
-import { launchBrowser } from './harness/browser.ts';
+import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
+import { browserPages, desktop, phone, schemes, signInOn } from './harness/pages.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
-const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
-const phone: BrowserContextOptions = {
-	viewport: { width: 390, height: 844 },
-	hasTouch: true,
-	isMobile: true,
-};
-const schemes = ['light', 'dark'] as const;
 /** It drove yesterday from ten o'clock on, was silent for twenty minutes, and drove on. */
 const driven = 'DEV-DRIVEN';
 const silent = 'DEV-SILENT';
@@ -26,11 +19,8 @@ let db: TestDatabase;
 let folder: TestFolder;
 let installation: Installation;
 let product: RunningProduct;
-let browser: Browser;
 /** Ten o'clock yesterday, UTC, which is the organization's time zone. */
 let tenMs: number;
-/** What pages complained of: errors they threw, and what the content security policy forbade. */
-let complaints: string[];
 
 beforeAll(async () => {
 	db = await createTestDatabase();
@@ -42,20 +32,11 @@ beforeAll(async () => {
 		dataDir: folder.path,
 		environment: { DATABASE_URL: db.url },
 	});
-	browser = await launchBrowser();
 });
 afterAll(async () => {
-	await browser.close();
 	await product.end('SIGTERM');
 	await folder.remove();
 	await db.drop();
-});
-beforeEach(() => {
-	complaints = [];
-});
-afterEach(async () => {
-	expect(complaints).toEqual([]);
-	await Promise.all(browser.contexts().map((context) => context.close()));
 });
 
 function deviceNoOf(deviceId: string): number {
@@ -92,30 +73,12 @@ async function storeDrive(deviceNo: number): Promise<void> {
 	);
 }
 
-async function openPage(path: string, options: BrowserContextOptions = desktop): Promise<Page> {
-	// Without transitions: nothing is half faded in when axe looks at its contrast.
-	const context = await browser.newContext({
-		locale: 'en-GB',
-		reducedMotion: 'reduce',
-		...options,
-	});
-	const page = await context.newPage();
-	page.on('pageerror', (error) => complaints.push(error.message));
-	page.on('console', (message) => {
-		if (message.text().includes('Content Security Policy')) complaints.push(message.text());
-	});
-	await page.goto(new URL(path, product.url).href);
-	await page.getByLabel('E-mail').fill(installation.email);
-	await page.getByLabel('Password', { exact: true }).fill(installation.password);
-	await page.keyboard.press('Enter');
-	return page;
-}
+const open = browserPages(() => product.url);
 
-async function violations(page: Page): Promise<string[]> {
-	const { violations: found } = await new AxeBuilder({ page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-		.analyze();
-	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+async function openPage(path: string, options: BrowserContextOptions = desktop): Promise<Page> {
+	const page = await open({ path, options });
+	await signInOn(page, installation);
+	return page;
 }
 
 async function publish(deviceId: string, reading: object): Promise<void> {

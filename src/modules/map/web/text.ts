@@ -2,6 +2,7 @@ import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
 	map: 'Fleet Map',
+	mapInBar: 'Map',
 	mapName:
 		'Map of the fleet. Arrow keys move it, plus and minus zoom. The same devices are in the list.',
 	regions: 'Regions',
