@@ -10,11 +10,13 @@ import {
 } from '#web/map/flat-camera.ts';
 import { useRegion } from '#web/text/region.tsx';
 import type { Track } from '../../contract.ts';
-import { lastKnown, positionAt, type Route } from '../route.ts';
-import { drawRoute, speedBandsKmh } from '../route-drawing.ts';
+import { positionAt, type Route } from '../route.ts';
+import { drawRoute } from '../route-drawing.ts';
 import { text } from '../text.ts';
 import { distanceText } from './day-details.tsx';
+import { RouteBubble } from './route-bubble.tsx';
 import classes from './route-view.module.css';
+import { SpeedLegend } from './speed-legend.tsx';
 
 const paddingPx = 44;
 const standing = 'M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0Z';
@@ -118,7 +120,7 @@ function DrawnRoute(props: DrawnRouteProps) {
 				)}
 			</svg>
 			{pointed === null || pointedAt === null ? null : (
-				<Bubble {...props} point={pointed} place={pointedAt} />
+				<RouteBubble {...props} point={pointed} place={pointedAt} />
 			)}
 		</>
 	);
@@ -141,68 +143,5 @@ function Mark({ point, label, labelY, isEnd }: MarkProps) {
 				{label}
 			</text>
 		</g>
-	);
-}
-
-interface BubbleProps {
-	readonly track: Track;
-	readonly gapMs: number;
-	readonly place: number;
-	readonly point: Point;
-	readonly size: Size;
-}
-
-/** What the device said at the point under the pointer, beside it; the panel beside the map says it to everyone. */
-function Bubble({ track, gapMs, place, point, size }: BubbleProps) {
-	const region = useRegion();
-	const write = (column: readonly (number | null)[]) => {
-		const value = lastKnown(track, column, place, gapMs);
-		return value === null ? text('none') : region.number(value);
-	};
-	const [toX, gapX] = point.x > size.widthPx / 2 ? ['-100%', -12] : ['0', 12];
-	const [toY, gapY] = point.y > size.heightPx / 2 ? ['-100%', -12] : ['0', 12];
-	return (
-		<span
-			aria-hidden
-			className={classes.bubble}
-			style={{
-				transform: `translate(${point.x + gapX}px, ${point.y + gapY}px) translate(${toX}, ${toY})`,
-			}}
-		>
-			{text('playbackAt', {
-				time: region.clockSeconds(track.atMs[place] ?? 0),
-				speed: write(track.speedKmh),
-				soc: write(track.socPct),
-			})}
-		</span>
-	);
-}
-
-/** What the colours of the line mean. */
-function SpeedLegend({ speedsKmh }: { readonly speedsKmh: readonly (number | null)[] }) {
-	const entries = speedBandsKmh.map((from, band) => {
-		const to = speedBandsKmh[band + 1];
-		const words =
-			to === undefined ? text('speedFrom', { from }) : text('speedFromTo', { from, to });
-		return { band, words };
-	});
-	return (
-		<ul className={classes.legend} aria-label={text('speedLegend')}>
-			{entries.map(({ band, words }) => (
-				<LegendEntry key={band} band={band} words={words} />
-			))}
-			{speedsKmh.includes(null) ? <LegendEntry words={text('speedUnknown')} /> : null}
-		</ul>
-	);
-}
-
-function LegendEntry({ band, words }: { readonly band?: number; readonly words: string }) {
-	return (
-		<li>
-			<svg className={classes.swatch} aria-hidden>
-				<path d="M3 4H15" className={classes.line} data-band={band} />
-			</svg>
-			{words}
-		</li>
 	);
 }
