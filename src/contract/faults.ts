@@ -147,6 +147,12 @@ export const faultKinds = {
 		title: 'Database unavailable',
 		sentence: 'The database does not answer. Nothing was changed; try again shortly.',
 	},
+	database_full: {
+		status: 503,
+		title: 'Database full',
+		sentence:
+			'The database has no room left. Nothing was changed; ask your administrator to make room on its disk, then try again.',
+	},
 	internal: {
 		status: 500,
 		title: 'Internal error',

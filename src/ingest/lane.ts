@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
+import type { Clock } from '#platform/clock.ts';
 import { isUnavailable, sqlState } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
 import {
@@ -12,6 +13,7 @@ import {
 	runChain,
 } from './batch.ts';
 import type { DeviceBus } from './bus/port.ts';
+import { setBack } from './chain/set-back.ts';
 import type { BusEntry, DeviceMessage } from './message.ts';
 import type { DeviceFact, Reaction, ResultReaction } from './reaction.ts';
 import { isReplayed } from './reading.ts';
@@ -23,6 +25,8 @@ import { dayOf, type ReadingsPartitions } from './store/partitions.ts';
 export const batchMax = 4_000;
 /** Snapshots a lane keeps; beyond, those not used for longest go. */
 export const cachedSnapshotsPerLane = 400_000;
+/** A batch that failed so often for a reason that will hardly pass is suspected of holding a message at fault. */
+const suspectedAfterFailures = 5;
 
 export interface LaneOptions {
 	readonly bus: DeviceBus;
@@ -33,6 +37,7 @@ export interface LaneOptions {
 	readonly reactions: readonly Reaction[];
 	readonly resultReactions: readonly ResultReaction[];
 	readonly retentionMs: number;
+	readonly clock: Clock;
 	readonly counters: ChainCounters;
 	readonly log: Log;
 	/** After each commit, with the snapshots that changed and the facts that were found. */
@@ -105,19 +110,27 @@ export class Lane {
 	/**
 	 * Commits the messages. Those of one batch that the database or the chain refuses are tried again device by
 	 * device, then message by message, until the guilty one is alone and parked.
+	 * @param patience failures for a reason that will hardly pass before a message is suspected
 	 */
-	async #process(messages: readonly DeviceMessage[]): Promise<void> {
-		const poison = await this.#attempt(messages);
+	async #process(
+		messages: readonly DeviceMessage[],
+		patience = suspectedAfterFailures,
+	): Promise<void> {
+		const poison = await this.#attempt(messages, patience);
 		if (poison === null) return;
 		if (messages.length === 1) return this.#parkPoison(messages[0]!, poison.cause);
 		const byDevice = Map.groupBy(messages, (message) => message.deviceNo);
 		const portions =
 			byDevice.size > 1 ? [...byDevice.values()] : messages.map((message) => [message]);
-		for (const portion of portions) await this.#process(portion);
+		for (const portion of portions) await this.#process(portion, 1);
 	}
 
 	/** @returns null when the messages are committed and acknowledged, else what makes them uncommittable */
-	async #attempt(messages: readonly DeviceMessage[]): Promise<{ cause: unknown } | null> {
+	async #attempt(
+		messages: readonly DeviceMessage[],
+		patience: number,
+	): Promise<{ cause: unknown } | null> {
+		let suspicions = 0;
 		const poison = await this.#retried(async () => {
 			try {
 				const snapshotOf = await this.#load(messages);
@@ -131,6 +144,10 @@ export class Lane {
 				this.#forget(messages);
 				if (isMissingPartition(cause)) this.#options.partitions.forget();
 				else if (isPoison(cause)) return { cause };
+				else if (isSuspect(cause) && ++suspicions >= patience) {
+					// Where the database takes no message whatever, none is at fault, and all wait.
+					if (await this.#takesMessages()) return { cause };
+				}
 				throw cause;
 			}
 		});
@@ -138,10 +155,19 @@ export class Lane {
 		return poison;
 	}
 
+	async #takesMessages(): Promise<boolean> {
+		const nowMs = this.#options.clock();
+		await this.#options.partitions.ensure([dayOf(nowMs)]);
+		return this.#options.store.takesMessages(nowMs);
+	}
+
 	async #chain(
 		messages: readonly DeviceMessage[],
 		snapshotOf: (deviceNo: number) => Snapshot,
 	): Promise<BatchResult> {
+		const nowMs = this.#options.clock();
+		for (const { deviceNo, receivedAtMs } of messages)
+			setBack(snapshotOf(deviceNo), receivedAtMs, nowMs);
 		const batch = poisonWhenThrown(() => recogniseBatch(messages, snapshotOf));
 		const known: KnownBefore = {
 			readings: await this.#options.store.findStored(batch.doubtful),
@@ -151,7 +177,7 @@ export class Lane {
 		const context: ChainContext = {
 			reactions: this.#options.reactions,
 			resultReactions: this.#options.resultReactions,
-			oldestKeptMs: Date.now() - this.#options.retentionMs,
+			oldestKeptMs: nowMs - this.#options.retentionMs,
 			counters: this.#options.counters,
 		};
 		return poisonWhenThrown(() => runChain(batch, snapshotOf, known, context));
@@ -244,4 +270,13 @@ function isMissingPartition(error: unknown): boolean {
 /** A value that a type or constraint refuses (SQLSTATE classes 22 and 23), or a step that threw. */
 function isPoison(error: unknown): boolean {
 	return error instanceof StepError || /^2[23]/.test(sqlState(error) ?? '');
+}
+
+/**
+ * Neither a message at fault for sure nor a lack that passes by itself: of connections, room, memory, locks, an operator's
+ * patience (SQLSTATE classes 08, 25, 40, 53, 55, 57, 58, XX). Our own errors in writing a batch are among them.
+ */
+function isSuspect(error: unknown): boolean {
+	if (isUnavailable(error)) return false;
+	return !/^(08|25|40|53|55|57|58|XX)/.test(sqlState(error) ?? '');
 }

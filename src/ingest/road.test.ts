@@ -244,8 +244,11 @@ describe('days', () => {
 				}),
 				{ qos: 1 },
 			);
-		for (const daysAgo of [0, 10, 399]) await send(daysAgo);
+		for (const daysAgo of [0, 10, 398, 399]) await send(daysAgo);
 		const brief = new Road({ ...under.options, retentionDays: 30 });
+		await brief.maintain();
+		expect(await under.readings(), 'the oldest day alone').toHaveLength(3);
+		await brief.maintain();
 		await brief.maintain();
 		expect(await under.readings()).toHaveLength(2);
 		const { rows } = await under.db.pool.query<{ name: string }>(
@@ -348,6 +351,63 @@ describe('poison', () => {
 			1,
 		);
 	});
+
+	test('a message that the database refuses for whatever lasting reason is parked, and its lane goes on', async () => {
+		const [guilty] = await under.register('EV-1', 'EV-2');
+		await under.db.pool.query(
+			`create function refuse_66() returns trigger language plpgsql as $$
+				begin
+					if new.soc_pct = 66 then raise exception 'no such column' using errcode = '42703'; end if;
+					return new;
+				end $$;
+			create trigger refuse before insert on readings for each row execute function refuse_66()`,
+		);
+		const clients = await Promise.all([under.connect('EV-1'), under.connect('EV-2')]);
+		await Promise.all(
+			clients.flatMap((client, index) =>
+				[65, 66, 67].map((soc_pct, seq) =>
+					client.publishAsync(
+						topic(`EV-${index + 1}`),
+						JSON.stringify({ boot: 'a', seq, soc_pct: index === 0 ? soc_pct : 40 }),
+						{ qos: 1 },
+					),
+				),
+			),
+		);
+		expect(await under.readings()).toHaveLength(5);
+		const { rows } = await under.db.pool.query('select device_no, detail from parked_message');
+		expect(rows).toEqual([{ device_no: guilty, detail: 'no such column' }]);
+	});
+
+	test.each([
+		['readings', 'soc_pct'],
+		['fact', 'kind'],
+	])(
+		'while the database takes nothing into %s, no message is at fault: all wait',
+		async (table, column) => {
+			reactions.push({
+				name: 'always',
+				react: ({ atMs }) => ({ memory: undefined, facts: [{ kind: 'whole', atMs, details: {} }] }),
+			});
+			await under.register('EV-1');
+			const client = await under.connect('EV-1');
+			await under.db.pool.query(`alter table ${table} rename column ${column} to away`);
+			const failures = vi.spyOn(under.options.log, 'error');
+			const acknowledged = [1, 2, 3].map((seq) =>
+				client.publishAsync(topic('EV-1'), JSON.stringify({ boot: 'a', seq, soc_pct: 40 }), {
+					qos: 1,
+				}),
+			);
+			await vi.waitFor(() => expect(failures.mock.calls.length).toBeGreaterThan(6), {
+				timeout: 20_000,
+			});
+			await under.db.pool.query(`alter table ${table} rename column away to ${column}`);
+			await Promise.all(acknowledged);
+			expect(await under.readings()).toHaveLength(3);
+			const { rows } = await under.db.pool.query('select from parked_message');
+			expect(rows).toEqual([]);
+		},
+	);
 
 	test('what cannot be read is parked and acknowledged', async () => {
 		await under.register('EV-1');

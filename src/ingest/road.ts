@@ -72,7 +72,7 @@ export class Road {
 		for (const lane of this.#lanes) lane.start();
 	}
 
-	/** Daily upkeep: days ahead are made, days beyond the retention dropped, parked messages bounded. */
+	/** Hourly upkeep: days ahead are made, a day beyond the retention dropped, parked messages bounded. */
 	async maintain(): Promise<void> {
 		const nowMs = this.#options.clock();
 		await this.#partitions.makeAhead(nowMs);

@@ -48,7 +48,14 @@ const step = fc.oneof(
 		revisionStep: fc.integer({ min: -1, max: 2 }),
 	}),
 	fc.record({ type: fc.constant('remove' as const), pick: fc.nat() }),
-	fc.record({ type: fc.constant('sweep' as const), afterMs: ageMs }),
+	fc.record({
+		type: fc.constant('sweep' as const),
+		// The clock may be stepped back.
+		afterMs: fc.oneof(
+			ageMs,
+			ageMs.map((ms) => -ms),
+		),
+	}),
 );
 const scope: fc.Arbitrary<Scope> = fc.record({
 	organizationNo: fc.integer({ min: 1, max: 2 }),
@@ -105,6 +112,19 @@ test('counts, statuses and sweeps equal the plain rule, whatever happens in what
 			},
 		),
 	);
+});
+
+test('a sweep after the clock was stepped back finds a silence shorter than it seemed', () => {
+	const index = new FleetIndex();
+	const belonging = { organizationNo: 1, dealerNo: null, customerNo: null };
+	index.place({ deviceNo: 1, ...belonging, family: 'ev', vehicleNo: null }, startMs);
+	index.update(1, state(1, startMs, 'moving'), startMs);
+	expect(index.sweep(startMs + notCommunicatingAfterMs)).toEqual([1]);
+	expect(index.status(1)).toBe('not_communicating');
+	expect(index.sweep(startMs + 1_000)).toEqual([1]);
+	expect(index.status(1)).toBe('moving');
+	expect(index.sweep(startMs + offlineAfterMs + 1)).toEqual([1]);
+	expect(index.status(1)).toBe('offline');
 });
 
 test('a sweep names just the devices whose silence changed their status', () => {

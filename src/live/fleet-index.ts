@@ -59,6 +59,7 @@ export class FleetIndex {
 	#devices = 0;
 	/** Numbers up to this one may be in use. */
 	#highestNo = 0;
+	#sweptAtMs = Number.NEGATIVE_INFINITY;
 	/** Every firmware version ever named, by code; code 0 is unknown. */
 	readonly #firmwares: string[] = [''];
 	readonly #firmwareCodes = new Map<string, number>();
@@ -187,16 +188,22 @@ export class FleetIndex {
 		};
 	}
 
-	/** Moves every device on whose silence has changed its status. @returns their numbers */
+	/**
+	 * Moves every device on whose silence has changed its status; where the clock was stepped back, every one whose
+	 * silence is shorter than it seemed. @returns their numbers
+	 */
 	sweep(nowMs: number): number[] {
 		const changed: number[] = [];
+		const isSteppedBack = nowMs < this.#sweptAtMs;
+		this.#sweptAtMs = nowMs;
 		const next = this.#columns.nextChangeAtMs;
 		for (let deviceNo = 1; deviceNo <= this.#highestNo; deviceNo++)
-			if (next[deviceNo]! <= nowMs && this.#refresh(deviceNo, nowMs)) changed.push(deviceNo);
+			if (isSteppedBack ? this.has(deviceNo) : next[deviceNo]! <= nowMs)
+				if (this.#refresh(deviceNo, nowMs)) changed.push(deviceNo);
 		return changed;
 	}
 
-	/** Works out the status anew. A clock stepped back asks again later. */
+	/** Works out the status anew. */
 	#refresh(deviceNo: number, nowMs: number): boolean {
 		const heard = this.#columns.lastHeardAtMs[deviceNo]!;
 		const lastHeardAtMs = Number.isNaN(heard) ? null : heard;

@@ -11,6 +11,13 @@ function identityOf(index: number): Identity {
 	return (index % 10 === 0 && identities[(index / 10) % identities.length]) || 'sequence and time';
 }
 
+const restarted = 'PostgreSQL is not running; starting it again';
+/** Which of them the server has, depends on how fast the machine starts PostgreSQL again. */
+const expected: readonly string[] = [restarted, 'the database does not answer'];
+
+const unexpected = (complaints: readonly string[]) =>
+	complaints.filter((complaint) => !expected.includes(complaint));
+
 const start = (context: TestContext) =>
 	startUnderFault(context, { deviceIds: fleetIds(fleetSize), database: 'embedded' }, (index) => ({
 		identity: identityOf(index),
@@ -42,14 +49,13 @@ test('PostgreSQL is killed under load, three times whole and three times one of 
 	await requests.stop();
 	requests.expectInTime();
 	await fleet.finish();
-	expect(new Set(product.complaints())).toEqual(
-		new Set(['PostgreSQL is not running; starting it again']),
-	);
+	expect(product.complaints()).toContain(restarted);
+	expect(unexpected(product.complaints())).toEqual([]);
 });
 
-test('server and PostgreSQL are killed at once, under load, two times', async (context) => {
+test('server and PostgreSQL are killed at once, under load, three times', async (context) => {
 	const { product, fleet } = await start(context);
-	for (let kill = 1; kill <= 2; kill++) {
+	for (let kill = 1; kill <= 3; kill++) {
 		await fleet.eachAcknowledged(5);
 		process.kill(await product.postmasterPid(), 'SIGKILL');
 		await product.endServer('SIGKILL');
@@ -57,7 +63,5 @@ test('server and PostgreSQL are killed at once, under load, two times', async (c
 	}
 	await fleet.eachAcknowledged(5);
 	await fleet.finish();
-	// The server may outlive PostgreSQL by the moment in which it notices.
-	const noticed = 'PostgreSQL is not running; starting it again';
-	expect(product.complaints().filter((complaint) => complaint !== noticed)).toEqual([]);
+	expect(unexpected(product.complaints())).toEqual([]);
 });

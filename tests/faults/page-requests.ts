@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { listFleet } from '#modules/fleet/contract.ts';
+import { until } from '../harness/until.ts';
 import type { ProductUnderFault } from './product-under-fault.ts';
 
 const intervalMs = 100;
@@ -11,6 +12,8 @@ export interface Answer {
 	readonly status: number;
 	readonly contentType: string;
 	readonly tookMs: number;
+	/** The body of an answer that is no success. */
+	readonly refusal: string | null;
 }
 
 /** What a page asks for, again and again, whether or not the answers come. */
@@ -28,6 +31,12 @@ export class PageRequests {
 		this.#asking = this.#ask(address, cookie);
 	}
 
+	/** Waits until so many more requests were answered. */
+	answered(more: number): Promise<void> {
+		const goal = this.answers.length + more;
+		return until(() => expect(this.answers.length).toBeGreaterThanOrEqual(goal), 60_000);
+	}
+
 	/** Asks no more and waits for every answer. */
 	async stop(): Promise<void> {
 		this.#stopping.abort();
@@ -40,7 +49,7 @@ export class PageRequests {
 		expect(this.failures).toEqual([]);
 		expect(this.answers.length).toBeGreaterThan(0);
 		for (const answer of this.answers) {
-			expect([200, 503]).toContain(answer.status);
+			expect([200, 503], answer.refusal ?? '').toContain(answer.status);
 			if (answer.status === 503) expect(answer.contentType).toContain('application/problem+json');
 			expect(answer.tookMs).toBeLessThan(longestAnswerMs);
 		}
@@ -64,11 +73,12 @@ export class PageRequests {
 	async #request(address: URL, cookie: string): Promise<void> {
 		const askedAtMs = performance.now();
 		const answer = await fetch(address, { headers: { cookie } });
-		await answer.arrayBuffer();
+		const body = await answer.text();
 		this.answers.push({
 			status: answer.status,
 			contentType: answer.headers.get('content-type') ?? '',
 			tookMs: performance.now() - askedAtMs,
+			refusal: answer.ok ? null : body,
 		});
 	}
 }

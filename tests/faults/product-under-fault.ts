@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { vi } from 'vitest';
 import type { RegisteredDevice } from '#modules/products/server/index.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/database/embedded.ts';
 import { createLog } from '#platform/log.ts';
@@ -10,6 +9,8 @@ import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { createInstallation, type Installation } from '../harness/installation.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
 import { signIn } from '../harness/sign-in.ts';
+import { until } from '../harness/until.ts';
+import { SmallFileSystem } from './small-file-system.ts';
 
 const silent = createLog('silent');
 
@@ -20,6 +21,23 @@ export interface ProductUnderFaultOptions {
 	readonly deviceIds: readonly string[];
 	/** Whose PostgreSQL it is: the product's own, or one of the test, given to it as DATABASE_URL, directly or by a line. */
 	readonly database: 'embedded' | 'given' | 'on a line';
+	/** The given database, where it is none of this test's embedded ones; whoever gives it also stops it. */
+	readonly databaseUrl?: string;
+	/** Makes an empty database an installation with these devices; else as the product of today does. */
+	readonly install?: (databaseUrl: string, deviceIds: readonly string[]) => Promise<Installation>;
+	/** Keeps everything on a file system of its own with so much room. */
+	readonly roomBytes?: number;
+	/** Settings of the server besides the ones that the test's arrangement needs. */
+	readonly environment?: Readonly<Record<string, string>>;
+}
+
+interface Surroundings {
+	readonly folder: TestFolder;
+	readonly room: SmallFileSystem | null;
+	readonly installation: Installation;
+	readonly url: string;
+	readonly postgres: EmbeddedPostgres | null;
+	readonly line: DatabaseLine | null;
 }
 
 /**
@@ -29,36 +47,53 @@ export interface ProductUnderFaultOptions {
 export class ProductUnderFault {
 	readonly installation: Installation;
 	readonly #folder: TestFolder;
-	readonly #databaseUrl: string;
+	readonly #environment: Readonly<Record<string, string>>;
+	#databaseUrl: string;
+	readonly #isEmbedded: boolean;
 	/** The test's own PostgreSQL while it runs; null with an embedded one. */
 	#given: EmbeddedPostgres | null;
 	/** Leads from the product to the given PostgreSQL. */
 	readonly #line: DatabaseLine | null;
+	/** What the data folder lies on, when it is a file system of its own. */
+	readonly room: SmallFileSystem | null;
 	#running: RunningProduct | null = null;
 	#saidBefore = '';
 
 	private constructor(
 		options: ProductUnderFaultOptions,
-		folder: TestFolder,
-		installation: Installation,
-		postgres: EmbeddedPostgres,
-		line: DatabaseLine | null,
+		{ folder, room, installation, url, postgres, line }: Surroundings,
 	) {
 		this.#folder = folder;
+		this.#environment = options.environment ?? {};
+		this.room = room;
 		this.installation = installation;
-		this.#databaseUrl = postgres.url;
-		this.#given = options.database === 'embedded' ? null : postgres;
+		this.#databaseUrl = url;
+		this.#isEmbedded = options.database === 'embedded';
+		this.#given = this.#isEmbedded ? null : postgres;
 		this.#line = line;
 	}
 
 	/** Sets up an organization with devices and starts the product on it. */
 	static async start(options: ProductUnderFaultOptions): Promise<ProductUnderFault> {
 		const folder = await createTestFolder();
-		const postgres = await startPostgres(folder);
-		const installation = await createInstallation(postgres.url, options.deviceIds);
-		if (options.database === 'embedded') await postgres.stop();
-		const line = options.database === 'on a line' ? await openDatabaseLine(postgres.url) : null;
-		const product = new ProductUnderFault(options, folder, installation, postgres, line);
+		const room =
+			options.roomBytes === undefined
+				? null
+				: await SmallFileSystem.mount(folder.path, options.roomBytes);
+		const postgres = options.databaseUrl === undefined ? await startPostgres(folder) : null;
+		const url = options.databaseUrl ?? postgres?.url ?? '';
+		const install = options.install ?? createInstallation;
+		const installation = await install(url, options.deviceIds);
+		if (options.database === 'embedded') await postgres?.stop();
+		const line = options.database === 'on a line' ? await openDatabaseLine(url) : null;
+		const product = new ProductUnderFault(options, {
+			folder,
+			room,
+			installation,
+			url,
+			postgres,
+			line,
+		});
 		await product.startServer();
 		return product;
 	}
@@ -86,8 +121,10 @@ export class ProductUnderFault {
 	async startServer(): Promise<void> {
 		this.#running = await startProduct({
 			dataDir: this.#folder.path,
-			environment:
-				this.#given === null ? {} : { DATABASE_URL: this.#line?.url ?? this.#databaseUrl },
+			environment: {
+				...this.#environment,
+				...(!this.#isEmbedded && { DATABASE_URL: this.#line?.url ?? this.#databaseUrl }),
+			},
 		});
 	}
 
@@ -106,13 +143,10 @@ export class ProductUnderFault {
 	}
 
 	async healthBecomes(status: number, timeout = 30_000): Promise<void> {
-		await vi.waitFor(
-			async () => {
-				const answered = await this.health();
-				if (answered !== status) throw new Error(`/health answers ${answered}, not ${status}`);
-			},
-			{ timeout, interval: 100 },
-		);
+		await until(async () => {
+			const answered = await this.health();
+			if (answered !== status) throw new Error(`/health answers ${answered}, not ${status}`);
+		}, timeout);
 	}
 
 	/** The value of a metric, 0 when it was never counted. @param name with its labels, as `/metrics` writes them */
@@ -210,6 +244,34 @@ export class ProductUnderFault {
 		this.#given = await startPostgres(this.#folder);
 	}
 
+	/** From now on everything on the line to the database takes so long, each way. */
+	slowDown(delayMs: number): void {
+		this.#line?.slowDown(delayMs);
+	}
+
+	/** From its next start on the product is given this database. */
+	useDatabase(url: string): void {
+		this.#databaseUrl = url;
+	}
+
+	get databaseUrl(): string {
+		return this.#databaseUrl;
+	}
+
+	get dataDir(): string {
+		return this.#folder.path;
+	}
+
+	/** What the server, in its present life, has written. */
+	said(): string {
+		return this.#server.said();
+	}
+
+	/** How many files, sockets and pipes the server holds open. */
+	async openDescriptors(): Promise<number> {
+		return (await readdir(`/proc/${this.#server.process.pid}/fd`)).length;
+	}
+
 	/** Loses every connection to the database without a word to either side; new ones work. */
 	loseConnections(): void {
 		this.#line?.lose();
@@ -230,6 +292,7 @@ export class ProductUnderFault {
 		await this.#given?.stop();
 		const orphan = await this.postmasterPid().catch(() => null);
 		if (orphan !== null) await (await startPostgres(this.#folder)).stop();
+		await this.room?.unmount();
 		await this.#folder.remove();
 	}
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import { telemetryTopic } from '#contract/device-topics.ts';
 import type { ProductUnderFault } from './product-under-fault.ts';
@@ -9,6 +10,8 @@ export type Identity = 'sequence and time' | 'sequence' | 'time' | 'nothing';
 export interface ReportingDeviceOptions {
 	readonly identity?: Identity;
 	readonly keepAliveSeconds?: number;
+	/** How long it waits after an acknowledgement before its next reading; else not at all. */
+	readonly pauseMs?: number;
 }
 
 const reconnectPeriodMs = 250;
@@ -26,7 +29,10 @@ export class ReportingDevice {
 	readonly acknowledged: string[] = [];
 	/** Return codes with which its CONNECTs were refused. */
 	readonly refusals: number[] = [];
+	/** How often its connection has ended. */
+	breaks = 0;
 	readonly #topic: string;
+	readonly #pauseMs: number;
 	readonly #client: mqtt.MqttClient;
 	#isFinishing = false;
 	#reporting: Promise<void> = Promise.resolve();
@@ -35,6 +41,7 @@ export class ReportingDevice {
 		this.deviceId = deviceId;
 		this.identity = options.identity ?? 'sequence and time';
 		this.#topic = telemetryTopic(deviceId);
+		this.#pauseMs = options.pauseMs ?? 0;
 		const openConnection = () =>
 			connect({ host: '127.0.0.1', port: product.mqttPort ?? closedPort });
 		this.#client = new mqtt.MqttClient(openConnection, {
@@ -46,6 +53,9 @@ export class ReportingDevice {
 			reconnectPeriod: reconnectPeriodMs,
 			reconnectOnConnackError: true,
 		});
+		this.#client.on('close', () => {
+			this.breaks += 1;
+		});
 		this.#client.on('error', (error) => {
 			if ('code' in error && typeof error.code === 'number') this.refusals.push(error.code);
 		});
@@ -53,6 +63,11 @@ export class ReportingDevice {
 
 	get isConnected(): boolean {
 		return this.#client.connected;
+	}
+
+	/** Whether it sends one reading after the other. */
+	get isReporting(): boolean {
+		return !this.#isFinishing;
 	}
 
 	/** Begins to report. */
@@ -98,6 +113,7 @@ export class ReportingDevice {
 			});
 			this.sent.push(name);
 			if (await this.#sendUntilAcknowledged(body)) this.acknowledged.push(name);
+			if (this.#pauseMs > 0) await delay(this.#pauseMs);
 		}
 	}
 

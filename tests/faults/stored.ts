@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
 import type { ProductUnderFault } from './product-under-fault.ts';
 import type { ReportingDevice } from './reporting-device.ts';
 
@@ -6,7 +6,16 @@ import type { ReportingDevice } from './reporting-device.ts';
  * Compares what devices were told with what is stored: every acknowledged reading is there, none that can be told from
  * others is there twice, none is there that nobody sent, and each device's state is that of its newest reading.
  */
-export async function expectAcknowledgedAreStored(
+export async function expectStored(
+	product: ProductUnderFault,
+	devices: readonly ReportingDevice[],
+): Promise<void> {
+	await expectStoredOnce(product, devices);
+	await expectStateIsNewest(product, devices);
+}
+
+/** The same without the state. */
+export async function expectStoredOnce(
 	product: ProductUnderFault,
 	devices: readonly ReportingDevice[],
 ): Promise<void> {
@@ -16,19 +25,18 @@ export async function expectAcknowledgedAreStored(
 	const countedOnce = devices
 		.filter((device) => device.identity !== 'nothing')
 		.flatMap((device) => device.sent);
-	expect(
-		acknowledged.filter((name) => !copies.has(name)),
+	expectNone(
 		'acknowledged, but not stored',
-	).toEqual([]);
-	expect(
-		countedOnce.filter((name) => (copies.get(name) ?? 0) > 1),
+		acknowledged.filter((name) => !copies.has(name)),
+	);
+	expectNone(
 		'stored more than once',
-	).toEqual([]);
-	expect(
-		[...copies.keys()].filter((name) => !sent.has(name)),
+		countedOnce.filter((name) => (copies.get(name) ?? 0) > 1),
+	);
+	expectNone(
 		'stored, but not sent',
-	).toEqual([]);
-	await expectStateIsNewest(product, devices);
+		[...copies.keys()].filter((name) => !sent.has(name)),
+	);
 }
 
 async function readCopies(
@@ -61,11 +69,17 @@ async function expectStateIsNewest(
 	);
 	const stateOf = new Map(states.map((state) => [state.device_id, state]));
 	const reported = devices.filter((device) => device.acknowledged.length > 0);
-	expect(
-		reported.filter(({ deviceId }) => stateOf.get(deviceId)?.differs !== false),
+	expectNone(
 		'state is not that of the newest reading',
-	).toEqual([]);
+		reported
+			.filter(({ deviceId }) => stateOf.get(deviceId)?.differs !== false)
+			.map(({ deviceId }) => deviceId),
+	);
 	for (const { deviceId, identity, acknowledged } of reported)
 		if (identity.includes('sequence'))
-			expect(stateOf.get(deviceId)?.boots, deviceId).toEqual([['first', acknowledged.length]]);
+			assert.deepEqual(stateOf.get(deviceId)?.boots, [['first', acknowledged.length]], deviceId);
+}
+
+function expectNone(what: string, names: readonly string[]): void {
+	assert.deepEqual(names, [], `${names.length} ${what}: ${names.slice(0, 10).join(', ')}`);
 }

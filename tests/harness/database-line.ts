@@ -13,6 +13,8 @@ export interface DatabaseLine {
 	freeze(): void;
 	/** Lets nothing more through on the connections there are, as when the server's machine is lost; new ones work. */
 	lose(): void;
+	/** From now on everything takes so long, each way. */
+	slowDown(delayMs: number): void;
 	close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
 	const sockets = new Set<Socket>();
 	const lost = new WeakSet<Socket>();
 	let isFrozen = false;
+	let delayMs = 0;
 	const server = createServer((client) => {
 		const upstream = connect(target);
 		for (const [from, to] of [
@@ -36,9 +39,10 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
 				sockets.delete(from);
 				if (!lost.has(from)) to.destroy();
 			});
-			from.on('data', (data) => {
+			const passOn = inOrder((data: Buffer) => {
 				if (!isFrozen && !lost.has(from)) to.write(data);
 			});
+			from.on('data', (data) => passOn(data, delayMs));
 		}
 	});
 	const listen = async (port: number) => {
@@ -67,6 +71,30 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
 		lose: () => {
 			for (const socket of sockets) lost.add(socket);
 		},
+		slowDown: (ms) => {
+			delayMs = ms;
+		},
 		close: cut,
+	};
+}
+
+/** Passes data on after their delay, but never before what came earlier. */
+function inOrder(pass: (data: Buffer) => void): (data: Buffer, delayMs: number) => void {
+	const waiting: { readonly data: Buffer; readonly dueAtMs: number }[] = [];
+	function passDue(): void {
+		for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+			const leftMs = first.dueAtMs - performance.now();
+			if (leftMs > 0) {
+				setTimeout(passDue, leftMs);
+				return;
+			}
+			waiting.shift();
+			pass(first.data);
+		}
+	}
+	return (data, delayMs) => {
+		if (delayMs === 0 && waiting.length === 0) return pass(data);
+		waiting.push({ data, dueAtMs: performance.now() + delayMs });
+		if (waiting.length === 1) passDue();
 	};
 }

@@ -5,6 +5,7 @@ import { type DeviceMessage, telemetry } from '../message.ts';
 import type { Reaction } from '../reaction.ts';
 import { readingKey } from '../reading.ts';
 import { blankSnapshot, booleanOf, numberOf, type Snapshot, textOf } from '../snapshot.ts';
+import { setBack } from './set-back.ts';
 
 const nowMs = Date.UTC(2026, 10, 20, 9);
 const registration = {
@@ -233,6 +234,35 @@ describe('repeats', () => {
 		const { snapshots } = bench.batch([message(body, nowMs + 9_000)]);
 		expect(snapshots).toHaveLength(1);
 		expect(bench.snapshot.lastHeardAtMs).toBe(nowMs + 9_000);
+	});
+});
+
+describe('after the clock was a month ahead', () => {
+	const aheadMs = nowMs + 30 * 86_400_000;
+
+	test('what comes is newer than what came then', () => {
+		const bench = new Bench();
+		bench.batch([message({ boot: 'a', seq: 1, soc_pct: 50, gear: 'D' }, aheadMs)]);
+		setBack(bench.snapshot, nowMs, nowMs);
+		bench.batch([message({ boot: 'a', seq: 2, soc_pct: 40, gear: 'R' }, nowMs)]);
+		expect(bench.snapshot).toMatchObject({ lastHeardAtMs: nowMs, newestAtMs: nowMs });
+		expect(numberOf(bench.snapshot.values, 'soc_pct')).toBe(40);
+		expect(bench.snapshot.sensors).toEqual({ gear: 'R' });
+		expect(bench.counted).toEqual([]);
+	});
+
+	test('what was stored then, with its own time or without, is not stored again', () => {
+		const bench = new Bench();
+		const bodies = [
+			{ boot: 'a', seq: 1, soc_pct: 50 },
+			{ boot: 'a', seq: 2, at: at(20), soc_pct: 49 },
+			{ at: at(10), soc_pct: 48 },
+		];
+		for (const body of bodies) bench.batch([message(body, aheadMs)]);
+		setBack(bench.snapshot, nowMs, nowMs);
+		for (const body of bodies) bench.batch([message(body, nowMs)]);
+		expect(bench.stored.size).toBe(3);
+		expect(bench.counted.filter((reason) => reason === 'repeat')).toHaveLength(3);
 	});
 });
 

@@ -8,6 +8,7 @@ import { type CommandResult, commandKey, type GivenCommand } from '../command-re
 import { isReplayed, isUntimed, type Reading, readingKey, untimedKey } from '../reading.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { boundParked, parkedBytesBetweenLooks, writeParked } from './parked.ts';
+import { rehearsedBatch, rehearsedResult } from './rehearsal.ts';
 import { readingColumns, stateColumns, writeReading, writeSnapshot } from './rows.ts';
 import { readSnapshots } from './snapshots.ts';
 import { findSuperseded } from './superseded.ts';
@@ -166,7 +167,28 @@ export class LaneStore {
 	 * Writes everything of a batch in one transaction; when it resolves, the batch is durable.
 	 * @returns how many older parked messages made room for new ones
 	 */
-	async commit(batch: BatchResult): Promise<number> {
+	commit(batch: BatchResult): Promise<number> {
+		return this.#write(batch, 'commit');
+	}
+
+	/**
+	 * Whether the database takes messages at all: everything that is done for one is done for none, and rolled back. So
+	 * one that is refused again and again can be told from a database that refuses every one.
+	 */
+	async takesMessages(nowMs: number): Promise<boolean> {
+		const batch = rehearsedBatch(nowMs);
+		try {
+			await this.readSnapshots(batch.snapshots.map(({ registration }) => registration.deviceNo));
+			await this.findStored(batch.readings);
+			await this.findGiven([rehearsedResult(nowMs)]);
+			await this.#write(batch, 'rollback');
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	async #write(batch: BatchResult, ending: 'commit' | 'rollback'): Promise<number> {
 		this.#readings.reset();
 		for (const reading of batch.readings) writeReading(this.#readings, reading);
 		this.#states.reset();
@@ -181,7 +203,7 @@ export class LaneStore {
 			if (batch.lateWindows.length > 0) await markLateWindows(client, batch);
 			if (batch.parked.length + batch.unparked.length > 0)
 				crowdedOut = (await writeParked(client, batch)) + (await this.#bound(client, batch));
-			await client.query('commit');
+			await client.query(ending);
 			return crowdedOut;
 		});
 	}

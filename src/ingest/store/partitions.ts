@@ -66,14 +66,19 @@ export class ReadingsPartitions {
 		);
 	}
 
-	/** Drops the days that lie wholly before an instant, packed or not. @returns their tables' names */
+	/**
+	 * Drops the oldest of the days that lie wholly before an instant, packed or not. One at a time: a clock that is ahead
+	 * for an hour must not cost the whole history. @returns its tables' names
+	 */
 	async dropBefore(oldestKeptMs: number): Promise<string[]> {
 		const { rows } = await this.#pool.query<{ name: string }>(
 			`select inhrelid::regclass::text as name from pg_inherits
 			where inhparent in ('readings'::regclass, 'reading_archive'::regclass)`,
 		);
-		const firstKept = dayIn(partitionName(dayOf(oldestKeptMs)));
-		const dropped = rows.map((row) => row.name).filter((name) => dayIn(name) < firstKept);
+		const names = rows.map((row) => row.name);
+		const oldest = names.map(dayIn).sort()[0];
+		if (oldest === undefined || oldest >= dayIn(partitionName(dayOf(oldestKeptMs)))) return [];
+		const dropped = names.filter((name) => dayIn(name) === oldest);
 		for (const name of dropped) await this.#pool.query(`drop table ${name}`);
 		this.forget();
 		return dropped;

@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(async () => {
 	line = await openDatabaseLine(db.url);
 	pool = createPool(line.url, 'test', 2);
-	health = createDatabaseHealth({ pool, clock: Date.now, log: pino({ level: 'silent' }) });
+	health = createDatabaseHealth({ pool, log: pino({ level: 'silent' }) });
 	health.start();
 });
 afterEach(async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { isUnavailable } from './connect.ts';
 
 /** Number of the advisory lock that keeps two starting servers from migrating at once. */
 const migrationLock = 7_203_411;
@@ -10,9 +11,10 @@ const migrationLock = 7_203_411;
 export class MigrationError extends Error {}
 
 /**
- * Brings the database to the newest of the plain SQL files in `folder` (`0001_name.sql`, …), each in a transaction of
- * its own, in the order of their names. A file that was applied must never change.
+ * Brings the database to the newest of the plain SQL files in `folder` (`0001_name.sql`, …), in the order of their names
+ * and in one transaction: it ends up new, or as it was. A file that was applied must never change.
  * @returns the names of the files applied now
+ * @throws MigrationError when one fails, or the database was not made by these files
  */
 export async function migrate(pool: pg.Pool, folder: string): Promise<string[]> {
 	const client = await pool.connect();
@@ -21,7 +23,8 @@ export async function migrate(pool: pg.Pool, folder: string): Promise<string[]> 
 		try {
 			return await applyMissing(client, await readMigrations(folder));
 		} finally {
-			await client.query('select pg_advisory_unlock($1)', [migrationLock]);
+			// Where the connection broke, the lock went with it.
+			await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => {});
 		}
 	} finally {
 		client.release();
@@ -58,27 +61,36 @@ async function applyMissing(client: pg.PoolClient, migrations: Migration[]): Pro
 			throw new MigrationError(
 				`The database was made by a newer version (it has ${name}). Start that version, or restore an older dump.`,
 			);
-	const missing: string[] = [];
-	for (const migration of migrations) {
-		const sha256 = applied.get(migration.name);
-		if (sha256 === migration.sha256) continue;
-		if (sha256 !== undefined)
-			throw new MigrationError(
-				`The migration ${migration.name} differs from the one this database was made with. Restore the file as it was released.`,
-			);
-		await client.query('begin');
-		try {
-			await client.query(migration.sql);
-			await client.query('insert into schema_migration (name, sha256) values ($1, $2)', [
-				migration.name,
-				migration.sha256,
-			]);
-			await client.query('commit');
-		} catch (error) {
-			await client.query('rollback');
-			throw error;
-		}
-		missing.push(migration.name);
+	const changed = migrations.find(({ name, sha256 }) => (applied.get(name) ?? sha256) !== sha256);
+	if (changed !== undefined)
+		throw new MigrationError(
+			`The migration ${changed.name} differs from the one this database was made with. Restore the file as it was released.`,
+		);
+	const missing = migrations.filter(({ name }) => !applied.has(name));
+	if (missing.length === 0) return [];
+	await client.query('begin');
+	try {
+		for (const migration of missing) await apply(client, migration);
+		await client.query('commit');
+	} catch (error) {
+		if (!isUnavailable(error)) await client.query('rollback');
+		throw error;
 	}
-	return missing;
+	return missing.map(({ name }) => name);
+}
+
+async function apply(client: pg.PoolClient, { name, sql, sha256 }: Migration): Promise<void> {
+	try {
+		await client.query(sql);
+		await client.query('insert into schema_migration (name, sha256) values ($1, $2)', [
+			name,
+			sha256,
+		]);
+	} catch (error) {
+		if (isUnavailable(error)) throw error;
+		throw new MigrationError(
+			`The database could not be brought to this version: ${name} failed (${error instanceof Error ? error.message : String(error)}). It is as it was before. Start the version that made it, or correct what the message names and start again.`,
+			{ cause: error },
+		);
+	}
 }

@@ -8,7 +8,9 @@ export const maxBodyBytes = 1024 * 1024;
 
 /** SQLSTATE of a text that PostgreSQL cannot hold: one with NUL. */
 const characterNotInRepertoire = '22021';
-/** Pause that a client is asked for while the database is away. */
+/** SQLSTATE of a disk on which the database found no room. */
+const diskFull = '53100';
+/** Pause that a client is asked for while the database is away or full. */
 const databaseRetryAfterSeconds = 5;
 
 /** The problem details (RFC 9457) of a fault, as they go out. */
@@ -49,6 +51,10 @@ function refusalOf(error: unknown, request: FastifyRequest): Fault {
 	if (isUnavailable(error)) {
 		request.log.warn({ err: error }, 'database unavailable');
 		return databaseUnavailable();
+	}
+	if (sqlState(error) === diskFull) {
+		request.log.warn({ err: error }, 'database full');
+		return fault('database_full', { retryAfterSeconds: databaseRetryAfterSeconds });
 	}
 	if (sqlState(error) === characterNotInRepertoire)
 		return fault('invalid_input', { summary: 'A text holds a character that cannot be kept.' });

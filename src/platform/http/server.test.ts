@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -37,7 +38,7 @@ const failing = endpoint({
 	path: '/api/failing',
 	summary: 'Fails as told',
 	admits: 'everyone',
-	query: z.object({ how: z.enum(['fault', 'bug', 'shape', 'database']) }),
+	query: z.object({ how: z.enum(['fault', 'bug', 'shape', 'database', 'room']) }),
 	reply: z.object({ count: z.int() }),
 });
 
@@ -83,6 +84,10 @@ async function start(options: { isDatabaseUp?: boolean; publicUrl?: string; perM
 				return { count: 1.5 };
 			case 'database':
 				throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+			case 'room':
+				throw Object.assign(new pg.DatabaseError('No space left on device', 0, 'error'), {
+					code: '53100',
+				});
 		}
 	});
 	const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -189,6 +194,13 @@ test('answers faults as problems and keeps causes in the log', async () => {
 	}
 });
 
+test('says so while the database has no room', async () => {
+	const { url } = await start({});
+	const answer = await fetch(`${url}/api/failing?how=room`);
+	expect(answer.headers.get('retry-after')).toBe('5');
+	expect(await problemOf(answer)).toMatchObject({ status: 503, code: 'database_full' });
+});
+
 test('says so while the database is away', async () => {
 	const up = await start({});
 	const answer = await fetch(`${up.url}/api/failing?how=database`);
@@ -262,6 +274,7 @@ test('sends a strict content security policy with every answer', async () => {
 			"default-src 'self'",
 			"script-src 'self'",
 			"style-src 'self' 'unsafe-inline'",
+			"style-src-attr 'none'",
 			"img-src 'self' data: blob:",
 			"connect-src 'self'",
 			"worker-src 'self' blob:",

@@ -6,7 +6,7 @@ import type { Principal } from '#contract/principal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Auth } from './auth.ts';
-import { readSession, type SessionRow } from './store.ts';
+import { endSession, readSession, type SessionRow } from './store.ts';
 
 /** How long an answer is kept, so that a page's burst of requests asks the database once. */
 const keptMs = 2_000;
@@ -16,7 +16,8 @@ const maxKeyLength = 1_000;
 
 interface Kept {
 	readonly session: Promise<SessionRow | null>;
-	readonly untilMs: number;
+	/** A clock that was stepped back must not prolong it. */
+	readonly keptAtMs: number;
 }
 
 export interface Identification {
@@ -27,6 +28,8 @@ export interface Identification {
 	identify(headers: IncomingHttpHeaders, host: string): Promise<Principal | null>;
 	/** Makes the next request of a session ask the database, since the session ended. */
 	forget(headers: IncomingHttpHeaders): void;
+	/** Ends the session of a request that signed in anew: its cookie is replaced, and must not work elsewhere. */
+	end(headers: IncomingHttpHeaders): Promise<void>;
 }
 
 export async function createIdentification(
@@ -39,13 +42,20 @@ export async function createIdentification(
 	/** By {@link keyOf}. */
 	const kept = new Map<string, Kept>();
 
+	const verify = (headers: IncomingHttpHeaders) =>
+		auth.api.getSession({
+			headers: fromNodeHeaders(headers),
+			query: { disableRefresh: true },
+		});
+
 	async function read(headers: IncomingHttpHeaders, cookie: string, host: string) {
 		// The database is asked before better-auth is: it would hide why it could not read.
 		const session = await readSession(database, tokenOf(cookie), host);
 		if (session === null) return null;
-		const verified = await auth.api.getSession({
-			headers: fromNodeHeaders(headers),
-			query: { disableRefresh: true },
+		const verified = await verify(headers).catch(async () => {
+			// It was lost in between: ask again who can say why.
+			await readSession(database, tokenOf(cookie), host);
+			return verify(headers);
 		});
 		return verified?.session.id === session.sessionId ? session : null;
 	}
@@ -53,11 +63,25 @@ export async function createIdentification(
 	function keep(key: string, session: Promise<SessionRow | null>): void {
 		if (key.length > maxKeyLength) return;
 		if (kept.size >= maxKept) kept.clear();
-		kept.set(key, { session, untilMs: clock() + keptMs });
+		kept.set(key, { session, keptAtMs: clock() });
 		session.catch(() => kept.delete(key));
 	}
 
+	function forget(headers: IncomingHttpHeaders): void {
+		const cookie = sessionCookie(headers, cookieName);
+		if (cookie === null) return;
+		const anyHost = keyOf(cookie, '');
+		for (const key of kept.keys()) if (key.startsWith(anyHost)) kept.delete(key);
+	}
+
 	return {
+		forget,
+		async end(headers) {
+			const cookie = sessionCookie(headers, cookieName);
+			if (cookie === null) return;
+			await endSession(database, tokenOf(cookie));
+			forget(headers);
+		},
 		async identify(headers, host) {
 			const cookie = sessionCookie(headers, cookieName);
 			if (cookie === null) return null;
@@ -65,18 +89,12 @@ export async function createIdentification(
 			const key = keyOf(cookie, hostName);
 			const known = kept.get(key);
 			const session =
-				known !== undefined && clock() < known.untilMs
+				known !== undefined && Math.abs(clock() - known.keptAtMs) < keptMs
 					? known.session
 					: read(headers, cookie, hostName);
 			if (session !== known?.session) keep(key, session);
 			const row = await session;
 			return row === null ? null : principalOf(row);
-		},
-		forget(headers) {
-			const cookie = sessionCookie(headers, cookieName);
-			if (cookie === null) return;
-			const anyHost = keyOf(cookie, '');
-			for (const key of kept.keys()) if (key.startsWith(anyHost)) kept.delete(key);
 		},
 	};
 }

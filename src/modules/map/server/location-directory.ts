@@ -34,7 +34,7 @@ export class LocationDirectory {
 	async locations(organizationNo: number): Promise<ReadonlyMap<number, Location>> {
 		const nowMs = this.#options.clock();
 		const kept = this.#kept.get(organizationNo);
-		if (kept !== undefined && nowMs - kept.readAtMs < keepMs) return kept.locations;
+		if (kept !== undefined && Math.abs(nowMs - kept.readAtMs) < keepMs) return kept.locations;
 		const locations = this.#read(organizationNo);
 		this.#kept.set(organizationNo, { readAtMs: nowMs, locations });
 		// A failure is told to who asks, and not kept.
