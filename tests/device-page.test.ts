@@ -1,5 +1,5 @@
 import mqtt from 'mqtt';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
 import { violations } from './harness/axe.ts';
@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
 import { browserPages, desktop, phone, schemes, signInOn } from './harness/pages.ts';
+import { colourAt, type Point } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
 const dayMs = 86_400_000;
@@ -75,8 +76,23 @@ async function storeDrive(deviceNo: number): Promise<void> {
 
 const open = browserPages(() => product.url);
 
-async function openPage(path: string, options: BrowserContextOptions = desktop): Promise<Page> {
-	const page = await open({ path, options });
+/** What a browser without WebGL answers. */
+function withoutWebGl(): void {
+	HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
+		apply: (own, canvas, [kind, ...rest]) =>
+			kind === '2d' ? Reflect.apply(own, canvas, [kind, ...rest]) : null,
+	});
+}
+
+async function openPage(
+	path: string,
+	options: BrowserContextOptions = desktop,
+	prepare?: () => void,
+): Promise<Page> {
+	const before = async (page: Page) => {
+		if (prepare) await page.addInitScript(prepare);
+	};
+	const page = await open({ path, options, before });
 	await signInOn(page, installation);
 	return page;
 }
@@ -96,6 +112,21 @@ async function publish(deviceId: string, reading: object): Promise<void> {
 /** A live value by its name. */
 function value(page: Page, name: string) {
 	return page.locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+}
+
+/** Where on the page a mark of the route is. */
+async function markOf(route: Locator, name: string): Promise<Point> {
+	const box = await route.locator('g', { hasText: name }).locator('circle').boundingBox();
+	if (box === null) throw new Error(`The route has no ${name}.`);
+	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** The route once its map is there: where on the page they are. */
+async function routeOnMap(page: Page) {
+	const map = await page.locator('[data-ready] .maplibregl-canvas').boundingBox();
+	if (map === null) throw new Error('The route has no map.');
+	const route = page.getByRole('img', { name: /^Route on .*, 180 positions$/ });
+	return { route, map, end: await markOf(route, 'End') };
 }
 
 const yesterdayRange = () => `from=${tenMs}&to=${tenMs + 60 * minuteMs}`;
@@ -181,23 +212,67 @@ describe('track and trace', () => {
 		expect(await slider.getAttribute('aria-valuetext')).toBe('10:49:50 am, 45 km/h, 40 % SoC');
 		await page.keyboard.press('Home');
 
-		await page.getByRole('combobox', { name: 'Playback speed' }).click();
-		await page.getByRole('option', { name: '64×' }).click();
-		await page.getByRole('button', { name: 'Play', exact: true }).press('Enter');
+		await page.getByRole('radio', { name: '10×' }).press('ArrowRight');
+		await slider.press('Space');
 		await expect
 			.poll(() => slider.inputValue().then(Number), { timeout: 30_000 })
 			.toBeGreaterThan(12);
+		await slider.press('Space');
+		await page.getByRole('button', { name: 'Play', exact: true }).press('Space');
 		await page.getByRole('button', { name: 'Pause' }).press('Enter');
 		await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
 	});
 
-	test('a point of the route says what the device said there', async () => {
+	test('a point of the route says what the device said there, and playback goes on from it', async () => {
 		const page = await openPage(`/devices/${driven}?tab=track`);
-		const route = page.getByRole('img', { name: /^Route on .*, 180 positions$/ });
-		const end = await route.getByText('End').boundingBox();
-		if (end === null) throw new Error('The route has no end.');
-		await page.mouse.move(end.x + end.width / 2, end.y + end.height + 4);
+		const { route, end } = await routeOnMap(page);
+		await page.mouse.move(end.x, end.y);
 		await page.getByText('34.09800, -6.75100').waitFor();
+		await page.getByText('10:49:00 am, 40 km/h, 41 % SoC').waitFor();
+		await page.mouse.click(end.x, end.y);
+		await page.mouse.move(0, 0);
+		const slider = page.getByRole('slider', { name: 'Playback position' });
+		await expect.poll(() => slider.inputValue().then(Number)).toBeGreaterThan(170);
+		// It went north by 222 m and east by 92 m at a time.
+		const heading = await route.locator('[data-heading]').getAttribute('data-heading');
+		expect(Math.abs(Number(heading) - 22.5)).toBeLessThan(1);
+	});
+
+	test('the route stays on its map, which is zoomed by buttons and shown as a whole again', async () => {
+		const page = await openPage(`/devices/${driven}?tab=track`);
+		const { map, end } = await routeOnMap(page);
+		await expect
+			.poll(() => colourAt(page, { x: map.x + 6, y: map.y + 6 }))
+			.toMatch(/^#(f8f8f6|dfe7ee)$/);
+		await page.getByRole('link', { name: 'Natural Earth' }).waitFor();
+		const fromMiddle = async () => {
+			const now = await routeOnMap(page);
+			return Math.hypot(now.end.x - map.x - map.width / 2, now.end.y - map.y - map.height / 2);
+		};
+		const before = Math.hypot(end.x - map.x - map.width / 2, end.y - map.y - map.height / 2);
+		await page.getByRole('button', { name: 'Zoom out' }).last().press('Enter');
+		await expect.poll(async () => (await fromMiddle()) / before).toBeCloseTo(0.5, 2);
+		await page.getByRole('button', { name: 'Show the whole route' }).press('Enter');
+		await expect.poll(async () => (await fromMiddle()) / before).toBeCloseTo(1, 2);
+	});
+
+	test('the map is loaded with its tab, and without WebGL the route is drawn to scale alone', async () => {
+		const page = await openPage(`/devices/${driven}`, desktop, withoutWebGl);
+		const scripts: string[] = [];
+		page.on('request', (request) => scripts.push(request.url()));
+		await page.getByRole('heading', { name: 'Position' }).waitFor();
+		const isMap = (url: string) => url.includes('/create-map-');
+		expect(
+			await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name)),
+		).not.toSatisfy((names: string[]) => names.some(isMap));
+		await page.getByRole('tab', { name: 'Track & Trace' }).click();
+		await expect.poll(() => scripts.some(isMap)).toBe(true);
+		const route = page.getByRole('img', { name: /^Route on .*, 180 positions$/ });
+		const end = await markOf(route, 'End');
+		await page.mouse.move(end.x, end.y);
+		await page.getByText('34.09800, -6.75100').waitFor();
+		expect(await page.getByRole('button', { name: 'Show the whole route' }).count()).toBe(0);
+		expect(await violations(page)).toEqual([]);
 	});
 
 	test('a day without a position leads back to one with', async () => {
@@ -229,6 +304,8 @@ describe.each(schemes)('axe finds nothing, %s', (colorScheme) => {
 		expect(await violations(page)).toEqual([]);
 		await page.getByRole('tab', { name: 'Track & Trace' }).click();
 		await page.getByRole('slider', { name: 'Playback position' }).waitFor();
+		await routeOnMap(page);
 		expect(await violations(page)).toEqual([]);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(widthPx);
 	});
 });

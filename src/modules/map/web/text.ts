@@ -39,8 +39,6 @@ export const text = catalogue({
 	liveQuiet: 'Live',
 	late: 'Not live: last word {age}',
 	asList: 'Open as list',
-	zoomIn: 'Zoom in',
-	zoomOut: 'Zoom out',
 	fit: 'Show the whole fleet',
 	loading: 'Reading the fleet',
 	faultTitle: 'The fleet could not be read',
@@ -67,6 +65,4 @@ export const text = catalogue({
 	kilometresPerHour: '{value} km/h',
 	moreInfo: 'More info',
 	gone: 'This device cannot be shown. {reason}',
-	naturalEarth: 'Natural Earth',
-	geoNames: 'GeoNames',
 });
