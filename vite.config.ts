@@ -13,6 +13,8 @@ export default defineConfig(({ command }) => {
 		build: {
 			outDir: '../../dist/web',
 			emptyOutDir: true,
+			// What loads what, for the budgets of what a page may weigh.
+			manifest: true,
 			// Nothing inline: the server's content security policy admits files of its own origin only.
 			assetsInlineLimit: 0,
 			modulePreload: { polyfill: false },

@@ -268,6 +268,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const jobs = await startJobs({ databaseUrl: options.databaseUrl, log });
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
+	await jobs.every('sessions-upkeep', '41 * * * *', access.maintain);
 	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
 	hub.start();
 	const sweep = setInterval(() => {

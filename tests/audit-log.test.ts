@@ -96,7 +96,7 @@ test('filters by person and time live in the address, and the workbook has what 
 	const cookie = await signIn(product.url, reader.email, reader.password);
 	const page = await openPage({ path: paths.audit, cookie });
 	await page.getByRole('button', { name: 'Filters' }).click();
-	await page.getByRole('textbox', { name: 'Person' }).click();
+	await page.getByRole('combobox', { name: 'Person' }).click();
 	await page.getByRole('option', { name: installation.email }).click();
 	await page.keyboard.press('Escape');
 	await page.getByText('1-2 of 2 items').waitFor();

@@ -1,18 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import mqtt from 'mqtt';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandMessageSchema } from '#contract/device-command.ts';
 import { commandResultTopic, commandTopic } from '#contract/device-topics.ts';
 import { devicePath } from '#web/links.ts';
-import { launchBrowser } from './harness/browser.ts';
+import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
+import { browserPages, desktop, phone, signInOn } from './harness/pages.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
-const desktop = { width: 1440, height: 900 };
-const phone = { width: 390, height: 844 };
 const shown = [
 	['light', desktop],
 	['dark', desktop],
@@ -20,18 +18,13 @@ const shown = [
 	['dark', phone],
 ] as const;
 
-let browser: Browser;
 let db: TestDatabase;
 let folder: TestFolder;
 let installation: Installation;
 let product: RunningProduct;
 
 beforeAll(async () => {
-	[browser, db, folder] = await Promise.all([
-		launchBrowser(),
-		createTestDatabase(),
-		createTestFolder(),
-	]);
+	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
 	installation = await createInstallation(
 		db.url,
 		shown.flatMap((_, index) => [`EV-${index}`, `AWAY-${index}`]),
@@ -39,24 +32,16 @@ beforeAll(async () => {
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 });
 afterAll(async () => {
-	await browser.close();
 	await product.end('SIGTERM');
 	await db.drop();
 	await folder.remove();
 });
 
+const open = browserPages(() => product.url);
+
 async function openDevice(page: Page, deviceId: string): Promise<void> {
 	await page.goto(new URL(devicePath(deviceId), product.url).href);
 	await page.getByText('This device was not told to do anything yet.').waitFor();
-}
-
-/** What axe objects to in the dialog and in the trace. */
-async function violations(page: Page, within: string): Promise<string[]> {
-	const { violations: found } = await new AxeBuilder({ page })
-		.include(within)
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-		.analyze();
-	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -64,9 +49,9 @@ async function picture(page: Page, name: string): Promise<void> {
 	if (dir !== undefined) await page.screenshot({ path: `${dir}/${name}.png` });
 }
 
-test.each(shown)('a reboot from the button to the answer, %s %o', async (colorScheme, viewport) => {
-	const index = shown.findIndex(([scheme, view]) => scheme === colorScheme && view === viewport);
-	const name = (what: string) => `commands-${what}-${colorScheme}-${viewport.width}`;
+test.each(shown)('a reboot from the button to the answer, %s %o', async (colorScheme, size) => {
+	const index = shown.findIndex(([scheme, each]) => scheme === colorScheme && each === size);
+	const name = (what: string) => `commands-${what}-${colorScheme}-${size === phone ? 390 : 1440}`;
 	const deviceId = `EV-${index}`;
 	const device = mqtt.connect(`mqtt://127.0.0.1:${product.mqttPort}`, {
 		username: deviceId,
@@ -83,12 +68,8 @@ test.each(shown)('a reboot from the button to the answer, %s %o', async (colorSc
 	);
 	await device.subscribeAsync(commandTopic(deviceId), { qos: 1 });
 
-	const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
-	const page = await context.newPage();
-	await page.goto(product.url);
-	await page.getByLabel('E-mail').fill(installation.email);
-	await page.getByLabel('Password', { exact: true }).fill(installation.password);
-	await page.keyboard.press('Enter');
+	const page = await open({ path: '/', options: { ...size, colorScheme } });
+	await signInOn(page, installation);
 	await page.waitForURL((url) => url.pathname !== '/sign-in');
 	await openDevice(page, deviceId);
 
@@ -131,5 +112,4 @@ test.each(shown)('a reboot from the button to the answer, %s %o', async (colorSc
 	await trace.scrollIntoViewIfNeeded();
 	await picture(page, name('waiting'));
 	await device.endAsync(true);
-	await context.close();
 });

@@ -1,23 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import mqtt from 'mqtt';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
-import { launchBrowser } from './harness/browser.ts';
+import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
+import { browserPages, desktop, phone, schemes, signInOn } from './harness/pages.ts';
+import { colourAt, type Point } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
-const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
-const phone: BrowserContextOptions = {
-	viewport: { width: 390, height: 844 },
-	hasTouch: true,
-	isMobile: true,
-};
-const schemes = ['light', 'dark'] as const;
 /** It drove yesterday from ten o'clock on, was silent for twenty minutes, and drove on. */
 const driven = 'DEV-DRIVEN';
 const silent = 'DEV-SILENT';
@@ -26,11 +20,8 @@ let db: TestDatabase;
 let folder: TestFolder;
 let installation: Installation;
 let product: RunningProduct;
-let browser: Browser;
 /** Ten o'clock yesterday, UTC, which is the organization's time zone. */
 let tenMs: number;
-/** What pages complained of: errors they threw, and what the content security policy forbade. */
-let complaints: string[];
 
 beforeAll(async () => {
 	db = await createTestDatabase();
@@ -42,20 +33,11 @@ beforeAll(async () => {
 		dataDir: folder.path,
 		environment: { DATABASE_URL: db.url },
 	});
-	browser = await launchBrowser();
 });
 afterAll(async () => {
-	await browser.close();
 	await product.end('SIGTERM');
 	await folder.remove();
 	await db.drop();
-});
-beforeEach(() => {
-	complaints = [];
-});
-afterEach(async () => {
-	expect(complaints).toEqual([]);
-	await Promise.all(browser.contexts().map((context) => context.close()));
 });
 
 function deviceNoOf(deviceId: string): number {
@@ -92,30 +74,27 @@ async function storeDrive(deviceNo: number): Promise<void> {
 	);
 }
 
-async function openPage(path: string, options: BrowserContextOptions = desktop): Promise<Page> {
-	// Without transitions: nothing is half faded in when axe looks at its contrast.
-	const context = await browser.newContext({
-		locale: 'en-GB',
-		reducedMotion: 'reduce',
-		...options,
+const open = browserPages(() => product.url);
+
+/** What a browser without WebGL answers. */
+function withoutWebGl(): void {
+	HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
+		apply: (own, canvas, [kind, ...rest]) =>
+			kind === '2d' ? Reflect.apply(own, canvas, [kind, ...rest]) : null,
 	});
-	const page = await context.newPage();
-	page.on('pageerror', (error) => complaints.push(error.message));
-	page.on('console', (message) => {
-		if (message.text().includes('Content Security Policy')) complaints.push(message.text());
-	});
-	await page.goto(new URL(path, product.url).href);
-	await page.getByLabel('E-mail').fill(installation.email);
-	await page.getByLabel('Password', { exact: true }).fill(installation.password);
-	await page.keyboard.press('Enter');
-	return page;
 }
 
-async function violations(page: Page): Promise<string[]> {
-	const { violations: found } = await new AxeBuilder({ page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-		.analyze();
-	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+async function openPage(
+	path: string,
+	options: BrowserContextOptions = desktop,
+	prepare?: () => void,
+): Promise<Page> {
+	const before = async (page: Page) => {
+		if (prepare) await page.addInitScript(prepare);
+	};
+	const page = await open({ path, options, before });
+	await signInOn(page, installation);
+	return page;
 }
 
 async function publish(deviceId: string, reading: object): Promise<void> {
@@ -133,6 +112,21 @@ async function publish(deviceId: string, reading: object): Promise<void> {
 /** A live value by its name. */
 function value(page: Page, name: string) {
 	return page.locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+}
+
+/** Where on the page a mark of the route is. */
+async function markOf(route: Locator, name: string): Promise<Point> {
+	const box = await route.locator('g', { hasText: name }).locator('circle').boundingBox();
+	if (box === null) throw new Error(`The route has no ${name}.`);
+	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** The route once its map is there: where on the page they are. */
+async function routeOnMap(page: Page) {
+	const map = await page.locator('[data-ready] .maplibregl-canvas').boundingBox();
+	if (map === null) throw new Error('The route has no map.');
+	const route = page.getByRole('img', { name: /^Route on .*, 180 positions$/ });
+	return { route, map, end: await markOf(route, 'End') };
 }
 
 const yesterdayRange = () => `from=${tenMs}&to=${tenMs + 60 * minuteMs}`;
@@ -218,23 +212,67 @@ describe('track and trace', () => {
 		expect(await slider.getAttribute('aria-valuetext')).toBe('10:49:50 am, 45 km/h, 40 % SoC');
 		await page.keyboard.press('Home');
 
-		await page.getByRole('combobox', { name: 'Playback speed' }).click();
-		await page.getByRole('option', { name: '64×' }).click();
-		await page.getByRole('button', { name: 'Play', exact: true }).press('Enter');
+		await page.getByRole('radio', { name: '10×' }).press('ArrowRight');
+		await slider.press('Space');
 		await expect
 			.poll(() => slider.inputValue().then(Number), { timeout: 30_000 })
 			.toBeGreaterThan(12);
+		await slider.press('Space');
+		await page.getByRole('button', { name: 'Play', exact: true }).press('Space');
 		await page.getByRole('button', { name: 'Pause' }).press('Enter');
 		await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
 	});
 
-	test('a point of the route says what the device said there', async () => {
+	test('a point of the route says what the device said there, and playback goes on from it', async () => {
 		const page = await openPage(`/devices/${driven}?tab=track`);
-		const route = page.getByRole('img', { name: /^Route on .*, 180 positions$/ });
-		const end = await route.getByText('End').boundingBox();
-		if (end === null) throw new Error('The route has no end.');
-		await page.mouse.move(end.x + end.width / 2, end.y + end.height + 4);
+		const { route, end } = await routeOnMap(page);
+		await page.mouse.move(end.x, end.y);
 		await page.getByText('34.09800, -6.75100').waitFor();
+		await page.getByText('10:49:00 am, 40 km/h, 41 % SoC').waitFor();
+		await page.mouse.click(end.x, end.y);
+		await page.mouse.move(0, 0);
+		const slider = page.getByRole('slider', { name: 'Playback position' });
+		await expect.poll(() => slider.inputValue().then(Number)).toBeGreaterThan(170);
+		// It went north by 222 m and east by 92 m at a time.
+		const heading = await route.locator('[data-heading]').getAttribute('data-heading');
+		expect(Math.abs(Number(heading) - 22.5)).toBeLessThan(1);
+	});
+
+	test('the route stays on its map, which is zoomed by buttons and shown as a whole again', async () => {
+		const page = await openPage(`/devices/${driven}?tab=track`);
+		const { map, end } = await routeOnMap(page);
+		await expect
+			.poll(() => colourAt(page, { x: map.x + 6, y: map.y + 6 }))
+			.toMatch(/^#(f8f8f6|dfe7ee)$/);
+		await page.getByRole('link', { name: 'Natural Earth' }).waitFor();
+		const fromMiddle = async () => {
+			const now = await routeOnMap(page);
+			return Math.hypot(now.end.x - map.x - map.width / 2, now.end.y - map.y - map.height / 2);
+		};
+		const before = Math.hypot(end.x - map.x - map.width / 2, end.y - map.y - map.height / 2);
+		await page.getByRole('button', { name: 'Zoom out' }).last().press('Enter');
+		await expect.poll(async () => (await fromMiddle()) / before).toBeCloseTo(0.5, 2);
+		await page.getByRole('button', { name: 'Show the whole route' }).press('Enter');
+		await expect.poll(async () => (await fromMiddle()) / before).toBeCloseTo(1, 2);
+	});
+
+	test('the map is loaded with its tab, and without WebGL the route is drawn to scale alone', async () => {
+		const page = await openPage(`/devices/${driven}`, desktop, withoutWebGl);
+		const scripts: string[] = [];
+		page.on('request', (request) => scripts.push(request.url()));
+		await page.getByRole('heading', { name: 'Position' }).waitFor();
+		const isMap = (url: string) => url.includes('/create-map-');
+		expect(
+			await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name)),
+		).not.toSatisfy((names: string[]) => names.some(isMap));
+		await page.getByRole('tab', { name: 'Track & Trace' }).click();
+		await expect.poll(() => scripts.some(isMap)).toBe(true);
+		const route = page.getByRole('img', { name: /^Route on .*, 180 positions$/ });
+		const end = await markOf(route, 'End');
+		await page.mouse.move(end.x, end.y);
+		await page.getByText('34.09800, -6.75100').waitFor();
+		expect(await page.getByRole('button', { name: 'Show the whole route' }).count()).toBe(0);
+		expect(await violations(page)).toEqual([]);
 	});
 
 	test('a day without a position leads back to one with', async () => {
@@ -266,6 +304,8 @@ describe.each(schemes)('axe finds nothing, %s', (colorScheme) => {
 		expect(await violations(page)).toEqual([]);
 		await page.getByRole('tab', { name: 'Track & Trace' }).click();
 		await page.getByRole('slider', { name: 'Playback position' }).waitFor();
+		await routeOnMap(page);
 		expect(await violations(page)).toEqual([]);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(widthPx);
 	});
 });

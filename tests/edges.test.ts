@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
@@ -158,6 +160,31 @@ describe('MQTT over TLS', () => {
 		await client.publishAsync(telemetryTopic('EV-2'), reading(1), { qos: 1 });
 		await client.endAsync();
 		expect(await storedOf(device(1))).toEqual([41]);
+	});
+
+	test.each([
+		['TLSv1.3', 'TLS_AES_128_GCM_SHA256', true],
+		['TLSv1.2', 'ECDHE-ECDSA-AES128-GCM-SHA256', true],
+		['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA256', false],
+		['TLSv1.1', 'ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0', false],
+	] as const)('%s with %s is taken: %s', async (version, ciphers, isTaken) => {
+		const socket = tls.connect({
+			port: product.mqttsPort ?? 0,
+			...trust(),
+			servername: 'localhost',
+			minVersion: version,
+			maxVersion: version,
+			ciphers,
+		});
+		const outcome = await Promise.race([
+			once(socket, 'secureConnect').then(() => true),
+			once(socket, 'error').then(
+				() => false,
+				() => false,
+			),
+		]).catch(() => false);
+		socket.destroy();
+		expect(outcome).toBe(isTaken);
 	});
 
 	test('a device signs in with its certificate alone, as itself only', async () => {

@@ -1,22 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { connectAsync, type MqttClient } from 'mqtt';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
 import { createLocations } from '#modules/locations/server/index.ts';
-import { launchBrowser } from './harness/browser.ts';
+import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
+import { browserPages, desktop, phone, signInOn } from './harness/pages.ts';
 import { colourAt, type Point } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
-const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
-const phone: BrowserContextOptions = {
-	viewport: { width: 390, height: 844 },
-	hasTouch: true,
-	isMobile: true,
-};
 const pune = { lat: 18.52, lon: 73.86 };
 const mumbai = { lat: 19.08, lon: 72.88 };
 /** At zoom 14 near Pune a pixel is 4.5 m wide. */
@@ -24,16 +18,13 @@ const atPune = `at=${pune.lat},${pune.lon},14`;
 const eastPx = 100;
 const east = { lat: pune.lat, lon: pune.lon + (eastPx * 360) / (512 * 2 ** 14) };
 
-let browser: Browser;
 let folder: TestFolder;
 let db: TestDatabase;
 let installation: Installation;
 let product: RunningProduct;
-let complaints: string[];
 const clients = new Map<string, MqttClient>();
 
 beforeAll(async () => {
-	browser = await launchBrowser();
 	folder = await createTestFolder();
 	db = await createTestDatabase();
 	installation = await createInstallation(db.url, ['ROVER', 'PARKED', 'FAR', 'SILENT']);
@@ -53,17 +44,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await Promise.all([...clients.values()].map((client) => client.endAsync()));
-	await browser.close();
 	await product.end('SIGTERM');
 	await db.drop();
 	await folder.remove();
-});
-beforeEach(() => {
-	complaints = [];
-});
-afterEach(async () => {
-	expect(complaints).toEqual([]);
-	await Promise.all(browser.contexts().map((context) => context.close()));
 });
 
 /** A reading of a device, acknowledged. */
@@ -81,21 +64,11 @@ async function report(deviceId: string, values: Record<string, number | boolean>
 	await client.publishAsync(telemetryTopic(deviceId), JSON.stringify(reading), { qos: 1 });
 }
 
+const open = browserPages(() => product.url);
+
 async function openMap(search: string, options: BrowserContextOptions = desktop): Promise<Page> {
-	const context = await browser.newContext({
-		locale: 'en-GB',
-		reducedMotion: 'reduce',
-		...options,
-	});
-	const page = await context.newPage();
-	page.on('pageerror', (error) => complaints.push(error.message));
-	page.on('console', (message) => {
-		if (message.text().includes('Content Security Policy')) complaints.push(message.text());
-	});
-	await page.goto(new URL(`/map?${search}`, product.url).href);
-	await page.getByLabel('E-mail').fill(installation.email);
-	await page.getByLabel('Password', { exact: true }).fill(installation.password);
-	await page.keyboard.press('Enter');
+	const page = await open({ path: `/map?${search}`, options });
+	await signInOn(page, installation);
 	await page.waitForFunction(() => performance.getEntriesByName('map-usable').length > 0);
 	return page;
 }
@@ -113,13 +86,6 @@ async function shows(page: Page, at: Point, colour: string, isThere = true): Pro
 	await expect
 		.poll(async () => (await colourAt(page, at)) === colour, { timeout: 10_000 })
 		.toBe(isThere);
-}
-
-async function violations(page: Page): Promise<string[]> {
-	const { violations: found } = await new AxeBuilder({ page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-		.analyze();
-	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
 
 function chip(page: Page, name: string) {

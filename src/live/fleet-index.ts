@@ -59,7 +59,8 @@ export class FleetIndex {
 	#devices = 0;
 	/** Numbers up to this one may be in use. */
 	#highestNo = 0;
-	#sweptAtMs = Number.NEGATIVE_INFINITY;
+	/** The latest instant for which a status was worked out since the last sweep, that one included. */
+	#latestAtMs = Number.NEGATIVE_INFINITY;
 	/** Every firmware version ever named, by code; code 0 is unknown. */
 	readonly #firmwares: string[] = [''];
 	readonly #firmwareCodes = new Map<string, number>();
@@ -194,8 +195,8 @@ export class FleetIndex {
 	 */
 	sweep(nowMs: number): number[] {
 		const changed: number[] = [];
-		const isSteppedBack = nowMs < this.#sweptAtMs;
-		this.#sweptAtMs = nowMs;
+		const isSteppedBack = nowMs < this.#latestAtMs;
+		this.#latestAtMs = nowMs;
 		const next = this.#columns.nextChangeAtMs;
 		for (let deviceNo = 1; deviceNo <= this.#highestNo; deviceNo++)
 			if (isSteppedBack ? this.has(deviceNo) : next[deviceNo]! <= nowMs)
@@ -205,6 +206,7 @@ export class FleetIndex {
 
 	/** Works out the status anew. */
 	#refresh(deviceNo: number, nowMs: number): boolean {
+		this.#latestAtMs = Math.max(this.#latestAtMs, nowMs);
 		const heard = this.#columns.lastHeardAtMs[deviceNo]!;
 		const lastHeardAtMs = Number.isNaN(heard) ? null : heard;
 		const active = statuses[this.#columns.activity[deviceNo]!] as ActivityStatus;

@@ -9,6 +9,12 @@ export interface ShellPage {
 	readonly path: `/${string}`;
 	readonly title: string;
 	readonly icon: Icon;
+	/** Its place in the bottom bar of phones, which holds the first few; without one it stands behind "More". */
+	readonly inBar?: {
+		readonly place: number;
+		/** One word. */
+		readonly title: string;
+	};
 	/** Roles that may open it; the server checks each call again. */
 	readonly admits: readonly Role[];
 	readonly load: LoadPage;

@@ -82,7 +82,7 @@ test('an account is limited however its e-mail and the address are written', asy
 	expect((await signInWith({ email, password: 'a lantern by the quay' })).status).toBe(429);
 });
 
-test('a sign-in makes a new session whatever cookie it came with', async () => {
+test('a sign-in makes a new session whatever cookie it came with, and ends the one before', async () => {
 	const again = await target.ask('/api/auth/sign-in/email', {
 		body: JSON.stringify({ email: admin, password: 'a lantern by the quay' }),
 		host,
@@ -91,6 +91,8 @@ test('a sign-in makes a new session whatever cookie it came with', async () => {
 	const given = again.headers['set-cookie']?.[0] ?? '';
 	expect(given.split(';')[0]).not.toBe(cookie);
 	expect(given).toMatch(/; HttpOnly; SameSite=Lax$/);
+	expect((await target.ask('/api/session', { host, cookie })).status).toBe(401);
+	cookie = given.split(';')[0] ?? '';
 });
 
 test.each([

@@ -86,6 +86,11 @@ export class Target {
 		return new URL(this.#product.url);
 	}
 
+	/** Where devices speak OsmAnd. */
+	get osmAndUrl(): URL {
+		return new URL(`http://127.0.0.1:${this.#product.osmandPort}`);
+	}
+
 	/** Everything the product has written, its log included. */
 	said(): string {
 		return this.#product.said();

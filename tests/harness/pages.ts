@@ -59,3 +59,13 @@ export function browserPages(url: () => string): (open: OpenPage) => Promise<Pag
 		return page;
 	};
 }
+
+/** Fills in the sign-in page and sends it. */
+export async function signInOn(
+	page: Page,
+	{ email, password }: { readonly email: string; readonly password: string },
+): Promise<void> {
+	await page.getByLabel('E-mail').fill(email);
+	await page.getByLabel('Password', { exact: true }).fill(password);
+	await page.keyboard.press('Enter');
+}

@@ -47,7 +47,7 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
 	const announced = said();
 	return {
 		process: child,
-		url: found(announced, /Portal +(\S+)/),
+		url: addressOf(announced, options.environment?.PUBLIC_URL),
 		mqttPort: Number(found(announced, /Devices +mqtt:\/\/localhost:(\d+)/)),
 		mqttsPort: Number(/mqtts:\/\/localhost:(\d+)/.exec(announced)?.[1] ?? Number.NaN) || null,
 		osmandPort: Number(found(announced, /http:\/\/localhost:(\d+) \(OsmAnd\)/)),
@@ -96,6 +96,13 @@ function launch({ dataDir, launcher = false, parameters = [], environment }: Pro
 		() => child.exitCode ?? 128 + constants.signals[child.signalCode ?? 'SIGKILL'],
 	);
 	return { child, said: () => output, ended };
+}
+
+/** Where it can be reached here, whatever address the public knows it by. */
+function addressOf(announced: string, publicUrl: string | undefined): string {
+	return publicUrl === undefined
+		? found(announced, /Portal +(\S+)/)
+		: found(announced, /Server listening at (http:\/\/127\.0\.0\.1:\d+)/);
 }
 
 function found(text: string, pattern: RegExp): string {

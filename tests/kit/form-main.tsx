@@ -6,6 +6,7 @@ import '#web/theme/base.css';
 import { Button, MantineProvider, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Notifications } from '@mantine/notifications';
+import { createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ProblemError } from '#web/api/problem.ts';
@@ -70,7 +71,11 @@ const root = document.getElementById('root');
 if (!root) throw new Error('form.html has no element "root"');
 createRoot(root).render(
 	<MantineProvider theme={theme} defaultColorScheme="auto">
-		<Page />
+		<RouterProvider
+			router={createRouter({
+				routeTree: createRootRoute({ component: Page, notFoundComponent: Page }),
+			})}
+		/>
 		<Notifications position="bottom-center" />
 	</MantineProvider>,
 );

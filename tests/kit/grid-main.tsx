@@ -21,6 +21,7 @@ import { createLiveClient } from '#web/live/client.ts';
 import { LiveFeed } from '#web/live/feed.tsx';
 import { sessionQuery } from '#web/session/queries.ts';
 import { SessionContext } from '#web/session/session.ts';
+import { PaletteButton } from '#web/shell/palette-button.tsx';
 import { RegionProvider } from '#web/text/region.tsx';
 import { theme } from '#web/theme/theme.ts';
 import { VehiclesPage } from './vehicles-page.tsx';
@@ -37,6 +38,7 @@ function Shell() {
 			<RegionProvider {...session.organization}>
 				<LiveFeed client={feed}>
 					<main style={{ blockSize: '100vh' }}>
+						<PaletteButton pages={[]} searches={[]} />
 						<VehiclesPage />
 					</main>
 				</LiveFeed>

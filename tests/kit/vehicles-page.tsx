@@ -73,6 +73,7 @@ function VehicleForm({ row, ...dialog }: GridDialog & { readonly row?: Vehicle }
 		initialValues: { vin: row?.vin ?? '', note: row?.note ?? '' },
 		validate: (values) => schemaErrors(addVehicle.body?.omit({ confirm: true }), values),
 	});
+	const input = form.getInputProps;
 	return (
 		<FormDrawer
 			{...dialog}
@@ -85,15 +86,8 @@ function VehicleForm({ row, ...dialog }: GridDialog & { readonly row?: Vehicle }
 			}}
 			done={({ vin }) => `${vin} was ${row ? 'changed' : 'added'}.`}
 		>
-			{row ? null : (
-				<TextInput label="VIN" withAsterisk data-autofocus {...form.getInputProps('vin')} />
-			)}
-			<TextInput
-				label="Note"
-				withAsterisk
-				{...(row && { 'data-autofocus': true })}
-				{...form.getInputProps('note')}
-			/>
+			{row ? null : <TextInput label="VIN" withAsterisk data-autofocus {...input('vin')} />}
+			<TextInput label="Note" withAsterisk data-autofocus={row && true} {...input('note')} />
 		</FormDrawer>
 	);
 }

@@ -13,6 +13,21 @@ const tcpKeepAliveAfterMs = 60_000;
 const backlog = 4_096;
 /** A handshake that is not done by then is given up. */
 const handshakeTimeoutMs = 20_000;
+/**
+ * What a device may speak below TLS 1.3: authenticated encryption with forward secrecy (RFC 9325, 4.2). Those of TLS
+ * 1.3 are all of that kind.
+ */
+const ciphers = [
+	'TLS_AES_256_GCM_SHA384',
+	'TLS_CHACHA20_POLY1305_SHA256',
+	'TLS_AES_128_GCM_SHA256',
+	'ECDHE-ECDSA-AES256-GCM-SHA384',
+	'ECDHE-RSA-AES256-GCM-SHA384',
+	'ECDHE-ECDSA-CHACHA20-POLY1305',
+	'ECDHE-RSA-CHACHA20-POLY1305',
+	'ECDHE-ECDSA-AES128-GCM-SHA256',
+	'ECDHE-RSA-AES128-GCM-SHA256',
+].join(':');
 const socketSettings = {
 	noDelay: true,
 	keepAlive: true,
@@ -52,6 +67,7 @@ export function listenForMqttOverTls(
 		...socketSettings,
 		...certificates,
 		minVersion: 'TLSv1.2',
+		ciphers,
 		requestCert: certificates.ca !== undefined,
 		// A device without a certificate has its key; one with a wrong certificate is refused below.
 		rejectUnauthorized: false,

@@ -13,13 +13,19 @@ export const apiDocsPath = '/api/docs';
  * Serves the OpenAPI document of the endpoints that are served from now on, and pages to read it, which load nothing
  * from elsewhere.
  */
-export async function serveOpenApi(app: FastifyInstance, version: string): Promise<void> {
+export async function serveOpenApi(
+	app: FastifyInstance,
+	version: string,
+	isHttps: boolean,
+): Promise<void> {
 	await app.register(swagger, {
 		openapi: {
 			openapi: '3.1.0',
 			info: { title: 'Fleet command centre', version },
 			components: {
-				securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookieName } },
+				securitySchemes: {
+					session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(isHttps) },
+				},
 			},
 			security: [{ session: [] }],
 		},
@@ -49,12 +55,16 @@ export async function serveOpenApi(app: FastifyInstance, version: string): Promi
 	});
 }
 
-/** The pages' policy with exactly their own inline scripts allowed, by hash. */
+/** The pages' policy with exactly their own inline scripts allowed, by hash, and the style attributes they use. */
 function policyFor(html: string): string {
 	const hashes = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
 		([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
 	);
-	const sources = { ...contentSources, 'script-src': [...contentSources['script-src'], ...hashes] };
+	const sources = {
+		...contentSources,
+		'script-src': [...contentSources['script-src'], ...hashes],
+		'style-src-attr': ["'unsafe-inline'"],
+	};
 	return Object.entries(sources)
 		.map(([directive, values]) => `${directive} ${values.join(' ')}`)
 		.join(';');

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
- * One line for each answer: who asked for which path, what came of it, how long it took. Neither bodies nor headers
+ * One line for each answer: who asked from where for which path, what came of it, how long it took. Neither bodies nor headers
  * nor query strings are logged, since they may carry secrets. Probes and assets are logged at debug level.
  */
 export function logRequests(app: FastifyInstance): void {
@@ -12,6 +12,7 @@ export function logRequests(app: FastifyInstance): void {
 				method: request.method,
 				path,
 				status: reply.statusCode,
+				address: request.ip,
 				durationMs: Math.round(reply.elapsedTime * 10) / 10,
 				...(request.principal !== null && { userId: request.principal.userId }),
 			},

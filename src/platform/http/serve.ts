@@ -154,7 +154,7 @@ function route<
 		preParsing: async (request, reply) => {
 			reply.header('cache-control', 'no-store');
 			if (!app.isDatabaseUp()) throw fault('database_unavailable');
-			request.principal = await identify(app, endpoint.admits, request);
+			await admit(app, endpoint.admits, request);
 		},
 		handler: async (request, reply) => {
 			const problems: FieldProblem[] = [];
@@ -176,14 +176,24 @@ function route<
 const bytesType = 'application/octet-stream';
 const bytesResponse = { content: { [bytesType]: { schema: z.file() } } };
 
-/** The caller, once admitted. Somebody without access to this organization may still see what everyone may. */
+/** Finds out who calls, for the log even where they are refused, and refuses whom the endpoint does not admit. */
+async function admit(
+	app: FastifyInstance,
+	admits: Admission,
+	request: FastifyRequest,
+): Promise<void> {
+	request.principal = await identify(app, admits, request);
+	admitted(admits, request.principal);
+}
+
+/** Somebody without access to this organization may still see what everyone may. */
 async function identify(
 	app: FastifyInstance,
 	admits: Admission,
 	request: FastifyRequest,
 ): Promise<Principal | null> {
 	try {
-		return admitted(admits, await app.identify(request));
+		return await app.identify(request);
 	} catch (error) {
 		if (admits === 'everyone' && error instanceof Fault && error.code === 'no_membership')
 			return null;

@@ -274,6 +274,7 @@ test('sends a strict content security policy with every answer', async () => {
 			"default-src 'self'",
 			"script-src 'self'",
 			"style-src 'self' 'unsafe-inline'",
+			"style-src-attr 'none'",
 			"img-src 'self' data: blob:",
 			"connect-src 'self'",
 			"worker-src 'self' blob:",

@@ -16,7 +16,12 @@ import { serveOpenApi } from './openapi.ts';
 import { refuseForeignOrigin } from './own-origin.ts';
 import { maxBodyBytes, sendProblem } from './problem.ts';
 import { isApiRequest, logRequests } from './request-log.ts';
-import { securityHeaders } from './security-headers.ts';
+import {
+	headersOfProblems,
+	isHttps,
+	permissionsPolicy,
+	securityHeaders,
+} from './security-headers.ts';
 
 /** Requests under way when the server stops have this long to be answered. */
 const closePatienceMs = 2_000;
@@ -35,7 +40,7 @@ declare module 'fastify' {
 		servedEndpoints: AnyEndpoint[];
 	}
 	interface FastifyRequest {
-		/** Set once the request was admitted. */
+		/** Who sends the request, once that is known; whether they may is another question. */
 		principal: Principal | null;
 	}
 }
@@ -70,7 +75,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		// A request that is not there in full by then is given up.
 		requestTimeout: 60_000,
 		connectionTimeout: silencePatienceMs,
-		frameworkErrors: sendProblem,
+		// They come before any hook that sets headers.
+		frameworkErrors: (error, request, reply) =>
+			sendProblem(error, request, reply.headers(headersOfProblems)),
 	});
 	app.decorate('identify', options.identify);
 	app.decorate('isDatabaseUp', options.isDatabaseUp);
@@ -90,12 +97,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 	app.addHook('preClose', async () => {
 		setTimeout(() => app.server.closeAllConnections(), closePatienceMs).unref();
 	});
+	logRequests(app);
+	// Before anything is refused, so that refusals have them too.
+	await app.register(helmet, securityHeaders(options.publicUrl));
 	app.addHook('onRequest', async (request, reply) => {
-		reply.header('x-request-id', request.id);
+		reply.header('x-request-id', request.id).header('permissions-policy', permissionsPolicy);
+		if (isApiRequest(request)) reply.header('cache-control', 'no-store');
 		refuseForeignOrigin(request, options.publicUrl);
 	});
-	logRequests(app);
-	await app.register(helmet, securityHeaders(options.publicUrl));
 	await app.register(rateLimit, {
 		max: options.requestsPerMinute,
 		timeWindow: 60_000,
@@ -105,7 +114,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		errorResponseBuilder: (_request, context) =>
 			fault('too_many_requests', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
 	});
-	await serveOpenApi(app, options.version);
+	await serveOpenApi(app, options.version, isHttps(options.publicUrl));
 	return app;
 }
 

@@ -54,6 +54,8 @@ export function pressKey(event: KeyboardEvent): void {
 	if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
 	const { target } = event;
 	if (target instanceof Element && target.closest(typing) !== null) return;
+	// The space key first of all presses the button that has the focus.
+	if (event.key === ' ' && target instanceof Element && target.closest(pressable) !== null) return;
 	if (event.key.length === 1 && !areSingleKeysOn()) return;
 	const pressed = event.key.toLowerCase();
 	const binding = all.find((each) => each.key.toLowerCase() === pressed);
@@ -63,4 +65,5 @@ export function pressKey(event: KeyboardEvent): void {
 }
 
 const typing =
-	'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]';
+	'input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]';
+const pressable = 'button, a, input:not([type=range]), summary, [role=button], [role=tab]';

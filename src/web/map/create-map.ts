@@ -11,6 +11,7 @@ import {
 	schemePaint,
 } from './basemap-style.ts';
 import { ownTilesPaint, ownTilesStyle, tilesUrl } from './own-tiles-style.ts';
+import { text } from './text.ts';
 
 setWorkerUrl(workerUrl);
 // Its worker loads while the page is still being put together.
@@ -28,6 +29,8 @@ export interface BasemapOptions {
 	readonly label: string;
 	/** Tiles of the installation; null: the built-in basemap. */
 	readonly ownTiles: OwnTiles | null;
+	/** Part of a page that scrolls: the wheel alone and one finger move the page, not the map. */
+	readonly isEmbedded?: boolean;
 }
 
 export interface Basemap {
@@ -69,7 +72,13 @@ export async function createBasemap(options: BasemapOptions): Promise<Basemap> {
 		touchPitch: false,
 		fadeDuration: 0,
 		attributionControl: false,
-		locale: { 'Map.Title': options.label },
+		cooperativeGestures: options.isEmbedded ?? false,
+		locale: {
+			'Map.Title': options.label,
+			'CooperativeGesturesHandler.WindowsHelpText': text('wheelHelp'),
+			'CooperativeGesturesHandler.MacHelpText': text('wheelHelpMac'),
+			'CooperativeGesturesHandler.MobileHelpText': text('touchHelp'),
+		},
 	});
 	map.touchZoomRotate.disableRotation();
 	map.keyboard.disableRotation();

@@ -1,5 +1,5 @@
 import type { Icon } from '@tabler/icons-react';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 /** Something that can be done to what is open on the page, offered in the command palette. */
 export interface PaletteAction {
@@ -20,16 +20,26 @@ function changed(): void {
 	for (const listener of listeners) listener();
 }
 
-/** Offers actions while the component is on the page; the list must keep its identity while nothing in it changes. */
+/** Offers actions while the component is on the page. Their words are compared; what they run is always the newest. */
 export function usePaletteActions(actions: readonly PaletteAction[]): void {
+	const latest = useRef(actions);
 	useEffect(() => {
-		offered.push(actions);
+		latest.current = actions;
+	});
+	const words = JSON.stringify(actions.map(({ key, label, detail }) => [key, label, detail]));
+	useEffect(() => {
+		if (words === '[]') return;
+		const list = latest.current.map((action) => ({
+			...action,
+			run: () => latest.current.find(({ key }) => key === action.key)?.run(),
+		}));
+		offered.push(list);
 		changed();
 		return () => {
-			offered.splice(offered.indexOf(actions), 1);
+			offered.splice(offered.indexOf(list), 1);
 			changed();
 		};
-	}, [actions]);
+	}, [words]);
 }
 
 function subscribe(listener: () => void): () => void {

@@ -8,18 +8,23 @@ import classes from './bottom-bar.module.css';
 import { text } from './text.ts';
 
 /** As many pages as fit beside "More". */
-const mostPages = 3;
+const mostInBar = 3;
 
 interface BottomBarProps {
 	readonly pages: readonly ShellPage[];
 }
 
-/** On phones, instead of the rail: the first pages, and "More" for the others and the account. */
+/** On phones, instead of the rail: the pages most used, and "More" for the others and the account. */
 export function BottomBar({ pages }: BottomBarProps) {
 	const [isOpen, { open, close }] = useDisclosure(false);
+	const inBar = pages
+		.flatMap((page) => (page.inBar === undefined ? [] : [{ ...page.inBar, page }]))
+		.sort((one, other) => one.place - other.place)
+		.slice(0, mostInBar);
+	const others = pages.filter((page) => inBar.every((entry) => entry.page !== page));
 	return (
 		<nav className={classes.bar} aria-label={text('navigation')}>
-			{pages.slice(0, mostPages).map(({ path, title, icon: PageIcon }) => (
+			{inBar.map(({ title, page: { path, icon: PageIcon } }) => (
 				<Link key={path} to={path} className={classes.entry}>
 					<PageIcon size={22} stroke={1.6} aria-hidden />
 					{title}
@@ -37,7 +42,7 @@ export function BottomBar({ pages }: BottomBarProps) {
 				title={text('more')}
 				closeButtonProps={{ 'aria-label': text('close') }}
 			>
-				{pages.slice(mostPages).map(({ path, title, icon: PageIcon }) => (
+				{others.map(({ path, title, icon: PageIcon }) => (
 					<Link key={path} to={path} className={classes.row} onClick={close}>
 						<PageIcon size={20} stroke={1.6} aria-hidden />
 						{title}

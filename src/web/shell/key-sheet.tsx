@@ -36,7 +36,7 @@ export function KeySheet() {
 				{bindings.map(({ key, what }) => (
 					<div key={key} className={classes.line}>
 						<dt>
-							<Kbd>{key}</Kbd>
+							<Kbd>{key === ' ' ? text('spaceKey') : key}</Kbd>
 						</dt>
 						<dd>{what}</dd>
 					</div>

@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { ShellPage } from '#web/page-offer.ts';
+import type { PaletteSearch } from '#web/palette/search.ts';
 import classes from './palette-button.module.css';
 import { text } from './text.ts';
 
@@ -11,10 +12,11 @@ const Palette = lazy(loadPalette);
 
 interface PaletteButtonProps {
 	readonly pages: readonly ShellPage[];
+	readonly searches: readonly PaletteSearch[];
 }
 
 /** Opens the command palette, as Ctrl+K or ⌘K does; its code comes when somebody reaches for it. */
-export function PaletteButton({ pages }: PaletteButtonProps) {
+export function PaletteButton({ pages, searches }: PaletteButtonProps) {
 	const [isOpen, setIsOpen] = useState(false);
 	const [isWanted, setIsWanted] = useState(false);
 
@@ -41,7 +43,7 @@ export function PaletteButton({ pages }: PaletteButtonProps) {
 			</UnstyledButton>
 			{isWanted ? (
 				<Suspense>
-					<Palette pages={pages} opened={isOpen} onOpen={setIsOpen} />
+					<Palette pages={pages} searches={searches} opened={isOpen} onOpen={setIsOpen} />
 				</Suspense>
 			) : null}
 		</>

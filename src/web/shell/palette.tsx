@@ -8,8 +8,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { ShellPage } from '#web/page-offer.ts';
 import { useOfferedActions } from '#web/palette/actions.ts';
+import type { PaletteSearch } from '#web/palette/search.ts';
 import { useSession } from '#web/session/session.ts';
-import { paletteSearches } from './pages.ts';
 import classes from './palette.module.css';
 import { text } from './text.ts';
 
@@ -21,17 +21,18 @@ const shortestSearch = 2;
 
 interface PaletteProps {
 	readonly pages: readonly ShellPage[];
+	readonly searches: readonly PaletteSearch[];
 	readonly opened: boolean;
 	readonly onOpen: (isOpen: boolean) => void;
 }
 
 /** Pages, then what the server finds, then what can be done to what is open: all by typing. */
-export default function Palette({ pages, opened, onOpen }: PaletteProps) {
+export default function Palette({ pages, searches, opened, onOpen }: PaletteProps) {
 	const navigate = useNavigate();
 	const [typed, setTyped] = useState('');
 	const words = typed.trim().toLowerCase();
 	const fits = (label: string) => label.toLowerCase().includes(words);
-	const found = useFound(typed.trim());
+	const found = useFound(typed.trim(), searches);
 	const actions = useOfferedActions().filter(({ label, detail = '' }) =>
 		fits(`${label} ${detail}`),
 	);
@@ -106,11 +107,11 @@ export default function Palette({ pages, opened, onOpen }: PaletteProps) {
 }
 
 /** What the server finds of a text; `words` say what is amiss or under way. */
-function useFound(typed: string) {
+function useFound(typed: string, all: readonly PaletteSearch[]) {
 	const { role } = useSession();
 	const [asked] = useDebouncedValue(typed, pauseMs);
 	const isAsked = asked.length >= shortestSearch;
-	const searches = paletteSearches.filter(({ admits }) => admits.includes(role));
+	const searches = all.filter(({ admits }) => admits.includes(role));
 	const answers = useQueries({
 		queries: searches.map(({ key, find }) => ({
 			queryKey: ['palette', key, asked],

@@ -38,6 +38,7 @@ export const text = catalogue({
 	paletteFailed: 'Devices could not be searched. {reason}',
 	paletteActions: 'Actions',
 	keys: 'Keys',
+	spaceKey: 'Space',
 	keySheet: 'This list',
 	keyPalette: 'Find a VIN, page or action',
 	singleKeys: 'Keys without Ctrl',

@@ -2,6 +2,7 @@ import { Popover, UnstyledButton } from '@mantine/core';
 import type { ShellPage } from '#web/page-offer.ts';
 import { useSession } from '#web/session/session.ts';
 import { Account } from './account.tsx';
+import { paletteSearches } from './pages.ts';
 import { PaletteButton } from './palette-button.tsx';
 import { text } from './text.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -19,7 +20,7 @@ export function TopBar({ title, pages }: TopBarProps) {
 		<header className={classes.bar}>
 			{title === '' ? null : <h1 className={classes.title}>{title}</h1>}
 			<span className={classes.organization}>{organization.name}</span>
-			<PaletteButton pages={pages} />
+			<PaletteButton pages={pages} searches={paletteSearches} />
 			<ThemeSwitch />
 			<div className={classes.user}>
 				<Popover position="bottom-end" shadow="md" trapFocus returnFocus>

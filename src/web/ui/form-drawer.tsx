@@ -1,4 +1,5 @@
 import { Button, Drawer, Group, Modal } from '@mantine/core';
+import { useBlocker } from '@tanstack/react-router';
 import { type ReactNode, type SyntheticEvent, useState } from 'react';
 import { problemErrors } from '#web/api/field-errors.ts';
 import { ProblemError } from '#web/api/problem.ts';
@@ -49,10 +50,28 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 }: FormDrawerProps<Values>) {
 	const [confirming, setConfirming] = useState<Values | null>(null);
 	const [isLeaving, setIsLeaving] = useState(false);
+	const isUnsaved = () => opened && form.isDirty();
+	// What closes the drawer itself replaces its address.
+	const departure = useBlocker({
+		shouldBlockFn: ({ action }) => action !== 'REPLACE' && isUnsaved(),
+		enableBeforeUnload: isUnsaved,
+		withResolver: true,
+	});
 
 	/** Asks first when something was filled in. */
 	function leave() {
 		if (form.isDirty()) setIsLeaving(true);
+		else onClose();
+	}
+
+	function stay() {
+		setIsLeaving(false);
+		departure.reset?.();
+	}
+
+	function discard() {
+		setIsLeaving(false);
+		if (departure.status === 'blocked') departure.proceed();
 		else onClose();
 	}
 
@@ -111,8 +130,8 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 				}}
 			/>
 			<Modal
-				opened={isLeaving}
-				onClose={() => setIsLeaving(false)}
+				opened={isLeaving || departure.status === 'blocked'}
+				onClose={stay}
 				title={text('unsavedTitle')}
 				centered
 				size={360}
@@ -122,16 +141,10 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 			>
 				<p className={classes.unsaved}>{text('unsavedDetail')}</p>
 				<Group justify="flex-end" gap={10}>
-					<Button variant="default" data-autofocus onClick={() => setIsLeaving(false)}>
+					<Button variant="default" data-autofocus onClick={stay}>
 						{text('keepEditing')}
 					</Button>
-					<Button
-						color="red"
-						onClick={() => {
-							setIsLeaving(false);
-							onClose();
-						}}
-					>
+					<Button color="red.9" onClick={discard}>
 						{text('discard')}
 					</Button>
 				</Group>

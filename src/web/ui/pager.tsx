@@ -1,4 +1,4 @@
-import { ActionIcon, Select } from '@mantine/core';
+import { ActionIcon, NativeSelect } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useRegion } from '#web/text/region.tsx';
 import classes from './pager.module.css';
@@ -8,6 +8,8 @@ interface PagerProps {
 	readonly page: number;
 	readonly pageSize: number;
 	readonly pageSizes: readonly number[];
+	/** How many rows the page shows. */
+	readonly rows: number;
 	readonly total: number;
 	/** False when there are at least `total`, and nobody counted further. */
 	readonly isExact: boolean;
@@ -20,6 +22,7 @@ export function Pager({
 	page,
 	pageSize,
 	pageSizes,
+	rows,
 	total,
 	isExact,
 	onPage,
@@ -28,7 +31,8 @@ export function Pager({
 	const region = useRegion();
 	const pages = Math.max(1, Math.ceil(total / pageSize));
 	const from = (page - 1) * pageSize + 1;
-	const to = isExact ? Math.min(page * pageSize, total) : page * pageSize;
+	const to = isExact ? Math.min(page * pageSize, total) : from + rows - 1;
+	const isLast = isExact ? page >= pages : rows < pageSize;
 	const range =
 		total === 0
 			? text('noItems')
@@ -44,13 +48,12 @@ export function Pager({
 			</span>
 			<span className={classes.rows}>
 				<span>{text('rows')}</span>
-				<Select
+				<NativeSelect
 					aria-label={text('rowsPerPage')}
 					data={pageSizes.map(String)}
 					value={String(pageSize)}
-					allowDeselect={false}
 					w={72}
-					onChange={(value) => onPageSize(Number(value))}
+					onChange={(event) => onPageSize(Number(event.currentTarget.value))}
 				/>
 			</span>
 			<ActionIcon
@@ -72,7 +75,7 @@ export function Pager({
 				variant="default"
 				size={30}
 				aria-label={text('nextPage')}
-				disabled={isExact && page >= pages}
+				disabled={isLast}
 				onClick={() => onPage(page + 1)}
 			>
 				<IconChevronRight size={17} className={classes.chevron} />

@@ -10,8 +10,8 @@ import { text } from './text.ts';
 interface StatusChipsProps {
 	/** Undefined while they are not known. */
 	readonly counts: StatusCounts | undefined;
-	/** False when the counts are only "at least". */
-	readonly areExact: boolean;
+	/** How far anybody counted, when that was not to the end. */
+	readonly countedTo: number | null;
 	/** Whose words the labels use. */
 	readonly family: DeviceFamily;
 	/** Empty stands for all. */
@@ -20,9 +20,10 @@ interface StatusChipsProps {
 }
 
 /** How many devices have each status. A click shows that status alone, a click on a second one adds it. */
-export function StatusChips({ counts, areExact, family, chosen, onChoose }: StatusChipsProps) {
+export function StatusChips({ counts, countedTo, family, chosen, onChoose }: StatusChipsProps) {
 	const region = useRegion();
-	const write = (count: number) => `${region.number(count)}${areExact ? '' : '+'}`;
+	const write = (count: number) =>
+		countedTo === null ? region.number(count) : `${region.number(Math.min(count, countedTo))}+`;
 	const all = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
 	return (
 		<fieldset className={classes.chips} aria-label={text('filterByStatus')}>

@@ -8,10 +8,12 @@ interface TileProps {
 	/** Null when the device never said. */
 	readonly value: string | null;
 	readonly unit?: ReactNode;
+	/** Below the value. */
+	readonly note?: ReactNode;
 }
 
 /** One live value, large, with its unit. */
-export function Tile({ label, value, unit }: TileProps) {
+export function Tile({ label, value, unit, note }: TileProps) {
 	return (
 		<div className={classes.tile}>
 			<dt className={classes.label}>{label}</dt>
@@ -23,11 +25,24 @@ export function Tile({ label, value, unit }: TileProps) {
 					)}
 				</LiveValue>
 			</dd>
+			{note ? <dd className={classes.note}>{note}</dd> : null}
 		</div>
 	);
 }
 
-/** Tiles, three beside each other. */
-export function Tiles({ children }: { readonly children: ReactNode }) {
-	return <dl className={classes.tiles}>{children}</dl>;
+interface TilesProps {
+	/** As many beside each other as there is room for, instead of three. */
+	readonly fill?: boolean;
+	/** The device is silent: these are its last words. */
+	readonly isStale?: boolean;
+	readonly children: ReactNode;
+}
+
+/** Tiles beside each other. */
+export function Tiles({ fill, isStale, children }: TilesProps) {
+	return (
+		<dl className={classes.tiles} data-fill={fill || undefined} data-stale={isStale || undefined}>
+			{children}
+		</dl>
+	);
 }

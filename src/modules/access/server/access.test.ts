@@ -67,6 +67,9 @@ async function start(options: TestPortalOptions = {}): Promise<TestPortal> {
 
 const trySignIn = (portal: TestPortal, email: string, tried: string, headers = {}) =>
 	portal.send('/api/auth/sign-in/email', { body: { email, password: tried }, headers });
+/** The session's token, which the cookie holds before its signature. */
+const tokenOf = (cookie: string) =>
+	decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] ?? '';
 const signOut = (portal: TestPortal, cookie: string) =>
 	portal.send('/api/auth/sign-out', { cookie, body: {} });
 const statusOf = async (answer: Promise<Response>) => (await answer).status;
@@ -110,7 +113,9 @@ test('keeps sessions in cookies that scripts cannot read, secure where the porta
 		password,
 	);
 	expect(secure.headers.getSetCookie()).toEqual([
-		expect.stringMatching(/^__Secure-portal_session=.*; Secure;/),
+		expect.stringMatching(
+			/^__Host-portal_session=[^;]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+		),
 	]);
 });
 
@@ -146,7 +151,7 @@ test('ends sessions after their time, and prolongs them while they are used', as
 		db.database
 			.updateTable('auth_session')
 			.set({ expiresAt: sql`now() + make_interval(days => ${days})` })
-			.where('token', '=', decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] ?? '')
+			.where('token', '=', tokenOf(cookie))
 			.execute();
 	await shift(5);
 	const prolonged = await portal.send('/api/session', { cookie });
@@ -155,6 +160,68 @@ test('ends sessions after their time, and prolongs them while they are used', as
 	expect(again.headers.getSetCookie()).toEqual([]);
 	await shift(-1);
 	expect(await statusOf(portal.send('/api/session', { cookie }))).toBe(401);
+});
+
+test('ends sessions after their longest time however much they are used', async () => {
+	let nowMs = 0;
+	const portal = await start({ clock: () => (nowMs += 60_000) });
+	const cookie = await portal.signIn(await newMember(), password);
+	const begin = (days: number) =>
+		db.database
+			.updateTable('auth_session')
+			.set({ createdAt: sql`now() - make_interval(days => ${days}, mins => -1)` })
+			.where('token', '=', tokenOf(cookie))
+			.execute();
+	await begin(30);
+	expect(await statusOf(portal.send('/api/session', { cookie }))).toBe(200);
+	await begin(31);
+	expect(await statusOf(portal.send('/api/session', { cookie }))).toBe(401);
+});
+
+test('a new sign-in ends the session that it came with, and no other', async () => {
+	const portal = await start();
+	const email = await newMember();
+	const elsewhere = await portal.signIn(email, password);
+	const before = await portal.signIn(email, password);
+	const again = (tried: string) =>
+		portal.send('/api/auth/sign-in/email', { cookie: before, body: { email, password: tried } });
+	expect(await statusOf(again('not the password'))).toBe(401);
+	expect(await statusOf(portal.send('/api/session', { cookie: before }))).toBe(200);
+	expect(await statusOf(again(password))).toBe(200);
+	expect(await statusOf(portal.send('/api/session', { cookie: before }))).toBe(401);
+	expect(await statusOf(portal.send('/api/session', { cookie: elsewhere }))).toBe(200);
+});
+
+test('removes what has ended and keeps the rest', async () => {
+	const portal = await start();
+	const email = await newMember();
+	const [kept, expired, old] = [
+		await portal.signIn(email, password),
+		await portal.signIn(email, password),
+		await portal.signIn(email, password),
+	];
+	const change = (cookie: string, to: { expiresAt?: Date; createdAt?: Date }) =>
+		db.database.updateTable('auth_session').set(to).where('token', '=', tokenOf(cookie)).execute();
+	await change(expired, { expiresAt: new Date(Date.now() - 1000) });
+	await change(old, { createdAt: new Date(Date.now() - 31 * 24 * 3_600_000) });
+	const { database } = db;
+	await database
+		.insertInto('auth_rate_limit')
+		.values([
+			{ id: 'past', key: 'past', count: 1, lastRequest: Date.now() - 11 * 60_000 },
+			{ id: 'now', key: 'now', count: 1, lastRequest: Date.now() },
+		])
+		.execute();
+	await portal.access.maintain();
+	const sessions = await database.selectFrom('auth_session').select('token').execute();
+	const tokens = sessions.map(({ token }) => token);
+	expect(tokens).toContain(tokenOf(kept));
+	expect(tokens).not.toContain(tokenOf(expired));
+	expect(tokens).not.toContain(tokenOf(old));
+	const counts = await database.selectFrom('auth_rate_limit').select('key').execute();
+	const keys = counts.map(({ key }) => key);
+	expect(keys).toContain('now');
+	expect(keys).not.toContain('past');
 });
 
 test('asks the database once for a burst of requests', async () => {
@@ -200,15 +267,11 @@ test('the host decides for which organization one acts', async () => {
 test('signs in under every host of the installation, and refuses foreign pages', async () => {
 	const portal = await start({ publicUrl: 'http://public.example' });
 	const email = await newMember();
-	const cookie = await portal.signIn(email, password);
 	for (const host of ['harbour.example', 'mountain.example:8443', 'localhost:8080']) {
-		const answer = portal.send('/api/auth/sign-in/email', {
-			host,
-			cookie,
-			body: { email, password },
-		});
+		const answer = portal.send('/api/auth/sign-in/email', { host, body: { email, password } });
 		expect(await statusOf(answer)).toBe(200);
 	}
+	const cookie = await portal.signIn(email, password);
 	// Behind a proxy that ends TLS the origin's scheme is another; a program sends no origin at all.
 	const body = JSON.stringify({ email, password });
 	for (const origin of [`https://${new URL(portal.url).host}`, null]) {

@@ -10,7 +10,7 @@ import type { Database } from '#platform/database/connect.ts';
 import { authBasePath } from '../contract.ts';
 import { type Auth, clientAddressHeader } from './auth.ts';
 import type { Identification } from './identify.ts';
-import { countAttempt, forgetAttempts } from './sign-in-attempts.ts';
+import { countAttempt, forgetAttempts, hashOf } from './sign-in-attempts.ts';
 
 const signInPath = `${authBasePath}/sign-in/email`;
 const signOutPath = `${authBasePath}/sign-out`;
@@ -41,7 +41,10 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 		const email = credentials?.email;
 		if (email !== undefined) {
 			const retryAfterSeconds = await countAttempt(database, email, triesPerAccount);
-			if (retryAfterSeconds !== null) throw fault('too_many_requests', { retryAfterSeconds });
+			if (retryAfterSeconds !== null) {
+				logSignIn(request, email, 429);
+				throw fault('too_many_requests', { retryAfterSeconds });
+			}
 		}
 		// Without its database better-auth would sign out in the browser alone.
 		if (request.url === signOutPath) await sql`select 1`.execute(database);
@@ -49,10 +52,12 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 			request.url === signOutPath ? await memberOf(identification, request, request.headers) : null;
 		const answer = await auth.handler(webRequest(request, credentials));
 		if (request.url === signOutPath) identification.forget(request.headers);
+		if (email !== undefined) logSignIn(request, email, answer.status);
 		if (answer.status === 429) throw tooManyRequests(answer);
 		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
-		if (email !== undefined && answer.ok) await forgetAttempts(database, email);
-		if (answer.ok && request.url === signInPath) {
+		if (email !== undefined && answer.ok) {
+			await identification.end(request.headers);
+			await forgetAttempts(database, email);
 			const session = { cookie: cookieOf(answer) };
 			const coming = await memberOf(identification, request, session);
 			identification.forget(session);
@@ -99,6 +104,19 @@ async function recordSession(
 	});
 }
 
+/**
+ * Notes a try to sign in. The account is told apart by a part of its hash: what people type by mistake, a password
+ * even, is not written down.
+ */
+function logSignIn(request: FastifyRequest, email: string, status: number): void {
+	const account = hashOf(email).toString('hex').slice(0, 16);
+	const isGranted = status < 400;
+	request.log[isGranted ? 'info' : 'warn'](
+		{ account, address: request.ip, status },
+		isGranted ? 'signed in' : 'sign-in refused',
+	);
+}
+
 /** The request as better-auth reads it: at the origin that the browser sees, from the address that we see. */
 function webRequest(request: FastifyRequest, body: Credentials | null | undefined): Request {
 	const address = `${request.protocol}://${request.host}${request.url}`;
@@ -128,5 +146,6 @@ async function send(reply: FastifyReply, answer: Response): Promise<FastifyReply
 	reply.code(answer.status).header('cache-control', 'no-store');
 	for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value);
 	reply.header('set-cookie', answer.headers.getSetCookie());
-	return reply.send(await answer.text());
+	// What better-auth says of a session holds its token, which is for the cookie alone.
+	return reply.send(answer.ok ? '{}' : await answer.text());
 }

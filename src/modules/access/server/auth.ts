@@ -1,15 +1,20 @@
 import { betterAuth } from 'better-auth';
 import type pg from 'pg';
 import { maxPasswordLength, minPasswordLength } from '#contract/password.ts';
+import { isHttps } from '#platform/http/security-headers.ts';
 import { sessionCookieName } from '#platform/http/session-cookie.ts';
 import type { Log } from '#platform/log.ts';
 import { authBasePath } from '../contract.ts';
+import { hashPassword, verifyPassword } from './password-hash.ts';
 
 /** Header in which the client's address, as this server sees it, is handed to better-auth. */
 export const clientAddressHeader = 'x-client-address';
 
 const daySeconds = 24 * 3600;
+/** A session that nobody uses ends after this time. */
 export const sessionSeconds = 7 * daySeconds;
+/** Whatever its use, a session ends after this time (NIST SP 800-63B-4, 2.1.3: at most 30 days). */
+export const longestSessionSeconds = 30 * daySeconds;
 
 export interface SignInLimits {
 	/** Tries that one address has in a minute, for whatever accounts. */
@@ -36,6 +41,7 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /** Sign-in with e-mail and password over our own tables; users are made by our actions, never over its routes. */
 export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions) {
+	const hasTls = isHttps(publicUrl);
 	return betterAuth({
 		appName: 'portal',
 		// Every host name of the installation works: the origin of each request is trusted for that request alone, and
@@ -58,6 +64,7 @@ export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions
 			disableSignUp: true,
 			minPasswordLength,
 			maxPasswordLength,
+			password: { hash: hashPassword, verify: verifyPassword },
 		},
 		rateLimit: {
 			enabled: true,
@@ -68,9 +75,11 @@ export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions
 			customRules: { '/sign-in/email': { window: 60, max: limits.perAddress } },
 		},
 		advanced: {
-			cookiePrefix: 'portal',
-			cookies: { session_token: { name: sessionCookieName } },
-			useSecureCookies: publicUrl?.startsWith('https://') ?? false,
+			cookiePrefix: hasTls ? '__Host-portal' : 'portal',
+			cookies: { session_token: { name: sessionCookieName(hasTls) } },
+			// Its own prefix for secure cookies is the weaker `__Secure-`.
+			useSecureCookies: false,
+			defaultCookieAttributes: { secure: hasTls },
 			// Stated, because better-auth would switch them off under test runners.
 			disableOriginCheck: false,
 			disableCSRFCheck: false,

@@ -6,7 +6,7 @@ import type { Principal } from '#contract/principal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Auth } from './auth.ts';
-import { readSession, type SessionRow } from './store.ts';
+import { endSession, readSession, type SessionRow } from './store.ts';
 
 /** How long an answer is kept, so that a page's burst of requests asks the database once. */
 const keptMs = 2_000;
@@ -28,6 +28,8 @@ export interface Identification {
 	identify(headers: IncomingHttpHeaders, host: string): Promise<Principal | null>;
 	/** Makes the next request of a session ask the database, since the session ended. */
 	forget(headers: IncomingHttpHeaders): void;
+	/** Ends the session of a request that signed in anew: its cookie is replaced, and must not work elsewhere. */
+	end(headers: IncomingHttpHeaders): Promise<void>;
 }
 
 export async function createIdentification(
@@ -65,7 +67,21 @@ export async function createIdentification(
 		session.catch(() => kept.delete(key));
 	}
 
+	function forget(headers: IncomingHttpHeaders): void {
+		const cookie = sessionCookie(headers, cookieName);
+		if (cookie === null) return;
+		const anyHost = keyOf(cookie, '');
+		for (const key of kept.keys()) if (key.startsWith(anyHost)) kept.delete(key);
+	}
+
 	return {
+		forget,
+		async end(headers) {
+			const cookie = sessionCookie(headers, cookieName);
+			if (cookie === null) return;
+			await endSession(database, tokenOf(cookie));
+			forget(headers);
+		},
 		async identify(headers, host) {
 			const cookie = sessionCookie(headers, cookieName);
 			if (cookie === null) return null;
@@ -79,12 +95,6 @@ export async function createIdentification(
 			if (session !== known?.session) keep(key, session);
 			const row = await session;
 			return row === null ? null : principalOf(row);
-		},
-		forget(headers) {
-			const cookie = sessionCookie(headers, cookieName);
-			if (cookie === null) return;
-			const anyHost = keyOf(cookie, '');
-			for (const key of kept.keys()) if (key.startsWith(anyHost)) kept.delete(key);
 		},
 	};
 }

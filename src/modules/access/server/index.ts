@@ -11,6 +11,7 @@ import { serveAuth } from './auth-routes.ts';
 import { createIdentification } from './identify.ts';
 import { serveAccess } from './routes.ts';
 import { readAuthSecret } from './secret.ts';
+import { removeEnded } from './store.ts';
 
 export type { SignInLimits } from './auth.ts';
 export { createMember, type NewMember } from './member.ts';
@@ -36,6 +37,8 @@ export interface Access {
 	 * @throws `no_membership` for a user without access to the host's organization
 	 */
 	identify(headers: IncomingHttpHeaders, host: string): Promise<Principal | null>;
+	/** Removes what sign-ins leave behind; to be called now and then. */
+	maintain(): Promise<void>;
 	/** Serves sign-in, sign-out, session and portal. */
 	serve(app: FastifyInstance): void;
 }
@@ -48,6 +51,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 	const identification = await createIdentification(auth, database, options.clock);
 	return {
 		identify: identification.identify,
+		maintain: () => removeEnded(database),
 		serve(app) {
 			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });
 			serveAccess(app, { auth, database, version, ownTiles, needsSetup });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from 'better-auth/crypto';
 import { fault } from '#contract/faults.ts';
 import type { Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { hashPassword } from './password-hash.ts';
 
 export interface NewMember {
 	readonly organizationNo: number;

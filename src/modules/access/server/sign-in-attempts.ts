@@ -47,6 +47,7 @@ export async function forgetAttempts(database: Database, email: string): Promise
 	`.execute(database);
 }
 
-function hashOf(email: string): Buffer {
+/** What an account is known by where its e-mail is not kept. */
+export function hashOf(email: string): Buffer {
 	return createHash('sha256').update(email.trim().toLowerCase()).digest();
 }

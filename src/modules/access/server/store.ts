@@ -1,6 +1,7 @@
 import { type NotNull, sql } from 'kysely';
 import type { Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { longestSessionSeconds } from './auth.ts';
 
 /** A session that has not ended, its user, and the user's membership in the organization that was asked for, if any. */
 export interface SessionRow {
@@ -38,6 +39,7 @@ export async function readSession(
 		.select(['s.id as sessionId', 'u.id as userId', 'u.email', 'u.name'])
 		.where('s.token', '=', token)
 		.where('s.expiresAt', '>', sql<Date>`now()`)
+		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
 		.executeTakeFirst();
 	if (session === undefined) return null;
 	const membership = await database
@@ -74,4 +76,24 @@ export async function readSession(
 		.limit(1)
 		.executeTakeFirst();
 	return { ...session, membership: membership ?? null };
+}
+
+/** Ends the session with this token, if there is one. */
+export async function endSession(database: Database, token: string): Promise<void> {
+	await database.deleteFrom('auth_session').where('token', '=', token).execute();
+}
+
+/** Counts of requests from an address are kept for better-auth's longest window, and some more. */
+const rateWindowMs = 10 * 60_000;
+
+/** Removes sessions that ended by themselves, and counts of tries that no longer count. */
+export async function removeEnded(database: Database): Promise<void> {
+	await sql`
+		delete from auth_session where "expiresAt" <= now()
+			or "createdAt" <= now() - make_interval(secs => ${longestSessionSeconds})
+	`.execute(database);
+	await sql`
+		delete from auth_rate_limit
+		where "lastRequest" < extract(epoch from now()) * 1000 - ${rateWindowMs}::integer
+	`.execute(database);
 }

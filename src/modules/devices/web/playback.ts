@@ -1,5 +1,5 @@
 /** Times real time. */
-export const playbackFactors = [1, 2, 4, 8, 16, 32, 64] as const;
+export const playbackFactors = [1, 10, 60] as const;
 export type PlaybackFactor = (typeof playbackFactors)[number];
 
 /** The last place whose instant is not after `atMs`; the first place before all of them. Instants rise. */

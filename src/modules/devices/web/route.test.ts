@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Track } from '../contract.ts';
 import { advance, placeAt } from './playback.ts';
-import { projectionOf } from './projection.ts';
 import { distanceM, lastKnown, routeOf } from './route.ts';
+import { drawRoute, speedBand } from './route-drawing.ts';
 
 const gapMs = 60_000;
 const second = 1_000;
@@ -134,27 +134,55 @@ describe('playback', () => {
 	});
 });
 
-test('a drawing holds every position, north up, to scale', () => {
-	const position = fc.record({
-		lat: fc.double({ min: 33, max: 35, noNaN: true }),
-		lon: fc.double({ min: -7, max: -5, noNaN: true }),
-	});
-	fc.assert(
-		fc.property(fc.array(position, { minLength: 1, maxLength: 20 }), (positions) => {
-			const projection = projectionOf(positions, 600, 400, 30);
-			if (projection === null) throw new Error('nothing drawn');
-			for (const each of positions) {
-				const { x, y } = projection.point(each);
-				expect(x).toBeGreaterThan(29.9);
-				expect(x).toBeLessThan(570.1);
-				expect(y).toBeGreaterThan(29.9);
-				expect(y).toBeLessThan(370.1);
-				expect(projection.point({ ...each, lat: each.lat + 0.01 }).y).toBeLessThan(y);
-			}
-			expect(projection.scale.widthPx).toBeLessThanOrEqual(120);
-			expect(projection.scale.widthPx).toBeGreaterThan(40);
-		}),
-	);
-	expect(projectionOf([], 600, 400, 30)).toBeNull();
+test('a great circle is as long as the mean earth says', () => {
 	expect(distanceM({ lat: 0, lon: 0 }, { lat: 0, lon: 1 })).toBeCloseTo(111_195, 0);
+});
+
+describe('a drawn route', () => {
+	/** One pixel is a metre; north is up. */
+	const project = ({ lat, lon }: { readonly lat: number; readonly lon: number }) => ({
+		x: lon * 111_195,
+		y: -lat * 111_195,
+	});
+	const given = [
+		{ atSeconds: 0, northM: 0, speedKmh: 5 },
+		{ atSeconds: 10, northM: 30, speedKmh: 12 },
+		{ atSeconds: 20, northM: 130, speedKmh: 41 },
+		{ atSeconds: 30, northM: 230 },
+		{ atSeconds: 40 },
+		{ atSeconds: 50, northM: 200, speedKmh: 10 },
+		{ atSeconds: 500, northM: 500, speedKmh: 10 },
+	];
+	const track = trackOf(given);
+	const drawing = drawRoute(track, routeOf(track, gapMs), project);
+
+	test('has one line for each colour, and none where the device was silent', () => {
+		expect(Object.fromEntries(drawing.lines.map(({ band, path }) => [String(band), path]))).toEqual(
+			{
+				0: 'M0.0 0.0L0.0 -30.0M0.0 -230.0L0.0 -200.0M0.0 -500.0L0.0 -500.0',
+				2: 'M0.0 -30.0L0.0 -130.0',
+				null: 'M0.0 -130.0L0.0 -230.0',
+			},
+		);
+	});
+
+	test('knows where the device was, which way it went, and which reading a pointer means', () => {
+		expect(drawing.at(4)?.y).toBeCloseTo(-230);
+		expect([0, 2, 4, 5, 6].map(drawing.headingAt)).toEqual([0, 0, 0, 180, null]);
+		expect(drawing.nearest({ x: 5, y: -128 }, 40)).toBe(2);
+		expect(drawing.nearest({ x: 300, y: -128 }, 40)).toBeNull();
+	});
+
+	test('tells speeds apart at the lower end of each colour', () => {
+		expect([null, -1, 0, 19.9, 20, 59, 60, 140].map(speedBand)).toEqual([
+			null,
+			0,
+			0,
+			0,
+			1,
+			2,
+			3,
+			3,
+		]);
+	});
 });

@@ -1,3 +1,4 @@
+import type { Position } from '#web/map/flat-camera.ts';
 import type { Track } from '../contract.ts';
 
 const earthRadiusM = 6_371_008.8;
@@ -69,11 +70,6 @@ export function gapsOf(atMs: readonly number[], gapMs: number): Gap[] {
 		if (toMs - fromMs > gapMs) gaps.push({ fromMs, toMs });
 	});
 	return gaps;
-}
-
-export interface Position {
-	readonly lat: number;
-	readonly lon: number;
 }
 
 /** The position reported at a place of the track, if one was. */

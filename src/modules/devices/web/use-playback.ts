@@ -17,7 +17,7 @@ export interface Playback {
 export function usePlayback(instantsMs: readonly number[], gapMs: number): Playback {
 	const [atMs, setAtMs] = useState(instantsMs[0] ?? 0);
 	const [isPlaying, setIsPlaying] = useState(false);
-	const [factor, setFactor] = useState<PlaybackFactor>(16);
+	const [factor, setFactor] = useState<PlaybackFactor>(10);
 	const endMs = instantsMs.at(-1) ?? 0;
 
 	useEffect(() => {

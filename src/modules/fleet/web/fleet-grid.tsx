@@ -1,4 +1,5 @@
 import { IconTruckOff } from '@tabler/icons-react';
+import { lazy } from 'react';
 import { deviceFamilies, deviceFamilyLabels } from '#contract/family.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import type { GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
@@ -18,11 +19,14 @@ import {
 	YesNoCell,
 } from './parts/cells.tsx';
 import { DeviceCard } from './parts/device-card.tsx';
-import { DeviceDetails } from './parts/device-details.tsx';
 import { DeviceSummary } from './parts/device-summary.tsx';
 import { customerOptions, dealerOptions, firmwareOptions, readDevice } from './queries.ts';
 import { identityOf, isStale } from './telemetry.ts';
 import { text } from './text.ts';
+
+const DeviceDetails = lazy(async () => ({
+	default: (await import('./parts/device-details.tsx')).DeviceDetails,
+}));
 
 interface FleetColumn extends GridColumn<FleetRow> {
 	readonly sort?: FleetSort;

@@ -2,6 +2,7 @@ import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
 	console: 'Fleet Console',
+	consoleInBar: 'Fleet',
 	table: 'Devices of the fleet',
 	searchName: 'Search by VIN, device, VCU ID, customer, dealer or firmware',
 	family: 'Family',
@@ -10,6 +11,7 @@ export const text = catalogue({
 	allCustomers: 'All customers',
 	allFirmwares: 'All versions',
 	vehicles: 'Vehicle Dashboard',
+	vehiclesInBar: 'Vehicles',
 	vehiclesTable: 'Vehicles',
 	manage: 'Manage',
 	showOnMap: 'Show on map',

@@ -1,6 +1,5 @@
 import { IconCopy, IconSettings } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import { devicePath, paths } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { type PaletteAction, usePaletteActions } from '#web/palette/actions.ts';
@@ -14,10 +13,11 @@ import { text } from './text.ts';
 export function useDeviceActions(row: FleetRow | undefined): void {
 	const navigate = useNavigate();
 	const mayManage = useMayOpen(paths.device);
-	const deviceId = row?.deviceId;
-	const detail = row && identityOf(row);
-	const actions = useMemo<readonly PaletteAction[]>(() => {
-		if (deviceId === undefined || detail === undefined) return [];
+	usePaletteActions(row === undefined ? [] : actionsOf(row));
+
+	function actionsOf(device: FleetRow): readonly PaletteAction[] {
+		const { deviceId } = device;
+		const detail = identityOf(device);
 		const copy: PaletteAction = {
 			key: 'copy-device-id',
 			label: text('copyDeviceId'),
@@ -33,8 +33,7 @@ export function useDeviceActions(row: FleetRow | undefined): void {
 			run: () => void navigate({ to: devicePath(deviceId) }),
 		};
 		return mayManage ? [manage, copy] : [copy];
-	}, [deviceId, detail, mayManage, navigate]);
-	usePaletteActions(actions);
+	}
 }
 
 async function copyText(value: string): Promise<void> {

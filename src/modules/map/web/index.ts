@@ -10,6 +10,7 @@ export const mapPages: readonly ShellPage[] = [
 		path: paths.map,
 		title: text('map'),
 		icon: IconMap2,
+		inBar: { place: 1, title: text('mapInBar') },
 		admits: mapReaders,
 		load: () => import('./map-page.tsx'),
 	},

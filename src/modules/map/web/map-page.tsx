@@ -11,6 +11,8 @@ import {
 } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { mercatorX, mercatorY } from '#contract/mercator.ts';
+import { Attribution } from '#web/map/attribution.tsx';
+import { MapControls } from '#web/map/map-controls.tsx';
 import { useSession } from '#web/session/session.ts';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import type { FoundDevice, MapCity } from '../contract.ts';
@@ -18,10 +20,8 @@ import { compactCount } from './compact-count.ts';
 import type { FleetView } from './fleet/fleet-store.ts';
 import classes from './map-page.module.css';
 import { classesFor, shownBy } from './map-reading.ts';
-import { Attribution } from './parts/attribution.tsx';
 import { DeviceCard } from './parts/device-card.tsx';
 import { MapChips } from './parts/map-chips.tsx';
-import { MapControls } from './parts/map-controls.tsx';
 import { RegionsPanel } from './parts/regions-panel.tsx';
 import type { Region } from './regions.ts';
 import { text } from './text.ts';
@@ -201,6 +201,7 @@ export default function MapPage() {
 			<div className={classes.corner}>
 				<MapControls
 					onZoom={(levels) => map?.zoomBy(levels)}
+					fitLabel={text('fit')}
 					onFit={() => bounds !== null && map?.fit(bounds)}
 				/>
 				<Attribution />

@@ -2,6 +2,7 @@ import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
 	map: 'Fleet Map',
+	mapInBar: 'Map',
 	mapName:
 		'Map of the fleet. Arrow keys move it, plus and minus zoom. The same devices are in the list.',
 	regions: 'Regions',
@@ -38,8 +39,6 @@ export const text = catalogue({
 	liveQuiet: 'Live',
 	late: 'Not live: last word {age}',
 	asList: 'Open as list',
-	zoomIn: 'Zoom in',
-	zoomOut: 'Zoom out',
 	fit: 'Show the whole fleet',
 	loading: 'Reading the fleet',
 	faultTitle: 'The fleet could not be read',
@@ -66,6 +65,4 @@ export const text = catalogue({
 	kilometresPerHour: '{value} km/h',
 	moreInfo: 'More info',
 	gone: 'This device cannot be shown. {reason}',
-	naturalEarth: 'Natural Earth',
-	geoNames: 'GeoNames',
 });

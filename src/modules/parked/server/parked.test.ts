@@ -52,6 +52,16 @@ beforeAll(async () => {
 			['operation@harbour.example', 'operation'],
 		],
 	);
+	await createMember(db.database, {
+		organizationNo: await organizationNoOf('Harbour'),
+		name: 'narrow',
+		email: 'narrow@harbour.example',
+		password,
+		role: 'operation',
+		dealerNo: null,
+		customerNos: [],
+	});
+	cookies.set('narrow', await portal.signIn('narrow@harbour.example', password));
 	await organize('Inland', ['inland.example'], ['IN-1'], []);
 });
 afterAll(async () => {
@@ -105,6 +115,15 @@ async function organize(
 	}
 }
 
+async function organizationNoOf(name: string): Promise<number> {
+	const { organization_no } = await db.database
+		.selectFrom('organization')
+		.where('name', '=', name)
+		.select('organization_no')
+		.executeTakeFirstOrThrow();
+	return organization_no;
+}
+
 /** A device says something; resolves when it is settled. */
 async function say(deviceId: string, body: string): Promise<void> {
 	const { promise, resolve } = Promise.withResolvers<void>();
@@ -124,9 +143,10 @@ async function ask<Reply extends z.ZodType>(
 	endpoint: { readonly path: string; readonly reply: Reply },
 	search = '',
 	body?: unknown,
+	member = 'admin',
 ): Promise<z.output<Reply>> {
 	const answer = await portal.send(endpoint.path + search, {
-		cookie: cookies.get('admin') ?? '',
+		cookie: cookies.get(member) ?? '',
 		...(body !== undefined && { body }),
 	});
 	expect(answer.status).toBe(200);
@@ -218,6 +238,9 @@ test('all that match are replayed in their order, and what came later is not mea
 		{ replays: 1, reason: 'not_json' },
 		{ replays: 0 },
 	]);
+	// Who sees a part of the organization only is told nothing of a run over all of it.
+	expect((await ask(showReplay, '', undefined, 'narrow')).replay).toBeNull();
+	expect((await ask(showReplay, '', undefined, 'operation')).replay?.startedBy).toBe('admin');
 });
 
 test('what is discarded is gone, and the audit log knows who did it', async () => {

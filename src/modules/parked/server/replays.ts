@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Scope } from '#contract/scope.ts';
 import type { DeviceBus } from '#ingest/bus/port.ts';
 import { type ParkedMessage, replay } from '#ingest/replay.ts';
@@ -34,20 +35,21 @@ export interface ReplayOrder {
 export class Replays {
 	readonly #options: ReplaysOptions;
 	/** The newest run of each organization. */
-	readonly #runs = new Map<number, ReplayProgress>();
+	readonly #runs = new Map<number, { readonly scope: Scope; readonly progress: ReplayProgress }>();
 	#isStopped = false;
 
 	constructor(options: ReplaysOptions) {
 		this.#options = options;
 	}
 
-	/** How far the organization's newest run has come. */
-	progress(organizationNo: number): ReplayProgress | null {
-		return this.#runs.get(organizationNo) ?? null;
+	/** How far the organization's newest run has come, as far as it lies in the reader's scope. */
+	progress(reader: Scope): ReplayProgress | null {
+		const run = this.#runs.get(reader.organizationNo);
+		return run !== undefined && sees(reader, run.scope) ? run.progress : null;
 	}
 
 	isRunning(organizationNo: number): boolean {
-		return this.progress(organizationNo)?.state === 'running';
+		return this.#runs.get(organizationNo)?.progress.state === 'running';
 	}
 
 	/** Begins a run; there must be none. */
@@ -62,7 +64,7 @@ export class Replays {
 			failed: 0,
 			skipped: 0,
 		};
-		this.#runs.set(organizationNo, run);
+		this.#runs.set(organizationNo, { scope: order.scope, progress: run });
 		void this.#run(order, run).then(
 			() => {
 				run.state = this.#isStopped ? 'interrupted' : 'done';
@@ -108,4 +110,11 @@ export class Replays {
 			await setTimeout(busFullPauseMs);
 		}
 	}
+}
+
+/** Whether a reader sees at least what the other does: the whole organization, or just the same part of it. */
+function sees(reader: Scope, other: Scope): boolean {
+	const { dealerNo, customerNos, deviceNos } = reader;
+	const isWhole = dealerNo === null && customerNos === null && deviceNos === null;
+	return isWhole || isDeepStrictEqual(reader, other);
 }

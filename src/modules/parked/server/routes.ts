@@ -31,7 +31,7 @@ export function serveParkedRoutes(
 	);
 
 	serve(app, showReplay, ({ principal: { scope } }) => ({
-		replay: replays.progress(scope.organizationNo),
+		replay: replays.progress(scope),
 	}));
 
 	serve(app, showParked, async ({ params, principal: { scope } }) => {

@@ -105,6 +105,7 @@ test('the link sets the installation up, once', async () => {
 			country: 'MA',
 			locale: 'en-MA',
 		},
+		ownTiles: null,
 	});
 	expect(await needsSetup()).toBe(false);
 	expect(await setup.link()).toBeNull();

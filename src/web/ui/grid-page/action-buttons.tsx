@@ -1,7 +1,11 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
-import { text } from './text.ts';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { GridActions, OfferedAction } from './use-grid-actions.ts';
+
+/** Many grids have no further actions and do without it. */
+const ActionsMenu = lazy(async () => ({
+	default: (await import('./actions-menu.tsx')).ActionsMenu,
+}));
 
 interface ActionButtonsProps<Row> {
 	readonly actions: GridActions<Row>;
@@ -19,35 +23,9 @@ export function RowButtons<Row>({ actions: { edit, remove, others } }: ActionBut
 			{edit === null ? null : <IconButton action={edit} />}
 			{remove === null ? null : <IconButton action={remove} />}
 			{others.length === 0 ? null : (
-				<Menu
-					position="bottom-start"
-					shadow="md"
-					zIndex={250}
-					// What it would put first into the menu is no menu item.
-					withInitialFocusPlaceholder={false}
-				>
-					<Menu.Target>
-						<Button
-							variant="default"
-							rightSection={<IconChevronDown size={15} stroke={1.8} />}
-							disabled={!others.some(({ isPossible }) => isPossible)}
-						>
-							{text('actions')}
-						</Button>
-					</Menu.Target>
-					<Menu.Dropdown>
-						{others.map(({ key, label, icon: Icon, isPossible, run }) => (
-							<Menu.Item
-								key={key}
-								leftSection={<Icon size={16} stroke={1.7} />}
-								disabled={!isPossible}
-								onClick={run}
-							>
-								{label}
-							</Menu.Item>
-						))}
-					</Menu.Dropdown>
-				</Menu>
+				<Suspense>
+					<ActionsMenu actions={others} />
+				</Suspense>
 			)}
 		</>
 	);

@@ -60,8 +60,9 @@ test('columns are shown and hidden, also those that start hidden', () => {
 test('what an older page or somebody else kept reads as far as it makes sense', () => {
 	expect(readArrangement(null)).toEqual(unarranged);
 	expect(readArrangement('nonsense')).toEqual(unarranged);
-	expect(readArrangement({ hidden: ['soc'], density: 'huge' })).toEqual({
+	expect(readArrangement({ hidden: ['soc'], density: 'huge', pageSize: 31 })).toEqual({
 		...unarranged,
 		hidden: ['soc'],
 	});
+	expect(readArrangement({ pageSize: 50 })).toEqual({ ...unarranged, pageSize: 50 });
 });

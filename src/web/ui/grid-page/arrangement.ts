@@ -3,7 +3,11 @@ import { z } from 'zod';
 export const densities = ['compact', 'comfortable'] as const;
 export type Density = (typeof densities)[number];
 
-/** How a person arranged a grid's columns. Kept on the server, so it may name columns that there are no more. */
+/** How many rows a page may have; the first unless somebody chose. */
+export const pageSizes: readonly number[] = [30, 50, 100];
+const usualPageSize = 30;
+
+/** How a person arranged a grid. Kept on the server, so it may name columns that there are no more. */
 export const arrangementSchema = z.object({
 	/** Keys in order; columns it does not name stand where the page puts them. */
 	order: z.array(z.string().max(64)).max(200).catch([]),
@@ -11,10 +15,20 @@ export const arrangementSchema = z.object({
 	/** Columns that the page hides at first and somebody wants to see. */
 	shown: z.array(z.string().max(64)).max(200).catch([]),
 	density: z.enum(densities).catch('compact'),
+	pageSize: z
+		.number()
+		.refine((size) => pageSizes.includes(size))
+		.catch(usualPageSize),
 });
 export type Arrangement = Readonly<z.output<typeof arrangementSchema>>;
 
-export const unarranged: Arrangement = { order: [], hidden: [], shown: [], density: 'compact' };
+export const unarranged: Arrangement = {
+	order: [],
+	hidden: [],
+	shown: [],
+	density: 'compact',
+	pageSize: usualPageSize,
+};
 
 /** Reads what was kept, whatever an older page wrote. */
 export function readArrangement(kept: unknown): Arrangement {

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Drawer, Skeleton, Title, Tooltip } from '@mantine/core';
 import { IconMoodEmpty, IconX } from '@tabler/icons-react';
+import { Suspense } from 'react';
 import { MessagePanel } from '../message-panel.tsx';
 import { text as uiText } from '../text.ts';
 import { RowButtons } from './action-buttons.tsx';
@@ -81,7 +82,7 @@ export function DetailSheet<Row>({ detail, name, open, actions, onClose }: Detai
 
 function Body<Row>({ detail, open }: Pick<DetailProps<Row>, 'detail' | 'open'>) {
 	const { row, error, retry } = open;
-	if (row !== undefined) return <>{detail.body(row)}</>;
+	if (row !== undefined) return <Suspense fallback={<Bars />}>{detail.body(row)}</Suspense>;
 	if (error) {
 		return (
 			<MessagePanel icon={IconMoodEmpty} title={text('gone')} detail={error.message}>
@@ -91,6 +92,10 @@ function Body<Row>({ detail, open }: Pick<DetailProps<Row>, 'detail' | 'open'>) 
 			</MessagePanel>
 		);
 	}
+	return <Bars />;
+}
+
+function Bars() {
 	return (
 		<div className={classes.skeleton} aria-busy>
 			<Skeleton height={24} width="70%" />

@@ -1,6 +1,6 @@
 import { CloseButton } from '@mantine/core';
+import { useOptionLabel } from './filter-options.ts';
 import classes from './filter-pills.module.css';
-import { useOptionLabel } from './filter-select.tsx';
 import type { GridFilter, GridReply } from './grid.ts';
 import { withFilter } from './grid-address.ts';
 import { text } from './text.ts';

@@ -1,8 +1,10 @@
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { FilterOption, GridFilter } from './grid.ts';
+import classes from './filter-menu.module.css';
+import { optionsQuery, useOptionLabel } from './filter-options.ts';
+import type { GridFilter } from './grid.ts';
 import { text } from './text.ts';
 
 const pauseMs = 250;
@@ -39,7 +41,9 @@ export function FilterSelect<Row>({
 			searchable
 			// The menu puts the focus on its first filter, whose list would hide the others.
 			openOnFocus={false}
-			maxDropdownHeight={260}
+			// The list itself scrolls, as a list that belongs to a field may without being in the tab order.
+			withScrollArea={false}
+			classNames={{ options: classes.options }}
 			comboboxProps={{ withinPortal: false }}
 			nothingFoundMessage={
 				options.error?.message ?? text(options.isPending ? 'loading' : 'noOption')
@@ -49,27 +53,4 @@ export function FilterSelect<Row>({
 			onChange={(next) => onChange(next ?? '')}
 		/>
 	);
-}
-
-/** How a chosen value reads: by the options, else by a row that has it, else as it is written. */
-export function useOptionLabel<Row>(
-	gridKey: string,
-	filter: GridFilter<Row>,
-	value: string | null,
-	rows: readonly Row[],
-): string {
-	const options = useQuery({ ...optionsQuery(gridKey, filter, ''), enabled: value !== null });
-	if (value === null) return '';
-	const option = options.data?.find((each) => each.value === value);
-	const [row] = rows;
-	return option?.label ?? (row && filter.labelIn?.(row)) ?? value;
-}
-
-function optionsQuery<Row>(gridKey: string, filter: GridFilter<Row>, typed: string) {
-	return {
-		queryKey: ['grid', gridKey, 'options', filter.name, typed],
-		queryFn: ({ signal }: { signal: AbortSignal }): Promise<readonly FilterOption[]> =>
-			filter.options(typed, signal),
-		placeholderData: keepPreviousData,
-	};
 }

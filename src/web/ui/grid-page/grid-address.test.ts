@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fleetQuerySchema } from '#modules/fleet/contract.ts';
+import { pageSizes } from './arrangement.ts';
 import {
 	type GridAddress,
 	isFiltered,
-	pageSizes,
 	readGridAddress,
 	selectionOf,
 	withFilter,
@@ -18,7 +18,7 @@ const defaults: GridAddress = {
 	sort: 'last_heard',
 	direction: 'desc',
 	page: 1,
-	pageSize: 30,
+	pageSize: null,
 	row: null,
 	form: null,
 };
@@ -85,7 +85,7 @@ test('what is written is read back', () => {
 		sort: fc.constantFrom('vin', 'last_heard', 'soc'),
 		direction: fc.constantFrom('asc', 'desc'),
 		page: fc.integer({ min: 1, max: 1_000_000 }),
-		pageSize: fc.constantFrom(...pageSizes),
+		pageSize: fc.option(fc.constantFrom(...pageSizes), { nil: null }),
 		row: fc.option(fc.string({ minLength: 1, maxLength: 64 }), { nil: null }),
 		form: fc.option(fc.constantFrom('new'), { nil: null }),
 	});

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { SearchTexts } from '#web/address/search-text.ts';
-
-export const pageSizes: readonly number[] = [30, 50, 100];
+import { pageSizes } from './arrangement.ts';
 
 /** Everything about a grid that a bookmark keeps. */
 export interface GridAddress {
@@ -11,7 +10,8 @@ export interface GridAddress {
 	readonly sort: string;
 	readonly direction: 'asc' | 'desc';
 	readonly page: number;
-	readonly pageSize: number;
+	/** Null leaves it to what the person chose last. */
+	readonly pageSize: number | null;
 	/** Key of the row whose details are open. */
 	readonly row: string | null;
 	/** `new`, or the key of the row that is edited. */
@@ -38,7 +38,7 @@ export function readGridAddress(texts: SearchTexts, query: z.ZodObject): GridAdd
 		sort: accepted.get('sort') ?? defaults.sort,
 		direction: directionOf(accepted.get('direction')) ?? defaults.direction,
 		page: Number(accepted.get('page') ?? 1),
-		pageSize: pageSizes.includes(pageSize) ? pageSize : defaults.pageSize,
+		pageSize: pageSizes.includes(pageSize) ? pageSize : null,
 		row: keyOf(texts.row),
 		form: keyOf(texts.form),
 	};
@@ -54,7 +54,7 @@ export function writeGridAddress(address: GridAddress, query: z.ZodObject): Sear
 		...Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== '')),
 		...(!isDefaultOrder && { sort, direction }),
 		...(page !== 1 && { page: String(page) }),
-		...(pageSize !== defaults.pageSize && { pageSize: String(pageSize) }),
+		...(pageSize !== null && { pageSize: String(pageSize) }),
 		...(row !== null && { row }),
 		...(form !== null && { form }),
 	};
@@ -89,11 +89,10 @@ function keyOf(text: string | undefined): string | null {
 	return text === undefined || text === '' || text.length > longestKey ? null : text;
 }
 
-function defaultsOf(query: z.ZodObject): Pick<GridAddress, 'sort' | 'direction' | 'pageSize'> {
+function defaultsOf(query: z.ZodObject): Pick<GridAddress, 'sort' | 'direction'> {
 	const { sort, direction } = query.parse({});
 	return {
 		sort: String(sort),
 		direction: directionOf(direction) ?? 'asc',
-		pageSize: pageSizes[0] ?? 30,
 	};
 }

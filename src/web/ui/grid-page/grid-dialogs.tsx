@@ -1,11 +1,14 @@
 import { useMounted } from '@mantine/hooks';
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
-import { ConfirmModal } from '../confirm-modal.tsx';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { toastDone, toastFault } from '../toast.ts';
 import type { GridDialog, GridReply } from './grid.ts';
 import type { Grid } from './use-grid.ts';
 import { type AskedAction, type GridActions, newForm } from './use-grid-actions.ts';
 import { useOpenRow } from './use-open-row.ts';
+
+const ConfirmModal = lazy(async () => ({
+	default: (await import('../confirm-modal.tsx')).ConfirmModal,
+}));
 
 interface GridDialogsProps<Row, Reply extends GridReply<Row>> {
 	readonly grid: Grid<Row, Reply>;

@@ -1,16 +1,16 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useKeys } from '#web/keys/use-keys.ts';
+import { usePaletteActions } from '#web/palette/actions.ts';
 import { Pager } from '../pager.tsx';
+import { pageSizes } from './arrangement.ts';
 import { DetailPanel, DetailSheet } from './detail-panel.tsx';
 import { FilterPills } from './filter-pills.tsx';
 import type { GridReply } from './grid.ts';
-import { isFiltered, pageSizes } from './grid-address.ts';
-import { GridCards } from './grid-cards.tsx';
 import { GridDialogs } from './grid-dialogs.tsx';
 import classes from './grid-page.module.css';
-import { GridFault, GridSkeleton, NothingToShow, OlderRows } from './grid-states.tsx';
-import { GridTable } from './grid-table.tsx';
+import { GridRows } from './grid-rows.tsx';
+import { OlderRows } from './grid-states.tsx';
 import { GridToolbar } from './grid-toolbar.tsx';
 import { text } from './text.ts';
 import type { Grid } from './use-grid.ts';
@@ -27,7 +27,7 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 	grid,
 	chips,
 }: GridPageProps<Row, Reply>) {
-	const { definition, address, change, page, rows, open, arrangement, frame } = grid;
+	const { definition, address, change, page, pageSize, rows, open, frame } = grid;
 	const { rowKey } = definition;
 	const isPhone = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
 	const search = useRef<HTMLInputElement>(null);
@@ -38,13 +38,6 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 		[change, address.row, rowKey],
 	);
 	const close = () => change({ row: null }, { replace: true });
-	const sortBy = useCallback(
-		(sort: string) => {
-			const direction = sort === address.sort && address.direction === 'asc' ? 'desc' : 'asc';
-			change({ sort, direction, page: 1 });
-		},
-		[change, address.sort, address.direction],
-	);
 
 	/** Opens the row so many places after the open one. */
 	function step(places: number) {
@@ -75,9 +68,13 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 				]
 			: []),
 	]);
+	usePaletteActions(
+		[actions.edit, actions.remove, ...actions.others].flatMap((action) =>
+			action?.isPossible ? [{ ...action, detail: actions.about }] : [],
+		),
+	);
 	useExistingPage(grid);
 
-	const isReady = page.data !== undefined && arrangement !== null;
 	const Panel = isPhone ? DetailSheet : DetailPanel;
 	return (
 		<div className={classes.page}>
@@ -90,48 +87,17 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 					{page.error && page.data ? (
 						<OlderRows error={page.error} onRetry={() => void page.refetch()} />
 					) : null}
-					{!isReady ? (
-						page.error ? (
-							<GridFault
-								title={definition.faultTitle}
-								error={page.error}
-								onRetry={() => void page.refetch()}
-							/>
-						) : (
-							<GridSkeleton />
-						)
-					) : rows.length === 0 ? (
-						<NothingToShow
-							definition={definition}
-							isFiltered={isFiltered(address)}
-							add={actions.add}
-							onClear={() => change({ q: '', filters: {}, page: 1 })}
-						/>
-					) : isPhone ? (
-						<GridCards grid={grid} onOpen={openRow} />
-					) : (
-						<GridTable
-							definition={definition}
-							rows={rows}
-							arrangement={arrangement}
-							sort={address.sort}
-							direction={address.direction}
-							openKey={address.row}
-							chosen={grid.chosen}
-							onSort={sortBy}
-							onOpen={openRow}
-							onChoose={grid.choose}
-						/>
-					)}
+					<GridRows grid={grid} isPhone={isPhone} add={actions.add} onOpen={openRow} />
 					{page.data === undefined ? null : (
 						<Pager
 							page={address.page}
-							pageSize={address.pageSize}
+							pageSize={pageSize}
 							pageSizes={pageSizes}
+							rows={rows.length}
 							total={page.data.total}
 							isExact={page.data.totalIsExact}
 							onPage={(next) => change({ page: next })}
-							onPageSize={(pageSize) => change({ pageSize, page: 1 })}
+							onPageSize={grid.setPageSize}
 						/>
 					)}
 				</div>
@@ -153,12 +119,13 @@ export function GridPage<Row, Reply extends GridReply<Row>>({
 /** Leads from the bookmark of a page that the list no longer reaches to its last one. */
 function useExistingPage<Row, Reply extends GridReply<Row>>({
 	page,
+	pageSize,
 	address,
 	change,
 }: Grid<Row, Reply>): void {
-	const lastPage = Math.max(1, Math.ceil((page.data?.total ?? 0) / address.pageSize));
+	const lastPage = Math.max(1, Math.ceil((page.data?.total ?? 0) / pageSize));
 	const isPastEnd =
-		page.data?.totalIsExact === true && !page.isPlaceholderData && address.page > lastPage;
+		page.data?.rows.length === 0 && !page.isPlaceholderData && address.page > lastPage;
 	useEffect(() => {
 		if (isPastEnd) change({ page: lastPage }, { replace: true });
 	}, [isPastEnd, lastPage, change]);

@@ -58,6 +58,7 @@ export interface GridDetail<Row> {
 	readonly summary: (row: Row) => ReactNode;
 	/** Beside the row's name. */
 	readonly beside?: (row: Row) => ReactNode;
+	/** May be lazy. */
 	readonly body: (row: Row) => ReactNode;
 }
 

@@ -2,6 +2,7 @@ import { type Icon, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMemo, useState } from 'react';
 import { type AnyEndpoint, isAdmitted } from '#contract/endpoint.ts';
 import { useSession } from '#web/session/session.ts';
+import { useRegion } from '#web/text/region.tsx';
 import { toastDone, toastFault } from '../toast.ts';
 import type { GridAction, GridReply } from './grid.ts';
 import { text } from './text.ts';
@@ -32,6 +33,8 @@ export interface GridActions<Row> {
 	readonly add: OfferedAction | null;
 	readonly edit: OfferedAction | null;
 	readonly remove: OfferedAction | null;
+	/** Which rows are in question: the name of the one, or how many. */
+	readonly about: string;
 	/** Those that the page declares besides. */
 	readonly others: readonly OfferedAction[];
 	/** The last one that asked; it stays while its window closes. */
@@ -47,6 +50,7 @@ export function useGridActions<Row, Reply extends GridReply<Row>>(
 	const { definition, change, chosen, open, renew } = grid;
 	const { rowKey } = definition;
 	const { role } = useSession();
+	const region = useRegion();
 	const [asked, setAsked] = useState<AskedAction<Row> | null>(null);
 	const [isAsking, setIsAsking] = useState(false);
 	const rows = useMemo(
@@ -91,6 +95,10 @@ export function useGridActions<Row, Reply extends GridReply<Row>>(
 		others: actions
 			.filter(({ endpoint }) => may(endpoint))
 			.map((action) => offered(action, rows, ask)),
+		about:
+			rows.length === 1 && only
+				? definition.rowName(only)
+				: text('chosen', { count: region.number(rows.length) }),
 		asked,
 		isAsking,
 		close: () => setIsAsking(false),

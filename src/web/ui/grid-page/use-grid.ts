@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { call } from '#web/api/call.ts';
-import type { Arrangement } from './arrangement.ts';
+import { type Arrangement, unarranged } from './arrangement.ts';
 import type { GridDefinition, GridReply } from './grid.ts';
 import { type GridAddress, selectionOf } from './grid-address.ts';
 import { useArrangement } from './use-arrangement.ts';
@@ -26,6 +26,10 @@ export interface Grid<Row, Reply extends GridReply<Row> = GridReply<Row>> {
 	readonly change: ChangeGrid;
 	/** The page of the list. */
 	readonly page: UseQueryResult<Reply>;
+	/** As the address says, else as the person chose last. */
+	readonly pageSize: number;
+	/** Goes to the first page of so many rows, and keeps their number for the person. */
+	readonly setPageSize: (pageSize: number) => void;
 	readonly rows: readonly Row[];
 	readonly open: OpenRow<Row>;
 	/** Null until it is known. */
@@ -59,7 +63,8 @@ export function useGrid<Row, Reply extends GridReply<Row>>(
 	const [isRealtime, setRealtime] = useState(true);
 	const [ticked, setTicked] = useState<ChosenRows<Row>>(new Map());
 	const frame = useRef<HTMLDivElement>(null);
-	const page = useQuery(pageQuery(definition, address));
+	const pageSize = address.pageSize ?? arrangement?.pageSize ?? null;
+	const page = useQuery(pageQuery(definition, address, pageSize));
 	const rows = useMemo<readonly Row[]>(() => page.data?.rows ?? [], [page.data]);
 	const { open, patchOpen } = useOpenRow(definition, address.row, page.data && rows);
 	const chosen = useMemo(() => asRead(ticked, rows, rowKey), [ticked, rows, rowKey]);
@@ -77,6 +82,10 @@ export function useGrid<Row, Reply extends GridReply<Row>>(
 			),
 		[queryClient, key],
 	);
+	function setPageSize(size: number) {
+		change({ pageSize: size, page: 1 });
+		if (arrangement !== null) arrange({ ...arrangement, pageSize: size });
+	}
 	const renew = useCallback(
 		() => void queryClient.invalidateQueries({ queryKey: ['grid', key] }),
 		[queryClient, key],
@@ -86,6 +95,8 @@ export function useGrid<Row, Reply extends GridReply<Row>>(
 		address,
 		change,
 		page,
+		pageSize: pageSize ?? unarranged.pageSize,
+		setPageSize,
 		rows,
 		open,
 		arrangement,
@@ -115,15 +126,17 @@ function asRead<Row>(
 function pageQuery<Row, Reply extends GridReply<Row>>(
 	{ key, list }: GridDefinition<Row, Reply>,
 	address: GridAddress,
+	pageSize: number | null,
 ) {
 	const query = {
 		...selectionOf(address),
 		page: String(address.page),
-		pageSize: String(address.pageSize),
+		pageSize: String(pageSize),
 	};
 	return queryOptions({
 		queryKey: ['grid', key, 'page', query],
 		queryFn: ({ signal }) => call(list, { query }, signal),
+		enabled: pageSize !== null,
 		placeholderData: keepPreviousData,
 	});
 }

@@ -12,7 +12,9 @@ export function AuditCard({ row }: AuditCardProps) {
 	return (
 		<span className={classes.card}>
 			<span className={classes.action}>{auditActionText(row.action)}</span>
-			<span className={classes.subject}>{row.subjectId}</span>
+			{row.subjectId === row.userEmail ? null : (
+				<span className={classes.subject}>{row.subjectId}</span>
+			)}
 			<span>{row.userEmail}</span>
 			<span>{region.instant(row.atMs)}</span>
 		</span>

@@ -41,7 +41,19 @@ export function DayPlayer({ day, reply }: DayPlayerProps) {
 	return (
 		<div className={classes.columns}>
 			<div className={classes.column}>
-				<RouteView day={day} track={track} route={route} place={place} onPoint={setPointedAt} />
+				<RouteView
+					day={day}
+					track={track}
+					route={route}
+					gapMs={gapMs}
+					place={playback.place}
+					pointedAt={pointedAt}
+					onPoint={setPointedAt}
+					onChoose={(chosen) => {
+						playback.pause();
+						playback.goTo(chosen);
+					}}
+				/>
 				<PlaybackControls playback={playback} track={track} gapMs={gapMs} />
 				{charts.map(({ field, line }) => (
 					<Chart

@@ -4,8 +4,8 @@ import { readingFields } from '#contract/device-reading.ts';
 import { liveIntervals } from '#contract/status.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
-import { LiveValue } from '#web/ui/live-value.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
+import { Tile, Tiles } from '#web/ui/tile.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import { isStale } from '../device-facts.ts';
 import { familyTiles, fieldFacts, unusualFields, valueText } from '../fields.ts';
@@ -47,11 +47,11 @@ export function LiveValues({ device }: DeviceProps) {
 				) : null
 			}
 		>
-			<dl className={classes.tiles} data-stale={stale || undefined}>
+			<Tiles fill isStale={stale}>
 				{names.map((name) => (
 					<ValueTile key={name} name={name} device={device} />
 				))}
-			</dl>
+			</Tiles>
 		</Card>
 	);
 }
@@ -67,20 +67,12 @@ function ValueTile({ name, device }: ValueTileProps) {
 	const written = isUnknowable ? null : valueText(name, device.state.values[name], region);
 	const olderAtMs = written === null ? null : olderThanTheRest(name, device);
 	return (
-		<div className={classes.tile}>
-			<dt className={classes.label}>{label}</dt>
-			<dd className={classes.value}>
-				<LiveValue value={written}>
-					{written ?? text('none')}
-					{written === null || unit === '' ? null : <span className={classes.unit}>{unit}</span>}
-				</LiveValue>
-			</dd>
-			{olderAtMs === null ? null : (
-				<dd className={classes.older}>
-					<Age atMs={olderAtMs} />
-				</dd>
-			)}
-		</div>
+		<Tile
+			label={label}
+			value={written}
+			unit={unit === '' ? undefined : unit}
+			note={olderAtMs === null ? undefined : <Age atMs={olderAtMs} />}
+		/>
 	);
 }
 

@@ -1,5 +1,6 @@
-import { ActionIcon, Select, Tooltip } from '@mantine/core';
+import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
+import { useKeys } from '#web/keys/use-keys.ts';
 import { useRegion } from '#web/text/region.tsx';
 import type { Track } from '../../contract.ts';
 import { playbackFactors } from '../playback.ts';
@@ -19,6 +20,8 @@ export function PlaybackControls({ playback, track, gapMs }: PlaybackControlsPro
 	const region = useRegion();
 	const { place, isPlaying, factor } = playback;
 	const name = text(isPlaying ? 'pause' : 'play');
+	const toggle = isPlaying ? playback.pause : playback.play;
+	useKeys([{ key: ' ', what: text('playOrPause'), run: toggle }]);
 	const write = (column: readonly (number | null)[]) => {
 		const value = lastKnown(track, column, place, gapMs);
 		return value === null ? text('none') : region.number(value);
@@ -27,12 +30,7 @@ export function PlaybackControls({ playback, track, gapMs }: PlaybackControlsPro
 	return (
 		<div className={classes.controls}>
 			<Tooltip label={name}>
-				<ActionIcon
-					size={36}
-					radius={18}
-					aria-label={name}
-					onClick={isPlaying ? playback.pause : playback.play}
-				>
+				<ActionIcon size={36} radius={18} aria-label={name} onClick={toggle}>
 					{isPlaying ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
 				</ActionIcon>
 			</Tooltip>
@@ -54,10 +52,9 @@ export function PlaybackControls({ playback, track, gapMs }: PlaybackControlsPro
 				}}
 			/>
 			<span className={classes.time}>{time}</span>
-			<Select
+			<SegmentedControl
+				size="xs"
 				aria-label={text('speedFactor')}
-				w={76}
-				allowDeselect={false}
 				data={playbackFactors.map((each) => ({
 					value: String(each),
 					label: text('times', { factor: each }),

@@ -1,14 +1,27 @@
 import { useElementSize } from '@mantine/hooks';
-import { type PointerEvent, useMemo } from 'react';
+import { useMemo } from 'react';
+import { EmbeddedMap } from '#web/map/embedded-map.tsx';
+import {
+	cameraOver,
+	type FlatCamera,
+	type Point,
+	projectionOf,
+	type Size,
+} from '#web/map/flat-camera.ts';
 import { useRegion } from '#web/text/region.tsx';
 import type { Track } from '../../contract.ts';
-import { type Point, projectionOf } from '../projection.ts';
 import { positionAt, type Route } from '../route.ts';
+import { drawRoute } from '../route-drawing.ts';
 import { text } from '../text.ts';
 import { distanceText } from './day-details.tsx';
+import { RouteBubble } from './route-bubble.tsx';
 import classes from './route-view.module.css';
+import { SpeedLegend } from './speed-legend.tsx';
 
-const paddingPx = 34;
+const paddingPx = 44;
+const standing = 'M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0Z';
+/** An arrow that points north. */
+const moving = 'M0 -12L9 10L0 5L-9 10Z';
 /** Farther from the pointer, no point of the route is meant. */
 const reachPx = 40;
 
@@ -16,58 +29,100 @@ interface RouteViewProps {
 	readonly day: string;
 	readonly track: Track;
 	readonly route: Route;
-	/** Place in the track that is shown now; what lies before it has been travelled. */
+	/** Silence longer than this is a gap. */
+	readonly gapMs: number;
+	/** Place in the track at which the device is shown. */
 	readonly place: number;
+	readonly pointedAt: number | null;
 	/** The pointer is at a place of the route, or has left it. */
 	readonly onPoint: (place: number | null) => void;
+	readonly onChoose: (place: number) => void;
 }
 
-/** A route to scale, north up. Where the device was silent the line is broken, where its position jumped it is dashed. */
-export function RouteView({ day, track, route, place, onPoint }: RouteViewProps) {
+/** A route on the map. Where the device was silent the line is broken, where its position jumped it is dashed. */
+export function RouteView(props: RouteViewProps) {
+	const { day, track, route, onPoint, onChoose } = props;
 	const region = useRegion();
-	const { ref, width, height } = useElementSize();
-	const drawing = useMemo(() => draw(track, route, width, height), [track, route, width, height]);
-	const here = drawing?.at(lastPositioned(track, place)) ?? null;
-
-	function point(event: PointerEvent<SVGSVGElement>) {
-		const bounds = event.currentTarget.getBoundingClientRect();
-		const pointer = { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
-		onPoint(drawing?.nearest(pointer) ?? null);
-	}
+	const { ref, width: widthPx, height: heightPx } = useElementSize();
+	const positions = useMemo(
+		() => route.runs.flat().flatMap((place) => positionAt(track, place) ?? []),
+		[track, route],
+	);
+	const size = useMemo(() => ({ widthPx, heightPx }), [widthPx, heightPx]);
+	const home = useMemo(
+		() => (size.widthPx === 0 ? null : cameraOver(positions, size, paddingPx)),
+		[positions, size],
+	);
+	const name = text('routeView', { day, points: region.number(positions.length) });
+	const placeAt = (point: Point, camera: FlatCamera) =>
+		drawRoute(track, route, projectionOf(camera, size)).nearest(point, reachPx);
 
 	return (
-		<div ref={ref} className={classes.frame}>
-			{drawing === null ? null : (
-				<svg
-					width={width}
-					height={height}
-					role="img"
-					aria-label={text('routeView', { day, points: region.number(drawing.points) })}
-					onPointerMove={point}
-					onPointerLeave={() => onPoint(null)}
-				>
-					{drawing.runs.map((run) => (
-						<path key={run.from} d={run.path(Number.POSITIVE_INFINITY)} className={classes.route} />
-					))}
-					{drawing.jumps.map(({ key, path }) => (
-						<path key={key} d={path} className={classes.jump} />
-					))}
-					{drawing.runs.map((run) =>
-						run.from > place ? null : (
-							<path key={run.from} d={run.path(place)} className={classes.travelled} />
-						),
-					)}
-					<Mark point={drawing.start} label={text('start')} labelY={18} className={classes.start} />
-					<Mark point={drawing.end} label={text('end')} labelY={-9} className={classes.end} />
-					{here === null ? null : <circle cx={here.x} cy={here.y} r={7} className={classes.here} />}
-				</svg>
-			)}
-			{drawing === null ? null : (
-				<span className={classes.scale} style={{ inlineSize: drawing.scale.widthPx }}>
-					{distanceText(drawing.scale.metres, region.number)}
-				</span>
-			)}
+		<div>
+			<div ref={ref} className={classes.frame}>
+				{home === null ? null : (
+					<EmbeddedMap
+						home={home}
+						label={text('routeMap', { day })}
+						homeLabel={text('wholeRoute')}
+						writeDistance={(metres) => distanceText(metres, region.number)}
+						onPoint={(point, camera) => onPoint(point === null ? null : placeAt(point, camera))}
+						onPress={(point, camera) => {
+							const place = placeAt(point, camera);
+							if (place !== null) onChoose(place);
+						}}
+					>
+						{(camera) => <DrawnRoute {...props} name={name} camera={camera} size={size} />}
+					</EmbeddedMap>
+				)}
+			</div>
+			<SpeedLegend speedsKmh={track.speedKmh} />
 		</div>
+	);
+}
+
+interface DrawnRouteProps extends RouteViewProps {
+	readonly name: string;
+	readonly camera: FlatCamera;
+	readonly size: Size;
+}
+
+function DrawnRoute(props: DrawnRouteProps) {
+	const { track, route, camera, size, place, pointedAt } = props;
+	const drawing = useMemo(
+		() => drawRoute(track, route, projectionOf(camera, size)),
+		[track, route, camera, size],
+	);
+	const here = drawing.at(place);
+	const heading = drawing.headingAt(place);
+	const pointed = pointedAt === null ? null : drawing.at(pointedAt);
+	return (
+		<>
+			<svg className={classes.drawing} role="img" aria-label={props.name}>
+				{drawing.lines.map(({ band, path }) => (
+					<path key={band} d={path} className={classes.casing} />
+				))}
+				{drawing.jumps.map(({ key, path }) => (
+					<path key={key} d={path} className={classes.jump} />
+				))}
+				{drawing.lines.map(({ band, path }) => (
+					<path key={band} d={path} className={classes.line} data-band={band ?? undefined} />
+				))}
+				<Mark point={drawing.start} label={text('start')} labelY={20} />
+				<Mark point={drawing.end} label={text('end')} labelY={-11} isEnd />
+				{here === null ? null : (
+					<path
+						d={heading === null ? standing : moving}
+						className={classes.here}
+						transform={`translate(${here.x} ${here.y}) rotate(${heading ?? 0})`}
+						data-heading={heading === null ? undefined : Math.round(heading)}
+					/>
+				)}
+			</svg>
+			{pointed === null || pointedAt === null ? null : (
+				<RouteBubble {...props} point={pointed} place={pointedAt} />
+			)}
+		</>
 	);
 }
 
@@ -76,74 +131,17 @@ interface MarkProps {
 	readonly label: string;
 	/** Below the point or above it: a round trip has both marks in one place. */
 	readonly labelY: number;
-	readonly className: string | undefined;
+	readonly isEnd?: boolean;
 }
 
-function Mark({ point, label, labelY, className }: MarkProps) {
+function Mark({ point, label, labelY, isEnd }: MarkProps) {
 	if (point === null) return null;
 	return (
-		<g className={className} transform={`translate(${point.x} ${point.y})`}>
-			<circle r={4.5} />
+		<g className={classes.mark} data-filled={isEnd} transform={`translate(${point.x} ${point.y})`}>
+			<circle r={5} />
 			<text y={labelY} textAnchor="middle">
 				{label}
 			</text>
 		</g>
 	);
-}
-
-/** The route in pixels. */
-function draw(track: Track, route: Route, width: number, height: number) {
-	const places = route.runs.flat();
-	const positions = places.flatMap((place) => positionAt(track, place) ?? []);
-	const projection = width === 0 ? null : projectionOf(positions, width, height, paddingPx);
-	if (projection === null) return null;
-	const points = new Map<number, Point>();
-	for (const place of places) {
-		const position = positionAt(track, place);
-		if (position !== null) points.set(place, projection.point(position));
-	}
-	const at = (place: number | undefined) =>
-		place === undefined ? null : (points.get(place) ?? null);
-	const pathOf = (run: readonly number[]) => {
-		const steps = run.flatMap((place) => {
-			const point = points.get(place);
-			return point ? [`${point.x.toFixed(1)} ${point.y.toFixed(1)}`] : [];
-		});
-		// A single position still leaves a dot: the line has round ends.
-		return `M${steps.length === 1 ? [...steps, ...steps].join('L') : steps.join('L')}`;
-	};
-	return {
-		at,
-		points: places.length,
-		scale: projection.scale,
-		start: at(places[0]),
-		end: at(places.at(-1)),
-		runs: route.runs.map((run) => {
-			const whole = pathOf(run);
-			const last = run.at(-1) ?? 0;
-			return {
-				from: run[0] ?? 0,
-				path: (until: number) =>
-					until >= last ? whole : pathOf(run.filter((place) => place <= until)),
-			};
-		}),
-		jumps: route.jumps.map(({ from, to }) => ({ key: to, path: pathOf([from, to]) })),
-		nearest(pointer: Point): number | null {
-			let nearest: number | null = null;
-			let leastPx = reachPx;
-			for (const [place, point] of points) {
-				const awayPx = Math.hypot(point.x - pointer.x, point.y - pointer.y);
-				if (awayPx >= leastPx) continue;
-				leastPx = awayPx;
-				nearest = place;
-			}
-			return nearest;
-		},
-	};
-}
-
-/** The place itself, or the last one before it at which the device knew where it was. */
-function lastPositioned(track: Track, place: number): number {
-	for (let each = place; each > 0; each--) if (positionAt(track, each) !== null) return each;
-	return 0;
 }

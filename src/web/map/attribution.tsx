@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { useSession } from '#web/session/session.ts';
-import { creditsOf } from '../credits.ts';
-import { text } from '../text.ts';
 import classes from './attribution.module.css';
+import { creditsOf } from './credits.ts';
+import { text } from './text.ts';
 
 const builtIn = [
 	{ text: text('naturalEarth'), href: 'https://www.naturalearthdata.com/' },

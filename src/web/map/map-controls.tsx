@@ -1,19 +1,21 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
-import { text } from '../text.ts';
 import classes from './map-controls.module.css';
+import { text } from './text.ts';
 
 interface MapControlsProps {
 	readonly onZoom: (levels: number) => void;
 	readonly onFit: () => void;
+	/** What `onFit` shows. */
+	readonly fitLabel: string;
 }
 
-/** Zoom, and the whole fleet at once. */
-export function MapControls({ onZoom, onFit }: MapControlsProps) {
+/** Zoom, and everything at once. */
+export function MapControls({ onZoom, onFit, fitLabel }: MapControlsProps) {
 	const controls = [
 		{ name: text('zoomIn'), icon: IconPlus, act: () => onZoom(1) },
 		{ name: text('zoomOut'), icon: IconMinus, act: () => onZoom(-1) },
-		{ name: text('fit'), icon: IconFocusCentered, act: onFit },
+		{ name: fitLabel, icon: IconFocusCentered, act: onFit },
 	];
 	return (
 		<div className={classes.controls}>
