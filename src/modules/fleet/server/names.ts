@@ -3,6 +3,7 @@ import type { Scope } from '#contract/scope.ts';
 import type { FleetFacets } from '#live/fleet-query.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { readNumbers } from '#platform/database/read-numbers.ts';
 import { offeredCustomers } from '../contract.ts';
 
 /** Ranks of an organization's customers or dealers by name, by their numbers. */
@@ -11,21 +12,11 @@ export async function rankNames(
 	kind: 'customer' | 'dealer',
 	organizationNo: number,
 ): Promise<Uint32Array> {
-	const rows =
+	const names =
 		kind === 'customer'
-			? await database
-					.selectFrom('v_customer')
-					.where('organization_no', '=', organizationNo)
-					.select('customer_no as no')
-					.orderBy(sql`lower(name)`)
-					.execute()
-			: await database
-					.selectFrom('v_dealer')
-					.where('organization_no', '=', organizationNo)
-					.select('dealer_no as no')
-					.orderBy(sql`lower(name)`)
-					.execute();
-	return rankByCode(rows.map((row) => row.no ?? 0));
+			? sql`select customer_no as number, name from v_customer where organization_no = ${organizationNo}`
+			: sql`select dealer_no as number, name from v_dealer where organization_no = ${organizationNo}`;
+	return rankByCode(await readNumbers(database, names, sql`lower(name)`));
 }
 
 /** Ranks of firmware versions, `1.10` after `1.9`, by their codes. */
@@ -36,8 +27,10 @@ export function rankFirmwares(firmwares: readonly string[]): Uint32Array {
 }
 
 /** From codes in order to each code's place in it. */
-function rankByCode(ordered: readonly number[]): Uint32Array {
-	const ranks = new Uint32Array(ordered.reduce((highest, code) => Math.max(highest, code), 0) + 1);
+function rankByCode(ordered: readonly number[] | Int32Array): Uint32Array {
+	let highest = 0;
+	for (const code of ordered) highest = Math.max(highest, code);
+	const ranks = new Uint32Array(highest + 1);
 	ordered.forEach((code, rank) => {
 		ranks[code] = rank;
 	});

@@ -4,6 +4,7 @@ import type { FleetMatch } from '#live/fleet-query.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { readNumbers } from '#platform/database/read-numbers.ts';
 import { exactCountLimit } from '../contract.ts';
 
 /** Customers and dealers whose names are looked through; more than any organization has is a guard, not a limit. */
@@ -24,23 +25,31 @@ export async function findMatch(
 	mostDevices = exactCountLimit + 1,
 ): Promise<FleetMatch> {
 	const pattern = containing(text);
-	const end = containing(selectiveEnd(text));
+	const end = selectiveEnd(text);
 	const contains = (column: ReturnType<typeof sql.ref>) =>
-		sql<boolean>`${column} ilike ${end} and strpos(lower(${column}), lower(${text})) > 0`;
+		end === text
+			? sql<boolean>`${column} ilike ${pattern}`
+			: sql<boolean>`${column} ilike ${containing(end)} and strpos(lower(${column}), lower(${text})) > 0`;
 	const isNarrowed = [scope.dealerNo, scope.customerNos, scope.deviceNos].some(
 		(part) => part !== null,
 	);
 	const isOwn = isNarrowed ? inScope(scope) : sql<boolean>`true`;
-	const [devices, vehicles, customers, dealers] = await Promise.all([
-		sql<{ device_no: number }>`
-				select t.device_no from v_device_text t ${isNarrowed ? sql`join v_device d using (device_no)` : sql``}
+	const [deviceNos, vehicleNos, customers, dealers] = await Promise.all([
+		readNumbers(
+			database,
+			sql`select t.device_no as number
+				from v_device_text t ${isNarrowed ? sql`join v_device d using (device_no)` : sql``}
 				where t.organization_no = ${scope.organizationNo} and ${contains(sql.ref('t.text'))} and ${isOwn}
-				limit ${mostDevices}`.execute(database),
+				limit ${mostDevices}`,
+		),
 		// The index knows which device is fitted to which vehicle; only a scope must be looked up before the limit.
-		sql<{ vehicle_no: number }>`
-				select v.vehicle_no from v_vehicle_text v ${isNarrowed ? sql`join v_device d using (vehicle_no)` : sql``}
+		readNumbers(
+			database,
+			sql`select v.vehicle_no as number
+				from v_vehicle_text v ${isNarrowed ? sql`join v_device d using (vehicle_no)` : sql``}
 				where v.organization_no = ${scope.organizationNo} and ${contains(sql.ref('v.text'))} and ${isOwn}
-				limit ${mostDevices}`.execute(database),
+				limit ${mostDevices}`,
+		),
 		database
 			.selectFrom('v_customer')
 			.where('organization_no', '=', scope.organizationNo)
@@ -58,8 +67,8 @@ export async function findMatch(
 	]);
 	const wanted = text.toLowerCase();
 	return {
-		deviceNos: Int32Array.from(devices.rows, (row) => row.device_no),
-		vehicleNos: Int32Array.from(vehicles.rows, (row) => row.vehicle_no),
+		deviceNos,
+		vehicleNos,
 		customerNos: customers.flatMap((row) => row.customer_no ?? []),
 		dealerNos: dealers.flatMap((row) => row.dealer_no ?? []),
 		firmwareCodes: firmwares.flatMap((version, code) =>
