@@ -26,7 +26,7 @@ export const text = catalogue({
 	wholePeriod: 'Any time',
 
 	emptyTitle: 'Nothing was changed yet',
-	emptyDetail: 'Every change by a person is kept here, and cannot be altered.',
+	emptyDetail: 'What people change is kept here, and cannot be altered.',
 	noMatchTitle: 'No entry matches',
 	faultTitle: 'The audit log could not be read',
 	changesFault: 'What changed could not be read: {reason}',
