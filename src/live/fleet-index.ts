@@ -247,6 +247,8 @@ export class FleetIndex {
 		if (version === null) return none;
 		const known = this.#firmwareCodes.get(version);
 		if (known !== undefined) return known;
+		// A device that names ever new versions does not fill the memory; its row says what it runs all the same.
+		if (this.#firmwares.length >= mostFirmwares) return none;
 		const code = this.#firmwares.push(version) - 1;
 		this.#firmwareCodes.set(version, code);
 		return code;
@@ -262,4 +264,6 @@ export class FleetIndex {
 	}
 }
 
+/** Versions that can be filtered and put in order by. */
+const mostFirmwares = 65_536;
 const initialCapacity = 1_024;

@@ -68,7 +68,15 @@ export class LiveHub {
 
 	/** Adds the WebSocket's route. Only somebody signed in gets a connection. */
 	async register(app: FastifyInstance): Promise<void> {
-		await app.register(websocket, { options: { maxPayload: maxRequestBytes } });
+		await app.register(websocket, {
+			options: { maxPayload: maxRequestBytes },
+			errorHandler: (error, socket, request) => {
+				// What a peer got wrong is no failure of the server; the close says what it was.
+				if ('code' in error && String(error.code).startsWith('WS_ERR_')) return;
+				request.log.error({ err: error }, 'live connection ended by an error');
+				socket.terminate();
+			},
+		});
 		// An upgrade that was refused before the WebSocket plugin saw it keeps its socket otherwise.
 		app.addHook('onResponse', async (request) => {
 			if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();

@@ -12,7 +12,8 @@ import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
 import { DeviceWire } from './device-wire.ts';
 
-const password = 'a lantern by the quay';
+/** Everybody's. */
+export const password = 'a lantern by the quay';
 const devicesPerOrganization = 12;
 
 /** One of the two organizations of a target. Customers 0 and 1 belong to dealer 0, customers 2 and 3 to dealer 1. */
@@ -89,6 +90,20 @@ export class Target {
 	/** Where devices speak OsmAnd. */
 	get osmAndUrl(): URL {
 		return new URL(`http://127.0.0.1:${this.#product.osmandPort}`);
+	}
+
+	get mqttPort(): number {
+		return this.#product.mqttPort;
+	}
+
+	get osmandPort(): number {
+		return this.#product.osmandPort;
+	}
+
+	/** Whether the process has neither ended nor crashed. */
+	get isRunning(): boolean {
+		const { exitCode, signalCode } = this.#product.process;
+		return exitCode === null && signalCode === null;
 	}
 
 	/** Everything the product has written, its log included. */

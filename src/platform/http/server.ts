@@ -105,6 +105,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		if (isApiRequest(request)) reply.header('cache-control', 'no-store');
 		refuseForeignOrigin(request, options.publicUrl);
 	});
+	app.addHook('onRequest', async (request, reply) => {
+		// Its connection has gone: nobody hears an answer, and it has no address any more to be counted by.
+		if (request.raw.socket.remoteAddress !== undefined) return;
+		reply.hijack();
+		request.raw.socket.destroy();
+	});
 	await app.register(rateLimit, {
 		max: options.requestsPerMinute,
 		timeWindow: 60_000,
