@@ -257,6 +257,8 @@ test('the palette offers what can be done to the rows in question', async () => 
 	await tick(page, 'MDQ2');
 	await page.keyboard.press('Control+k');
 	await expect.poll(() => offered.allInnerTexts()).toEqual(['Delete vehicles\n2 selected']);
+	// Keys reach the list by way of the search field.
+	await page.getByRole('dialog').locator('input:focus').waitFor();
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Enter');
 	await confirm(page, 'This deletes 2: MDQ1, MDQ2.');
