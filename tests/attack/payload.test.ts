@@ -46,7 +46,7 @@ test.each<{ what: string; body: string; kept: object }>([
 	{ what: 'an array 100,000 levels deep', body: deep, kept: parked },
 	{ what: 'a value 100,000 levels deep', body: `{"soc_pct":1,"x":${deep}}`, kept: parked },
 	{ what: 'a time 100,000 levels deep', body: `{"soc_pct":1,"at":${deep}}`, kept: parked },
-	{ what: 'the same with a sequence', body: `{"soc_pct":1,"seq":1,"x":${deep}}`, kept: stored },
+	{ what: 'the same with a sequence', body: `{"soc_pct":1,"seq":1,"x":${deep}}`, kept: parked },
 	{ what: 'numbers at their limits', body: '{"seq":2,"a":1e308,"b":5e-324,"c":-0}', kept: stored },
 	{ what: 'numbers beyond', body: '{"seq":3,"a":1e999,"soc_pct":-1e308,"b":1}', kept: stored },
 	{ what: 'names of prototypes', body: '{"seq":4,"__proto__":{"x":1},"soc_pct":1}', kept: stored },
