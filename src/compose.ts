@@ -196,6 +196,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		clock,
 		log,
 		needsSetup: setup.needsSetup,
+		onChanged: (userId) => hub.recheck(userId),
 	});
 
 	const http = await createHttpServer({

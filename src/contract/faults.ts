@@ -96,6 +96,11 @@ export const faultKinds = {
 		sentence:
 			'Somebody changed this meanwhile: {changes}. Nothing was saved; look at it again and repeat your change.',
 	},
+	still_in_use: {
+		status: 409,
+		title: 'Still in use',
+		sentence: '{thing} cannot be deleted: {what}. {remedy}',
+	},
 	device_retired: {
 		status: 409,
 		title: 'Device is retired',

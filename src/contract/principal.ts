@@ -1,10 +1,22 @@
 import type { Role } from './roles.ts';
 import type { Scope } from './scope.ts';
 
+/** A browser's session, or a token that a program sends. */
+export type Credential =
+	| { readonly kind: 'session'; readonly sessionId: string }
+	| {
+			readonly kind: 'token';
+			readonly tokenNo: number;
+			readonly name: string;
+			/** Whether it may change anything. */
+			readonly mayControl: boolean;
+	  };
+
 /** Who acts: a signed-in member of one organization, with what the member may see. */
 export interface Principal {
 	readonly userId: string;
-	readonly sessionId: string;
+	/** By what the caller is known. */
+	readonly credential: Credential;
 	readonly email: string;
 	readonly name: string;
 	readonly role: Role;

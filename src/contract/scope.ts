@@ -1,3 +1,5 @@
+import { fault } from './faults.ts';
+
 /**
  * What a reader may see. It is an argument of every read of fleet data; what lies outside does not exist for the
  * reader. Each part narrows the one before it; `null` means "not narrowed".
@@ -31,4 +33,14 @@ export function isInScope(scope: Scope, deviceNo: number, belonging: Belonging):
 /** Whether the scope is narrowed by nothing but the organization. */
 export function isWholeOrganization({ dealerNo, customerNos, deviceNos }: Scope): boolean {
 	return dealerNo === null && customerNos === null && deviceNos === null;
+}
+
+/**
+ * Refuses who sees a part of the organization only: what concerns all of it, or would be outside their sight at once.
+ * @returns the organization's number
+ * @throws `not_permitted`
+ */
+export function requireWholeOrganization(scope: Scope): number {
+	if (!isWholeOrganization(scope)) throw fault('not_permitted');
+	return scope.organizationNo;
 }

@@ -23,7 +23,7 @@ const gearTopic = topic({
 function principal(role: Role): Principal {
 	return {
 		userId: 'u',
-		sessionId: 's',
+		credential: { kind: 'session', sessionId: 's' },
 		email: 'e@example.com',
 		name: 'E',
 		role,

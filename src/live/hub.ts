@@ -110,6 +110,12 @@ export class LiveHub {
 		for (const connection of this.#connections) connection.socket.close(1001);
 	}
 
+	/** Ends the connections of a user at once whose session has ended or now means another role or scope. */
+	recheck(userId: string): void {
+		for (const connection of this.#connections)
+			if (connection.userId === userId) void connection.checkSession();
+	}
+
 	get connections(): number {
 		return this.#connections.size;
 	}
@@ -133,7 +139,7 @@ export class LiveHub {
 	#beat(): void {
 		for (const connection of this.#connections) {
 			this.#beatOne(connection);
-			void connection.checkSession();
+			connection.beat();
 		}
 	}
 
@@ -161,6 +167,10 @@ class Connection {
 		this.#principal = principal;
 		this.#identify = identify;
 		this.#topics = topics;
+	}
+
+	get userId(): string {
+		return this.#principal.userId;
 	}
 
 	receive(text: string): void {
@@ -194,9 +204,14 @@ class Connection {
 		return false;
 	}
 
-	/** A beat's work: ends the connection when its session has ended or now means another role or scope. */
-	async checkSession(): Promise<void> {
+	/** Begins another beat. */
+	beat(): void {
 		this.#requestsSinceBeat = 0;
+		void this.checkSession();
+	}
+
+	/** Ends the connection when its session has ended or now means another role or scope. */
+	async checkSession(): Promise<void> {
 		try {
 			const principal = await this.#identify();
 			if (JSON.stringify(principal) !== JSON.stringify(this.#principal))

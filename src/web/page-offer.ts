@@ -9,6 +9,8 @@ export interface ShellPage {
 	readonly path: `/${string}`;
 	readonly title: string;
 	readonly icon: Icon;
+	/** Its group in the rail; without one it is among the pages of the fleet. */
+	readonly section?: 'admin';
 	/** Its place in the bottom bar of phones, which holds the first few; without one it stands behind "More". */
 	readonly inBar?: {
 		readonly place: number;

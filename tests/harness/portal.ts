@@ -40,6 +40,8 @@ export interface TestPortalOptions {
 	readonly needsSetup?: () => Promise<boolean>;
 	readonly isDatabaseUp?: () => boolean;
 	readonly clock?: Clock;
+	/** Hears whose access changed. */
+	readonly onAccessChanged?: (userId: string) => void;
 	/** Adds what is to be served besides sign-in. */
 	readonly add?: (portal: { app: FastifyInstance; log: Log; dataDir: string }) => Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function startPortal(
 		ownTiles: null,
 		clock: options.clock ?? Date.now,
 		log,
+		onChanged: options.onAccessChanged ?? (() => {}),
 		needsSetup: options.needsSetup ?? (async () => false),
 		signInLimits: options.signInLimits ?? { perAddress: 1000, perAccount: 1000 },
 	});

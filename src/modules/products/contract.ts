@@ -4,6 +4,7 @@ import { deviceIdPattern } from '#contract/device-topics.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { fact } from '#contract/fact.ts';
 import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
+import { line, optionalLine } from '#contract/line.ts';
 import type { Role } from '#contract/roles.ts';
 
 /** A device said that it runs another firmware than before; `from` is null when it is the first it named. */
@@ -37,24 +38,6 @@ export const productStatusLabels: Record<ProductStatus, string> = {
 export const deviceRegistryReaders: readonly Role[] = ['super_admin', 'admin', 'operation'];
 /** Roles that add and change devices. */
 export const deviceRegistryWriters: readonly Role[] = ['super_admin', 'admin'];
-
-/** Text that a person may write in one line: nothing that a terminal or a database stumbles over. */
-function line(label: string, longest: number) {
-	return z
-		.string()
-		.trim()
-		.max(longest, `The ${label} is too long. Use at most ${longest} characters.`)
-		.refine(
-			(text) => !/[\p{Cc}\uFFFD]/u.test(text),
-			`The ${label} holds a character that cannot be kept. Remove it.`,
-		);
-}
-
-function optionalLine(label: string, longest: number) {
-	return line(label, longest)
-		.nullable()
-		.transform((text) => (text === '' ? null : text));
-}
 
 /** What can be changed of a device once it is there. */
 export const deviceEditSchema = z.object({

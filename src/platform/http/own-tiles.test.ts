@@ -94,7 +94,7 @@ test.each([true, false])('ranges go to who is signed in: %s', async (isSignedIn)
 
 const reader = {
 	userId: 'u',
-	sessionId: 's',
+	credential: { kind: 'session', sessionId: 's' },
 	email: 'reader@example.org',
 	name: 'Reader',
 	role: 'admin',

@@ -97,7 +97,7 @@ async function start(options: { isDatabaseUp?: boolean; publicUrl?: string; perM
 function principal(role: Role): Principal {
 	return {
 		userId: 'u1',
-		sessionId: 's1',
+		credential: { kind: 'session', sessionId: 's1' },
 		email: `${role}@example.com`,
 		name: role,
 		role,

@@ -30,8 +30,12 @@ export function Rail({ pages, brand }: RailProps) {
 				<span className={classes.name}>{brand}</span>
 			</Link>
 			<ul className={classes.pages}>
-				{pages.map(({ path, title, icon: PageIcon }) => (
-					<li key={path}>
+				{pages.map(({ path, title, icon: PageIcon, section }, place) => (
+					<li
+						key={path}
+						className={classes.page}
+						data-opens-section={section !== pages[place - 1]?.section || undefined}
+					>
 						<Tooltip label={title} position="right" disabled={isWide}>
 							<Link to={path} className={classes.entry} aria-label={title}>
 								<PageIcon size={20} stroke={1.6} aria-hidden />

@@ -28,7 +28,7 @@ interface FormDrawerProps<Values extends Record<string, unknown>> {
 	 * other refusal is shown where it was confirmed.
 	 */
 	readonly onSubmit: (values: Values, typed: string) => Promise<void>;
-	/** Called when it is done, before the drawer closes. */
+	/** Called when it is done, before the drawer closes, and when somebody else was faster: reads anew. */
 	readonly onDone?: () => void;
 	/** What happened, for the toast. */
 	readonly done: (values: Values) => string;
@@ -79,6 +79,8 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 		try {
 			await onSubmit(values, typed);
 		} catch (error) {
+			// What is listed shows what the other editor made of it, and the next form begins with that.
+			if (error instanceof ProblemError && error.code === 'changed_meanwhile') onDone?.();
 			const errors = error instanceof ProblemError ? fieldsOf(error, values) : {};
 			if (Object.keys(errors).length === 0) throw error;
 			form.setErrors(errors);

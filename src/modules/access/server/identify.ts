@@ -28,6 +28,8 @@ export interface Identification {
 	identify(headers: IncomingHttpHeaders, host: string): Promise<Principal | null>;
 	/** Makes the next request of a session ask the database, since the session ended. */
 	forget(headers: IncomingHttpHeaders): void;
+	/** Makes the next request of everybody ask the database, since somebody may see or do something else now. */
+	forgetAll(): void;
 	/** Ends the session of a request that signed in anew: its cookie is replaced, and must not work elsewhere. */
 	end(headers: IncomingHttpHeaders): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function createIdentification(
 
 	return {
 		forget,
+		forgetAll: () => kept.clear(),
 		async end(headers) {
 			const cookie = sessionCookie(headers, cookieName);
 			if (cookie === null) return;
@@ -118,10 +121,11 @@ function hostNameOf(host: string): string {
 	return host.toLowerCase().replace(/:\d+$/, '');
 }
 
-function principalOf({ membership, ...user }: SessionRow): Principal {
+function principalOf({ membership, sessionId, ...user }: SessionRow): Principal {
 	if (membership === null) throw fault('no_membership');
 	return {
 		...user,
+		credential: { kind: 'session', sessionId },
 		role: membership.role,
 		scope: {
 			organizationNo: membership.organizationNo,

@@ -28,6 +28,8 @@ export interface AccessOptions {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly needsSetup: () => Promise<boolean>;
+	/** Hears whose role, scope or sessions changed. */
+	readonly onChanged: (userId: string) => void;
 	readonly signInLimits?: SignInLimits;
 }
 
@@ -37,6 +39,11 @@ export interface Access {
 	 * @throws `no_membership` for a user without access to the host's organization
 	 */
 	identify(headers: IncomingHttpHeaders, host: string): Promise<Principal | null>;
+	/**
+	 * To be called after the commit of whatever changed what a user may see or do, or ended a session: it holds from the
+	 * next request on, and for open live connections at once.
+	 */
+	changed(userId: string): void;
 	/** Removes what sign-ins leave behind; to be called now and then. */
 	maintain(): Promise<void>;
 	/** Serves sign-in, sign-out, session and portal. */
@@ -51,6 +58,10 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 	const identification = await createIdentification(auth, database, options.clock);
 	return {
 		identify: identification.identify,
+		changed(userId) {
+			identification.forgetAll();
+			options.onChanged(userId);
+		},
 		maintain: () => removeEnded(database),
 		serve(app) {
 			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });

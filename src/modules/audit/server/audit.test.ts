@@ -11,7 +11,7 @@ afterAll(() => db.drop());
 
 const principal: Principal = {
 	userId: 'u1',
-	sessionId: 's1',
+	credential: { kind: 'session', sessionId: 's1' },
 	email: 'asha@example.org',
 	name: 'Asha',
 	role: 'dealer',

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { roleLabels } from '#contract/roles.ts';
+import { requireWholeOrganization } from '#contract/scope.ts';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
 import { type AuditEntry, auditActionText, auditSubjectText, exportAudit } from '../contract.ts';
-import { readableOrganization } from './readable-organization.ts';
 import { countAudit, readAuditPortions } from './store.ts';
 
 /** What Excel takes in a cell, in UTF-16 units. */
@@ -18,7 +18,7 @@ export function serveAuditExport(
 ): void {
 	const file = { pool, fileName: 'audit-log' };
 	serveWorkbook(app, exportAudit, file, async ({ query, principal }) => {
-		const organizationNo = readableOrganization(principal);
+		const organizationNo = requireWholeOrganization(principal.scope);
 		return {
 			sheetName: 'Audit log',
 			columns: exportColumns,

@@ -10,6 +10,12 @@ export interface AuditOrigin {
 	readonly requestId: string;
 }
 
+/** Who does it, and from where. */
+export interface Actor {
+	readonly principal: Principal;
+	readonly origin: AuditOrigin;
+}
+
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What was changed: `before` is null for something new, `after` for something deleted. */
@@ -31,6 +37,17 @@ export function originOf(request: FastifyRequest): AuditOrigin {
 		userAgent: request.headers['user-agent']?.slice(0, maxUserAgentLength) ?? null,
 		requestId: request.id,
 	};
+}
+
+/** Who sends a call, and from where. */
+export function actorOf({
+	principal,
+	request,
+}: {
+	readonly principal: Principal;
+	readonly request: FastifyRequest;
+}): Actor {
+	return { principal, origin: originOf(request) };
 }
 
 /**

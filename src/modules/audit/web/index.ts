@@ -10,6 +10,7 @@ export const auditPages: readonly ShellPage[] = [
 		path: paths.audit,
 		title: text('audit'),
 		icon: IconHistory,
+		section: 'admin',
 		admits: listAudit.admits,
 		load: () => import('./audit-page.tsx'),
 	},

@@ -26,7 +26,7 @@ const own: Registration = {
 const foreign: Registration = { ...own, deviceNo: 2, organizationNo: 2 };
 const reader: Principal = {
 	userId: 'u',
-	sessionId: 's',
+	credential: { kind: 'session', sessionId: 's' },
 	email: 'e@example.com',
 	name: 'E',
 	role: 'customer',

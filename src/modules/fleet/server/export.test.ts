@@ -52,7 +52,7 @@ beforeAll(async () => {
 		requestsPerMinute: 10_000,
 		identify: async () => ({
 			userId: 'u',
-			sessionId: 's',
+			credential: { kind: 'session', sessionId: 's' },
 			email: 'e@example.com',
 			name: 'E',
 			role: 'customer',

@@ -147,7 +147,7 @@ describe('the fleet in scope', () => {
 			requestsPerMinute: 10_000,
 			identify: async () => ({
 				userId: 'u',
-				sessionId: 's',
+				credential: { kind: 'session', sessionId: 's' },
 				email: 'e@example.com',
 				name: 'E',
 				role: 'admin',

@@ -10,6 +10,7 @@ export const parkedPages: readonly ShellPage[] = [
 		path: paths.parked,
 		title: text('parked'),
 		icon: IconArchive,
+		section: 'admin',
 		admits: listParked.admits,
 		load: () => import('./parked-page.tsx'),
 	},

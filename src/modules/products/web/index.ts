@@ -23,6 +23,7 @@ export const productPages: readonly ShellPage[] = [
 		path: paths.adminDevices,
 		title: text('devices'),
 		icon: IconCpu2,
+		section: 'admin',
 		admits: deviceRegistryReaders,
 		load: () => import('./devices-page.tsx'),
 	},

@@ -1,15 +1,14 @@
 import { Fault, fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
+import { requireWholeOrganization } from '#contract/scope.ts';
 import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
-import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
+import { type Actor, type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
 import type { DeviceImport } from '../../contract.ts';
 import { alreadyInUse } from '../already-in-use.ts';
 import { newDeviceKey } from '../device-key.ts';
-import type { Actor } from '../registry/actions.ts';
 import { readDeviceSettings } from '../registry/settings.ts';
-import { requireWholeOrganization } from '../registry/whole-organization.ts';
 import { type ImportRow, readImportFile } from './read-file.ts';
 import {
 	addImportedDevices,

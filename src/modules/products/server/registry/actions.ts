@@ -1,20 +1,19 @@
 import { sql } from 'kysely';
 import type { DeviceFamily, Transport } from '#contract/family.ts';
 import { Fault, fault } from '#contract/faults.ts';
-import type { Principal } from '#contract/principal.ts';
-import type { Scope } from '#contract/scope.ts';
+import { requireWholeOrganization, type Scope } from '#contract/scope.ts';
 import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
-import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
+import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
+import { changesMeanwhile } from '#platform/changes-meanwhile.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { DeviceEdit, RegisteredDeviceRow } from '../../contract.ts';
 import { assignDevice } from '../assign.ts';
 import { newDeviceKey } from '../device-key.ts';
 import { registerDevices } from '../register.ts';
 import { inScope } from '../scope.ts';
-import { changesMeanwhile } from './rules.ts';
+import { deviceEditWords } from './rules.ts';
 import { readDeviceSettings } from './settings.ts';
 import { readRegisteredDevice } from './store.ts';
-import { requireWholeOrganization } from './whole-organization.ts';
 
 export interface RegistryActionOptions {
 	readonly database: Database;
@@ -22,12 +21,6 @@ export interface RegistryActionOptions {
 	announce(deviceNos: readonly number[]): void | Promise<void>;
 	/** Ends a device's open connections. */
 	disconnect(deviceNo: number): void;
-}
-
-/** Who does it, and from where. */
-export interface Actor {
-	readonly principal: Principal;
-	readonly origin: AuditOrigin;
 }
 
 export interface DeviceToAdd extends Omit<DeviceEdit, 'osmandAllowed'> {
@@ -169,7 +162,7 @@ export async function editDevice(
 	const deviceNo = await database.transaction().execute(async (transaction) => {
 		const device = await lockDevice(transaction, scope, deviceId);
 		if (device.isRetired) throw fault('device_retired', { deviceId });
-		const changes = changesMeanwhile(before, device);
+		const changes = changesMeanwhile(before, editOf(device), deviceEditWords);
 		if (changes !== null) throw fault('changed_meanwhile', { changes });
 		await transaction
 			.updateTable('device')

@@ -7,6 +7,7 @@ import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
 import { createMember } from '#modules/access/server/index.ts';
 import { createCustomer } from '#modules/customers/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
+import { changesMeanwhile } from '#platform/changes-meanwhile.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../../tests/harness/portal.ts';
 import {
@@ -18,7 +19,7 @@ import {
 	renewDeviceKey,
 } from '../../contract.ts';
 import { type NewDevice, registerDevices, serveDeviceRegistry } from '../index.ts';
-import { changesMeanwhile } from './rules.ts';
+import { deviceEditWords } from './rules.ts';
 
 const password = 'a sentence works well';
 
@@ -355,7 +356,9 @@ test('changes are named exactly when there are any', () => {
 			const differing = Object.entries(before).filter(
 				([field, value]) => Object.entries(now).find(([name]) => name === field)?.[1] !== value,
 			);
-			expect(changesMeanwhile(before, now)?.split(', ').length ?? 0).toBe(differing.length);
+			expect(changesMeanwhile(before, now, deviceEditWords)?.split(', ').length ?? 0).toBe(
+				differing.length,
+			);
 		}),
 	);
 });

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { fault } from '#contract/faults.ts';
-import type { Principal } from '#contract/principal.ts';
-import { originOf } from '#modules/audit/server/index.ts';
+import { requireWholeOrganization } from '#contract/scope.ts';
+import { actorOf, originOf } from '#modules/audit/server/index.ts';
 import { serve, serveFile, serveUpload } from '#platform/http/serve.ts';
 import type { Log } from '#platform/log.ts';
 import {
@@ -30,7 +30,6 @@ import { DeviceImports, found } from '../import/actions.ts';
 import { keysFile, templateFile } from '../import/files.ts';
 import { readImports, readNamedRows } from '../import/store.ts';
 import {
-	type Actor,
 	addDevice,
 	bringBackDevice,
 	editDevice,
@@ -41,7 +40,6 @@ import {
 import { serveRegistryExport } from './export.ts';
 import { changeSettings, readDeviceSettings } from './settings.ts';
 import { readAssignments, readRegisteredDevice, readRegistryPage } from './store.ts';
-import { requireWholeOrganization } from './whole-organization.ts';
 
 export interface DeviceRegistryOptions extends RegistryActionOptions {
 	readonly pool: pg.Pool;
@@ -124,14 +122,4 @@ function serveImports(app: FastifyInstance, options: DeviceRegistryOptions): voi
 		call.reply.header('content-disposition', 'attachment; filename="device-keys.csv"');
 		return Readable.from([file], { objectMode: false });
 	});
-}
-
-function actorOf({
-	principal,
-	request,
-}: {
-	readonly principal: Principal;
-	readonly request: FastifyRequest;
-}): Actor {
-	return { principal, origin: originOf(request) };
 }

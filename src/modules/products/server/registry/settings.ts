@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
+import { requireWholeOrganization } from '#contract/scope.ts';
 import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
 import { type Database, sqlState } from '#platform/database/connect.ts';
 import type { DeviceSettings } from '../../contract.ts';
-import { requireWholeOrganization } from './whole-organization.ts';
 
 const usualSettings: DeviceSettings = { keyGraceHours: 24, telematicsIdFormat: null };
 

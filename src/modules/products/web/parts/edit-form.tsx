@@ -3,7 +3,6 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { call } from '#web/api/call.ts';
 import { schemaErrors } from '#web/api/field-errors.ts';
-import { ProblemError } from '#web/api/problem.ts';
 import { FormDrawer } from '#web/ui/form-drawer.tsx';
 import type { GridDialog } from '#web/ui/grid-page/grid.ts';
 import { deviceEditSchema, editDevice, type RegisteredDeviceRow } from '../../contract.ts';
@@ -32,14 +31,8 @@ export default function EditForm({ row, ...dialog }: EditFormProps) {
 			form={form}
 			what={() => text('editWhat', { deviceId })}
 			onSubmit={async (values, confirm) => {
-				try {
-					const body = { before, after: editOf(values), confirm };
-					await call(editDevice, { params: { deviceId }, body });
-				} catch (error) {
-					// The list shows what the other editor made of it, and the next form begins with that.
-					if (error instanceof ProblemError && error.code === 'changed_meanwhile') dialog.onDone();
-					throw error;
-				}
+				const body = { before, after: editOf(values), confirm };
+				await call(editDevice, { params: { deviceId }, body });
 			}}
 			done={() => text('edited', { deviceId })}
 		>
