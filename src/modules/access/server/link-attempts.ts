@@ -62,7 +62,9 @@ async function count(database: Database, key: string, limit: number): Promise<nu
 /** An IPv6 address by its first 64 bits: one connection has all the others. */
 function networkOf(address: string): string {
 	if (!isIPv6(address)) return address;
-	const [head = '', tail] = address.split('::');
+	const url = `http://[${address}]`;
+	const plain = URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
+	const [head = '', tail] = plain.split('::');
 	const groups = head === '' ? [] : head.split(':');
 	const rest = tail === undefined || tail === '' ? [] : tail.split(':');
 	const gap = Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0');
