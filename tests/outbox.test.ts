@@ -72,7 +72,9 @@ test.each(looks)(
 
 test('a mail is sent again, once confirmed', async () => {
 	const page = await openPage({ path: `${paths.outbox}?row=1`, cookie });
-	await page.getByRole('button', { name: 'Send again' }).first().click();
+	await page.getByText('No mail server is set, so it was not sent.').waitFor();
+	await page.getByRole('button', { name: 'Actions' }).click();
+	await page.getByRole('menuitem', { name: 'Send again' }).click();
 	await page.getByText(`is sent to ${installation.email} again`).waitFor();
 	await page.getByLabel('Confirmation').fill('Confirm');
 	await page.keyboard.press('Enter');

@@ -197,7 +197,7 @@ test('an open page is led to sign-in when the password is reset elsewhere', asyn
 	const page = await openPage({ path: paths.signIn });
 	await signInOn(page, { email, password: oldPassword });
 	await page.waitForURL((url) => url.pathname === '/console');
-	await page.getByText('Fleet Console').first().waitFor();
+	await page.getByRole('navigation').first().waitFor();
 	const asking = await openPage({ path: paths.forgotPassword });
 	await asking.getByLabel('E-mail').fill(email);
 	await asking.keyboard.press('Enter');

@@ -62,15 +62,15 @@ const activateAgain = 'Ask your administrator to send it again.';
 export const linkStateSentences: Record<LinkPurpose, Record<LinkState, string>> = {
 	reset: {
 		valid: 'This link works.',
-		used: `This link was used already. Sign in with the password you chose, or start again: ${resetAgain}`,
-		replaced: `A newer mail has replaced this link. Use the link of the newest mail, or start again: ${resetAgain}`,
+		used: `This link was used already. Sign in with the password you chose. Do you not remember it? ${resetAgain}`,
+		replaced: `A newer mail has replaced this link. Use the link of the newest mail. Is there none? ${resetAgain}`,
 		expired: `This link worked for one hour and has expired. ${resetAgain}`,
 		unknown: `This link is not valid. See that it is complete, as in the mail. ${resetAgain}`,
 	},
 	activate: {
 		valid: 'This link works.',
 		used: 'This link was used already: your account is activated. Sign in with the password you chose.',
-		replaced: `This link no longer works: use the newest mail you received, or sign in if you have chosen a password. ${activateAgain}`,
+		replaced: `A newer mail has replaced this link. Use the newest mail, or sign in if you have chosen a password. Is there none? ${activateAgain}`,
 		expired: `This link worked for seven days and has expired. ${activateAgain}`,
 		unknown: `This link is not valid. See that it is complete, as in the mail. ${activateAgain}`,
 	},

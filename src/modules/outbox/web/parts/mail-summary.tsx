@@ -12,7 +12,8 @@ export function MailSummary({ row }: { readonly row: MailRow }) {
 	return (
 		<>
 			<p className={classes.line}>
-				<MailStateBadge state={row.state} /> <bdi>{row.recipient}</bdi> ·{' '}
+				<MailStateBadge state={row.state} />
+				<bdi>{row.recipient}</bdi>
 				<Age atMs={row.createdAtMs} />
 			</p>
 			<Button variant="default" component={Link} to={auditPath(row.recipient)}>
