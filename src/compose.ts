@@ -17,6 +17,7 @@ import { serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
+import { serveCustomerRoutes } from '#modules/customers/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -235,6 +236,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveCustomerRoutes(http, { pool, database });
 	serveDeviceRegistry(http, {
 		pool,
 		database,

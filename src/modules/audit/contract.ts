@@ -8,7 +8,14 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 /** Everything that is kept in the audit log, as it reads for people. */
 export const auditActionLabels = {
 	'command.request': 'Command requested',
+	'customer.add': 'Customer added',
+	'customer.delete': 'Customer deleted',
+	'customer.edit': 'Customer edited',
+	'dealer.add': 'Dealer added',
+	'dealer.delete': 'Dealer deleted',
+	'dealer.edit': 'Dealer edited',
 	'device.add': 'Device added',
+	'device.assign': 'Device assigned',
 	'device.bring_back': 'Device brought back',
 	'device.edit': 'Device edited',
 	'device.renew_key': 'Device key renewed',
@@ -26,6 +33,8 @@ export type AuditAction = keyof typeof auditActionLabels;
 /** What an audit entry can be about. */
 export const auditSubjectLabels = {
 	account: 'Account',
+	customer: 'Customer',
+	dealer: 'Dealer',
 	device: 'Device',
 	device_import: 'Device import',
 	organization: 'Organization',

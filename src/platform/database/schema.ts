@@ -109,9 +109,12 @@ export interface ConnectionLogAlive {
 export interface Customer {
   address: string | null;
   city: string | null;
+  created_at: Generated<Timestamp>;
   customer_no: Generated<number>;
   dealer_no: number | null;
+  deleted_at: Timestamp | null;
   email: string | null;
+  location_no: number | null;
   mobile: string | null;
   name: string;
   organization_no: number;
@@ -119,8 +122,14 @@ export interface Customer {
 }
 
 export interface Dealer {
+  address: string | null;
   city: string | null;
+  contact_name: string | null;
+  created_at: Generated<Timestamp>;
   dealer_no: Generated<number>;
+  deleted_at: Timestamp | null;
+  email: string | null;
+  mobile: string | null;
   name: string;
   organization_no: number;
 }
@@ -439,6 +448,20 @@ export interface VCustomer {
   customer_no: number | null;
   dealer_no: number | null;
   email: string | null;
+  location_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerMember {
+  customer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerName {
+  customer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -446,6 +469,19 @@ export interface VCustomer {
 export interface VDealer {
   city: string | null;
   dealer_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerMember {
+  dealer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerName {
+  dealer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -524,6 +560,14 @@ export interface VGivenCommand {
   statuses: string[] | null;
 }
 
+export interface VLocationName {
+  city: string | null;
+  country: string | null;
+  location_no: number | null;
+  organization_no: number | null;
+  state: string | null;
+}
+
 export interface VOrganization {
   country: string | null;
   is_demo: boolean | null;
@@ -600,7 +644,11 @@ export interface DB {
   user_preference: UserPreference;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
+  v_customer_member: VCustomerMember;
+  v_customer_name: VCustomerName;
   v_dealer: VDealer;
+  v_dealer_member: VDealerMember;
+  v_dealer_name: VDealerName;
   v_device: VDevice;
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
@@ -608,6 +656,7 @@ export interface DB {
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
+  v_location_name: VLocationName;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;
