@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { belongsAlike } from '#contract/scope.ts';
 import { activityStatus } from '#contract/status.ts';
 import { DeviceEdges } from '#ingest/edge/edges.ts';
 import { readCertificates } from '#ingest/edge/tls-files.ts';
@@ -115,12 +116,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		map.touch(deviceNo);
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
-		map.replaced(deviceNo, index.belonging(deviceNo));
+		const before = index.belonging(deviceNo);
+		map.replaced(deviceNo, before);
 		if (snapshot === null) index.remove(deviceNo);
 		else {
 			index.place(snapshot.registration, clock());
 			takeIn(snapshot);
 		}
+		if (!belongsAlike(before, index.belonging(deviceNo))) connections.changedHands(deviceNo);
 		names.changed();
 		feed.touch(deviceNo);
 		stateFeed.touch(deviceNo);
