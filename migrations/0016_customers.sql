@@ -32,8 +32,8 @@ create index customer_text on customer using gin (
 create index device_assignment_customer_ever on device_assignment (customer_no, device_no) where customer_no is not null;
 create index device_assignment_dealer_ever on device_assignment (dealer_no, device_no) where dealer_no is not null;
 
-create index membership_customer_of on membership_customer (customer_no);
-create index membership_dealer on membership (dealer_no) where dealer_no is not null;
+create index if not exists membership_customer_customer on membership_customer (organization_no, customer_no);
+create index if not exists membership_dealer on membership (organization_no, dealer_no) where dealer_no is not null;
 
 -- What other rooms may know of dealers and customers that are there.
 create or replace view v_dealer as

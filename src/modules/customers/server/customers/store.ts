@@ -106,12 +106,12 @@ export async function updateCustomer(
 		.execute();
 }
 
-/** From then on the customer is in histories only. */
+/** From then on the customer is in histories only; its location may go. */
 export async function markCustomerDeleted(
 	transaction: Database,
 	customerNo: number,
 ): Promise<void> {
-	await sql`update customer set deleted_at = now() where customer_no = ${customerNo}`.execute(
+	await sql`update customer set deleted_at = now(), location_no = null where customer_no = ${customerNo}`.execute(
 		transaction,
 	);
 }
@@ -203,7 +203,8 @@ export async function lockLocation(
 
 function customers(scope: Scope): RawBuilder<unknown> {
 	const users = isWholeOrganization(scope)
-		? sql`(select count(*)::integer from v_customer_member m where m.customer_no = c.customer_no)`
+		? sql`(select count(*)::integer from v_customer_member m
+			where m.organization_no = c.organization_no and m.customer_no = c.customer_no)`
 		: sql`null`;
 	return sql`
 		select c.customer_no as "customerNo", c.name, c.address, c.city, c.pin_code as "pinCode", c.mobile, c.email,

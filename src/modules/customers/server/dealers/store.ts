@@ -144,7 +144,8 @@ export async function readDealerCities(
 
 function dealers(scope: Scope): RawBuilder<unknown> {
 	const users = isWholeOrganization(scope)
-		? sql`(select count(*)::integer from v_dealer_member m where m.dealer_no = l.dealer_no)`
+		? sql`(select count(*)::integer from v_dealer_member m
+			where m.organization_no = l.organization_no and m.dealer_no = l.dealer_no)`
 		: sql`null`;
 	return sql`
 		select l.dealer_no as "dealerNo", l.name, l.city, l.contact_name as "contactName", l.mobile, l.email, l.address,
