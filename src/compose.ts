@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { belongsAlike } from '#contract/scope.ts';
 import { activityStatus } from '#contract/status.ts';
 import { DeviceEdges } from '#ingest/edge/edges.ts';
 import { readCertificates } from '#ingest/edge/tls-files.ts';
@@ -17,6 +18,7 @@ import { serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
+import { serveCustomerRoutes } from '#modules/customers/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -116,12 +118,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		map.touch(deviceNo);
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
-		map.replaced(deviceNo, index.belonging(deviceNo));
+		const before = index.belonging(deviceNo);
+		map.replaced(deviceNo, before);
 		if (snapshot === null) index.remove(deviceNo);
 		else {
 			index.place(snapshot.registration, clock());
 			takeIn(snapshot);
 		}
+		if (!belongsAlike(before, index.belonging(deviceNo))) connections.changedHands(deviceNo);
 		names.changed();
 		feed.touch(deviceNo);
 		stateFeed.touch(deviceNo);
@@ -239,6 +243,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
 	serveOutbox(http, database);
+	serveCustomerRoutes(http, { pool, database });
 	serveDeviceRegistry(http, {
 		pool,
 		database,

@@ -1,6 +1,7 @@
 import type { Role } from '#contract/roles.ts';
 import { accessEntrances } from '#modules/access/web/index.ts';
 import { auditPages } from '#modules/audit/web/index.ts';
+import { customerPages } from '#modules/customers/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
@@ -16,6 +17,7 @@ export const shellPages: readonly ShellPage[] = [
 	...fleetPages,
 	...mapPages,
 	...productPages,
+	...customerPages,
 	...parkedPages,
 	...outboxPages,
 	...auditPages,

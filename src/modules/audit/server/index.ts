@@ -7,5 +7,6 @@ export {
 	actorOf,
 	originOf,
 	recordAudit,
+	recordAudits,
 } from './record.ts';
 export { type AuditRoutesOptions, serveAuditRoutes } from './routes.ts';
