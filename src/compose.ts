@@ -31,6 +31,7 @@ import {
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
+import { serveLocations } from '#modules/locations/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
@@ -235,6 +236,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveLocations(http, {
+		pool,
+		database,
+		countDevices: (scope) => map.countByLocation(scope),
+		locationsChanged: (organizationNo) => map.placesChanged(organizationNo),
+	});
 	serveDeviceRegistry(http, {
 		pool,
 		database,

@@ -9,6 +9,7 @@ export const paths = {
 	device: '/devices/$deviceId',
 	map: '/map',
 	adminDevices: '/admin/devices',
+	adminLocations: '/admin/locations',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
 } as const;
@@ -32,6 +33,11 @@ export function auditPath(q: string): string {
 /** The Fleet Map, looking at a device, whose card is open. */
 export function mapPath(deviceId: string): string {
 	return `${paths.map}${writeSearch({ device: deviceId })}`;
+}
+
+/** The Fleet Map with the devices of one location. */
+export function mapLocationPath(locationNo: number): string {
+	return `${paths.map}${writeSearch({ city: String(locationNo) })}`;
 }
 
 /** A grid page with the details of a row open. */

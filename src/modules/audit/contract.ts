@@ -16,6 +16,9 @@ export const auditActionLabels = {
 	'device_import.apply': 'Device import applied',
 	'device_import.issue_keys': 'Keys of an import handed out',
 	'device_settings.change': 'Device settings changed',
+	'location.add': 'Location added',
+	'location.delete': 'Location deleted',
+	'location.edit': 'Location edited',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
 	'session.sign_in': 'Signed in',
@@ -28,6 +31,7 @@ export const auditSubjectLabels = {
 	account: 'Account',
 	device: 'Device',
 	device_import: 'Device import',
+	location: 'Location',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 } as const;

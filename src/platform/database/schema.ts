@@ -112,6 +112,7 @@ export interface Customer {
   customer_no: Generated<number>;
   dealer_no: number | null;
   email: string | null;
+  location_no: number | null;
   mobile: string | null;
   name: string;
   organization_no: number;
@@ -524,6 +525,14 @@ export interface VGivenCommand {
   statuses: string[] | null;
 }
 
+export interface VLocationCustomer {
+  customer_no: number | null;
+  dealer_no: number | null;
+  location_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
 export interface VOrganization {
   country: string | null;
   is_demo: boolean | null;
@@ -608,6 +617,7 @@ export interface DB {
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
+  v_location_customer: VLocationCustomer;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;

@@ -3,6 +3,7 @@ import { accessEntrances } from '#modules/access/web/index.ts';
 import { auditPages } from '#modules/audit/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
+import { locationPages } from '#modules/locations/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
@@ -15,6 +16,7 @@ export const shellPages: readonly ShellPage[] = [
 	...fleetPages,
 	...mapPages,
 	...productPages,
+	...locationPages,
 	...parkedPages,
 	...auditPages,
 ];

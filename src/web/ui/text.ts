@@ -32,6 +32,7 @@ export const text = catalogue({
 	none: '—',
 	cancel: 'Cancel',
 	submit: 'Submit',
+	save: 'Save',
 	confirmation: 'Confirmation',
 	typeWord: 'Type {word} to go ahead.',
 	unsavedTitle: 'Leave without saving?',
