@@ -4,6 +4,7 @@ export {
 	type AuditOrigin,
 	type AuditRecord,
 	actorOf,
+	auditTable,
 	originOf,
 	recordAudit,
 } from './record.ts';
