@@ -13,6 +13,7 @@ export const paths = {
 	users: '/admin/users',
 	customers: '/admin/customers',
 	dealers: '/admin/dealers',
+	adminLocations: '/admin/locations',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
 	outbox: '/admin/outbox',
@@ -57,6 +58,11 @@ export function auditPath(q: string): string {
 /** The Fleet Map, looking at a device, whose card is open. */
 export function mapPath(deviceId: string): string {
 	return `${paths.map}${writeSearch({ device: deviceId })}`;
+}
+
+/** The Fleet Map with the devices of one location. */
+export function mapLocationPath(locationNo: number): string {
+	return `${paths.map}${writeSearch({ city: String(locationNo) })}`;
 }
 
 /** A grid page with the details of a row open. */

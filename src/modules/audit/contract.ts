@@ -27,6 +27,9 @@ export const auditActionLabels = {
 	'device_settings.change': 'Device settings changed',
 	'mail.read': 'Text of a mail read',
 	'mail.send_again': 'Mail sent again',
+	'location.add': 'Location added',
+	'location.delete': 'Location deleted',
+	'location.edit': 'Location edited',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
 	'password.reset': 'Password reset',
@@ -44,6 +47,7 @@ export const auditSubjectLabels = {
 	device: 'Device',
 	device_import: 'Device import',
 	mail: 'Mail',
+	location: 'Location',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 } as const;

@@ -617,6 +617,14 @@ export interface VGivenCommand {
   statuses: string[] | null;
 }
 
+export interface VLocationCustomer {
+  customer_no: number | null;
+  dealer_no: number | null;
+  location_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
 export interface VLocationName {
   city: string | null;
   country: string | null;
@@ -734,6 +742,7 @@ export interface DB {
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
+  v_location_customer: VLocationCustomer;
   v_location_name: VLocationName;
   v_mail: VMail;
   v_organization: VOrganization;

@@ -5,6 +5,7 @@ export {
 	type AuditOrigin,
 	type AuditRecord,
 	actorOf,
+	auditTable,
 	originOf,
 	recordAudit,
 	recordAudits,
