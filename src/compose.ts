@@ -32,6 +32,7 @@ import {
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { serveOrganizationRoutes } from '#modules/organization/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import {
@@ -235,6 +236,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveOrganizationRoutes(http, { pool, database, changed: access.changed });
 	serveDeviceRegistry(http, {
 		pool,
 		database,
