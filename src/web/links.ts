@@ -11,6 +11,8 @@ export const paths = {
 	adminDevices: '/admin/devices',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
+	organization: '/admin/organization',
+	organizations: '/admin/organizations',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */

@@ -4,6 +4,8 @@ import { auditPages } from '#modules/audit/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
+import type { OptionalModule } from '#modules/organization/contract.ts';
+import { organizationPages } from '#modules/organization/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
@@ -16,6 +18,7 @@ export const shellPages: readonly ShellPage[] = [
 	...mapPages,
 	...productPages,
 	...parkedPages,
+	...organizationPages,
 	...auditPages,
 ];
 
@@ -25,8 +28,17 @@ export const detailPages: readonly DetailPage[] = [...devicePages];
 /** Every page that needs nobody signed in. */
 export const entrancePages: readonly EntrancePage[] = [...accessEntrances, ...setupEntrances];
 
-export function pagesFor(role: Role): readonly ShellPage[] {
-	return shellPages.filter((page) => page.admits.includes(role));
+/** Pages that a role may open in an organization with these optional modules. */
+export function pagesFor(role: Role, modules: readonly OptionalModule[]): readonly ShellPage[] {
+	return shellPages.filter((page) => page.admits.includes(role) && isThere(page, modules));
+}
+
+/** Whether a page's module, if it belongs to an optional one, is on. */
+export function isThere(
+	{ module }: ShellPage | DetailPage,
+	modules: readonly OptionalModule[],
+): boolean {
+	return module === undefined || modules.includes(module);
 }
 
 /** What the command palette searches. */
