@@ -61,12 +61,27 @@ export const organizationSettingsSchema = z.object({
 });
 export type OrganizationSettings = z.output<typeof organizationSettingsSchema>;
 
+/** The same as it is stored, which needs no cleaning any more. */
+const storedSettingsSchema = z.object({
+	name: z.string(),
+	colour: z.string().nullable(),
+	logo: z.string().nullable(),
+	timeZone: z.string(),
+	country: z.string(),
+	locale: z.string(),
+	currency: z.string().nullable(),
+	supportName: z.string().nullable(),
+	supportEmail: z.string().nullable(),
+	supportPhone: z.string().nullable(),
+	modules: z.array(optionalModuleSchema),
+});
+
 export const showOrganization = endpoint({
 	method: 'GET',
 	path: '/api/admin/organization',
 	summary: 'Name, brand, region, support contact and optional modules of the organization',
 	admits: readers,
-	reply: organizationSettingsSchema.extend({ hosts: z.array(z.string()) }),
+	reply: storedSettingsSchema.extend({ hosts: z.array(z.string()) }),
 });
 
 export const changeOrganization = endpoint({
@@ -85,7 +100,7 @@ export const changeOrganization = endpoint({
 			.nullable(),
 		confirm: confirmationSchema,
 	}),
-	reply: organizationSettingsSchema,
+	reply: storedSettingsSchema,
 });
 
 /** A host name or address without port, as browsers write it. */

@@ -74,7 +74,7 @@ function webpFacts(bytes: Buffer): ImageFacts | null {
 function svgFacts(bytes: Buffer): ImageFacts | string | null {
 	const head = bytes.toString('utf8', 0, svgHeadBytes);
 	if (
-		!/^\uFEFF?\s*(?:<\?xml\s[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE[^>]*>\s*)?<svg[\s>]/i.test(
+		!/^\uFEFF?\s*(?:<\?xml\s[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(
 			head,
 		)
 	)

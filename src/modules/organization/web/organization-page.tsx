@@ -36,7 +36,7 @@ export default function OrganizationPage() {
 							</Button>
 						) : null}
 						{mayReadAudit ? (
-							<Anchor component={Link} to={auditPath(data.name)} className={classes.link}>
+							<Anchor component={Link} to={auditPath(data.name)} inherit className={classes.link}>
 								<IconHistory size={16} stroke={1.7} aria-hidden />
 								{text('auditEntries')}
 							</Anchor>

@@ -38,7 +38,7 @@ export function OrganizationPanel({ row }: OrganizationPanelProps) {
 			</FactList>
 			{row.isHere ? null : <p className={classes.help}>{text('enterHelp')}</p>}
 			{mayReadAudit ? (
-				<Anchor component={Link} to={auditPath(row.name)}>
+				<Anchor component={Link} to={auditPath(row.name)} inherit>
 					{text('auditEntries')}
 				</Anchor>
 			) : null}
