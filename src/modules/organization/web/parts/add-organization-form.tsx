@@ -23,7 +23,7 @@ interface AddValues extends Record<string, unknown> {
 export default function AddOrganizationForm(dialog: GridDialog) {
 	const { organization } = useSession();
 	const [countries] = useState(countryChoices);
-	const [timeZones] = useState(timeZoneChoices);
+	const [timeZones] = useState(() => timeZoneChoices(organization.timeZone));
 	const form = useForm<AddValues>({
 		initialValues: {
 			name: '',

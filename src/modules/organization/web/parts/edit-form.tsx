@@ -33,7 +33,7 @@ export function EditForm({ organization, onClose }: EditFormProps) {
 	const [before] = useState(() => organizationSettingsSchema.parse(organization));
 	const [places] = useState(() => ({
 		countries: countryChoices(),
-		timeZones: timeZoneChoices(),
+		timeZones: timeZoneChoices(before.timeZone),
 		currencies: currencyChoices(),
 	}));
 	const form = useForm<EditValues>({

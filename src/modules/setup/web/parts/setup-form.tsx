@@ -32,7 +32,7 @@ interface SetupFormProps {
 export function SetupForm({ token, onReady }: SetupFormProps) {
 	const queryClient = useQueryClient();
 	const [countries] = useState(countryChoices);
-	const [timeZones] = useState(timeZoneChoices);
+	const [timeZones] = useState(() => timeZoneChoices(browserTimeZone()));
 	const form = useForm<SetupInput>({
 		initialValues: {
 			token,
