@@ -73,10 +73,7 @@ const shown = brands.flatMap((brand) =>
 	schemes.map((colorScheme) => ({ ...brand, colorScheme, size: desktop, width: 1440 })),
 );
 
-test.each([
-	...shown,
-	{ ...brands[0]!, colorScheme: 'dark' as const, size: phone, width: 390 },
-])(
+test.each([...shown, { ...brands[0]!, colorScheme: 'dark' as const, size: phone, width: 390 }])(
 	'everything can be read in $what, $colorScheme at $width',
 	async ({ what, colour, colorScheme, size, width }) => {
 		const support = { supportName: 'Help desk', supportEmail: 'help@example.com' };

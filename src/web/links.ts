@@ -4,6 +4,7 @@ import { writeSearch } from './address/search-text.ts';
 export const paths = {
 	home: '/',
 	signIn: '/sign-in',
+	forgotPassword: '/forgot-password',
 	console: '/console',
 	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
@@ -13,6 +14,7 @@ export const paths = {
 	audit: '/admin/audit',
 	organization: '/admin/organization',
 	organizations: '/admin/organizations',
+	outbox: '/admin/outbox',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { line, optionalLine, requiredLine } from '#contract/line.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { countrySchema, currencySchema, localeSchema, timeZoneSchema } from '#contract/region.ts';
 import type { Role } from '#contract/roles.ts';
 
@@ -146,22 +147,14 @@ export type OrganizationRow = z.infer<typeof organizationRowSchema>;
 export const organizationSorts = ['name', 'created'] as const;
 
 const organizationsQuerySchema = z.object({
-	q: z.string().trim().max(100).default('').describe('Part of a name or host'),
+	...listShape,
+	q: listShape.q.describe('Part of a name or host'),
 	sort: z.enum(organizationSorts).default('name'),
-	direction: z.enum(['asc', 'desc']).default('asc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('asc'),
 });
 export type OrganizationsQuery = z.output<typeof organizationsQuerySchema>;
 
-/** More organizations than this are counted as "10,000+". */
-export const organizationCountLimit = 10_000;
-
-const organizationsPageSchema = z.object({
-	rows: z.array(organizationRowSchema),
-	total: z.int(),
-	totalIsExact: z.boolean(),
-});
+const organizationsPageSchema = listPageSchema(organizationRowSchema);
 export type OrganizationsPage = z.infer<typeof organizationsPageSchema>;
 
 const organizationParams = z.object({ organizationNo: z.coerce.number().int().min(1).catch(0) });

@@ -6,6 +6,7 @@ import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
 import type { OptionalModule } from '#modules/organization/contract.ts';
 import { organizationPages } from '#modules/organization/web/index.ts';
+import { outboxPages } from '#modules/outbox/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
@@ -19,6 +20,7 @@ export const shellPages: readonly ShellPage[] = [
 	...productPages,
 	...parkedPages,
 	...organizationPages,
+	...outboxPages,
 	...auditPages,
 ];
 

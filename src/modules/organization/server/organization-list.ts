@@ -3,34 +3,25 @@ import type pg from 'pg';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { countListed } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
-import {
-	type OrganizationRow,
-	type OrganizationsPage,
-	type OrganizationsQuery,
-	organizationCountLimit,
-} from '../contract.ts';
+import type { OrganizationRow, OrganizationsPage, OrganizationsQuery } from '../contract.ts';
 
 /** Search and order of the list, without the page. */
 export type OrganizationSelection = Omit<OrganizationsQuery, 'page' | 'pageSize'>;
 
-/** One page of the installation's organizations, and how many match up to {@link organizationCountLimit}. */
+/** One page of the installation's organizations, and how many match up to 10,000. */
 export async function readOrganizations(
 	database: Database,
 	principal: Principal,
 	query: OrganizationsQuery,
 ): Promise<OrganizationsPage> {
 	const wanted = matching(query);
-	const counted = await sql<{ count: number }>`
-		select count(*)::integer as count from (
-			select from organization o where ${wanted} limit ${organizationCountLimit + 1}
-		) counted`.execute(database);
-	const count = counted.rows[0]?.count ?? 0;
+	const count = await countListed(database, sql`select from organization o where ${wanted}`);
 	const { rows } = await sql<OrganizationRow>`
 		select ${rowColumns(principal)} from organization o where ${wanted} order by ${orderOf(query)}
 		limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`.execute(database);
-	const totalIsExact = count <= organizationCountLimit;
-	return { rows, total: totalIsExact ? count : organizationCountLimit, totalIsExact };
+	return { rows, ...count };
 }
 
 /** How many organizations match; all of them are counted. */

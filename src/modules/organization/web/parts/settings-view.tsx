@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
 import { numberText } from '#web/text/number.ts';
 import { useRegion } from '#web/text/region.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { logoPath, optionalModules } from '../../contract.ts';
 import type { OwnOrganization } from '../queries.ts';
@@ -71,19 +71,5 @@ export function SettingsView({ organization }: SettingsViewProps) {
 				<p className={classes.help}>{text('modulesHelp')}</p>
 			</Card>
 		</div>
-	);
-}
-
-interface CardProps {
-	readonly title: string;
-	readonly children: ReactNode;
-}
-
-function Card({ title, children }: CardProps) {
-	return (
-		<section className={classes.card}>
-			<h2 className={classes.title}>{title}</h2>
-			{children}
-		</section>
 	);
 }
