@@ -12,7 +12,7 @@ import { DeviceFeed } from '#live/device-feed.ts';
 import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
-import { createAccess } from '#modules/access/server/index.ts';
+import { createAccess, sendActivation } from '#modules/access/server/index.ts';
 import { serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
@@ -40,6 +40,7 @@ import {
 	serveDeviceRegistry,
 } from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
+import { serveUsers } from '#modules/users/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
@@ -235,6 +236,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveUsers(http, { pool, database, sendActivation, accessChanged: access.changed });
 	serveDeviceRegistry(http, {
 		pool,
 		database,

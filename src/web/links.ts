@@ -9,6 +9,7 @@ export const paths = {
 	device: '/devices/$deviceId',
 	map: '/map',
 	adminDevices: '/admin/devices',
+	users: '/admin/users',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
 } as const;
@@ -22,6 +23,11 @@ export function devicePath(deviceId: string, tab?: string): string {
 /** Parked messages of one device. */
 export function parkedPath(deviceId: string): string {
 	return `${paths.parked}${writeSearch({ deviceId })}`;
+}
+
+/** The Fleet Console with the devices of a customer or a dealer. */
+export function consoleOf(whose: { customerNo?: number; dealerNo?: number }): string {
+	return `${paths.console}${writeSearch(whose)}`;
 }
 
 /** Audit entries that a text finds. */

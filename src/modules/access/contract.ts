@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
 import { ownTilesSchema } from '#contract/own-tiles.ts';
-import { roleSchema } from '#contract/roles.ts';
+import { misRoleSchema, roleSchema } from '#contract/roles.ts';
 
 /**
  * Sign-in and sign-out themselves are better-auth's routes below `/api/auth/`:
@@ -18,6 +18,8 @@ export const showSession = endpoint({
 	reply: z.object({
 		user: z.object({ email: z.string(), name: z.string() }),
 		role: roleSchema,
+		/** `admin` has the MIS dashboards besides what the role gives. */
+		misRole: misRoleSchema,
 		organization: z.object({
 			name: z.string(),
 			timeZone: z.string(),

@@ -20,6 +20,11 @@ export const auditActionLabels = {
 	'parked.replay': 'Parked messages replayed',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
+	'user.add': 'User added',
+	'user.delete': 'User deleted',
+	'user.edit': 'User edited',
+	'user.end_sessions': 'Sessions of a user ended',
+	'user.resend_activation': 'Activation sent again',
 } as const;
 export type AuditAction = keyof typeof auditActionLabels;
 
@@ -30,6 +35,7 @@ export const auditSubjectLabels = {
 	device_import: 'Device import',
 	organization: 'Organization',
 	parked_message: 'Parked message',
+	user: 'User',
 } as const;
 export type AuditSubjectKind = keyof typeof auditSubjectLabels;
 

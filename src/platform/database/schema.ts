@@ -299,9 +299,13 @@ export interface Membership {
   all_customers: boolean;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
+  invited_at: Timestamp | null;
   membership_no: Generated<number>;
+  mis_role: Generated<string>;
+  name: string | null;
   organization_no: number;
   role: string;
+  user_account: Generated<string>;
   user_id: string;
 }
 
@@ -425,6 +429,11 @@ export interface UserPreference {
   value: Json;
 }
 
+export interface VAccountEmail {
+  email: string | null;
+  user_id: string | null;
+}
+
 export interface VCommandAnswer {
   at: Timestamp | null;
   command_id: string | null;
@@ -524,6 +533,23 @@ export interface VGivenCommand {
   statuses: string[] | null;
 }
 
+export interface VMembership {
+  customer_nos: number[] | null;
+  dealer_no: number | null;
+  membership_no: number | null;
+  mis_role: string | null;
+  name: string | null;
+  organization_no: number | null;
+  role: string | null;
+  user_id: string | null;
+}
+
+export interface VMembershipCustomer {
+  customer_no: number | null;
+  membership_no: number | null;
+  organization_no: number | null;
+}
+
 export interface VOrganization {
   country: string | null;
   is_demo: boolean | null;
@@ -559,6 +585,12 @@ export interface VRegisteredDevice {
   telematics_id: string | null;
   transport: string | null;
   vin: string | null;
+}
+
+export interface VSignIn {
+  at: Timestamp | null;
+  organization_no: number | null;
+  user_id: string | null;
 }
 
 export interface VVehicleText {
@@ -598,6 +630,7 @@ export interface DB {
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;
   user_preference: UserPreference;
+  v_account_email: VAccountEmail;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_dealer: VDealer;
@@ -608,9 +641,12 @@ export interface DB {
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
+  v_membership: VMembership;
+  v_membership_customer: VMembershipCustomer;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;
+  v_sign_in: VSignIn;
   v_vehicle_text: VVehicleText;
   vehicle: Vehicle;
 }

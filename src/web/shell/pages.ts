@@ -7,6 +7,7 @@ import { mapPages } from '#modules/map/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
+import { userPages } from '#modules/users/web/index.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 
@@ -15,6 +16,7 @@ export const shellPages: readonly ShellPage[] = [
 	...fleetPages,
 	...mapPages,
 	...productPages,
+	...userPages,
 	...parkedPages,
 	...auditPages,
 ];

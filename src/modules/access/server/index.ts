@@ -13,8 +13,10 @@ import { serveAccess } from './routes.ts';
 import { readAuthSecret } from './secret.ts';
 import { removeEnded } from './store.ts';
 
+export { deleteAccount, findOrCreateAccount, type NewAccount } from './account.ts';
+export { type Invitation, sendActivation } from './activation.ts';
 export type { SignInLimits } from './auth.ts';
-export { createMember, type NewMember } from './member.ts';
+export { countSessions, endSessions } from './store.ts';
 
 export interface AccessOptions {
 	readonly pool: pg.Pool;

@@ -25,6 +25,7 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 		return {
 			user: { email: principal.email, name: principal.name },
 			role: principal.role,
+			misRole: principal.misRole,
 			organization: principal.organization,
 			ownTiles,
 		};
