@@ -12,7 +12,9 @@ update membership m set name = u."name" from auth_user u where u."id" = m.user_i
 
 create index membership_dealer on membership (organization_no, dealer_no) where dealer_no is not null;
 create index membership_created on membership (organization_no, created_at, membership_no);
-create index membership_role on membership (organization_no, role);
+create index membership_role on membership (organization_no, role, membership_no);
+create index membership_name on membership (organization_no, name, membership_no);
+create index membership_invited on membership (organization_no, invited_at) where invited_at is not null;
 create index membership_name_text on membership using gin (name gin_trgm_ops);
 create index membership_customer_customer on membership_customer (organization_no, customer_no);
 create index auth_user_email_text on auth_user using gin ("email" gin_trgm_ops);

@@ -12,7 +12,7 @@ import { DeviceFeed } from '#live/device-feed.ts';
 import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
-import { createAccess, sendActivation } from '#modules/access/server/index.ts';
+import { createAccess } from '#modules/access/server/index.ts';
 import { serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
@@ -236,7 +236,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
-	serveUsers(http, { pool, database, sendActivation, accessChanged: access.changed });
+	serveUsers(http, {
+		pool,
+		database,
+		sendActivation: access.sendActivation,
+		accessChanged: access.changed,
+	});
 	serveDeviceRegistry(http, {
 		pool,
 		database,

@@ -25,9 +25,12 @@ export function parkedPath(deviceId: string): string {
 	return `${paths.parked}${writeSearch({ deviceId })}`;
 }
 
-/** The Fleet Console with the devices of a customer or a dealer. */
-export function consoleOf(whose: { customerNo?: number; dealerNo?: number }): string {
-	return `${paths.console}${writeSearch(whose)}`;
+/** Whose rows a grid shows. */
+type Owner = { readonly customerNo: number } | { readonly dealerNo: number };
+
+/** The Fleet Console with the devices of a customer or dealer. */
+export function consoleOf(owner: Owner): string {
+	return `${paths.console}${writeSearch(owner)}`;
 }
 
 /** Audit entries that a text finds. */

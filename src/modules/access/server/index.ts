@@ -6,6 +6,7 @@ import type { Principal } from '#contract/principal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
+import { type Invitation, sendActivation } from './activation.ts';
 import { createAuth, defaultSignInLimits, type SignInLimits } from './auth.ts';
 import { serveAuth } from './auth-routes.ts';
 import { createIdentification } from './identify.ts';
@@ -14,7 +15,7 @@ import { readAuthSecret } from './secret.ts';
 import { removeEnded } from './store.ts';
 
 export { deleteAccount, findOrCreateAccount, type NewAccount } from './account.ts';
-export { type Invitation, sendActivation } from './activation.ts';
+export type { Invitation } from './activation.ts';
 export type { SignInLimits } from './auth.ts';
 export { countSessions, endSessions } from './store.ts';
 
@@ -46,6 +47,8 @@ export interface Access {
 	 * next request on, and for open live connections at once.
 	 */
 	changed(userId: string): void;
+	/** Invites somebody to an organization, as part of the transaction that made them a member. */
+	sendActivation(transaction: Database, invitation: Invitation): Promise<void>;
 	/** Removes what sign-ins leave behind; to be called now and then. */
 	maintain(): Promise<void>;
 	/** Serves sign-in, sign-out, session and portal. */
@@ -64,6 +67,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 			identification.forgetAll();
 			options.onChanged(userId);
 		},
+		sendActivation,
 		maintain: () => removeEnded(database),
 		serve(app) {
 			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });

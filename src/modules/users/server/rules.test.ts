@@ -225,7 +225,7 @@ test('two edits differ in what was changed, in whatever order the customers stan
 				misRole: 'MIS Role',
 				userAccount: 'User Account',
 				dealerNo: 'Dealer is now North',
-				customerNos: 'Customers',
+				customerNos: 'Customer list',
 			};
 			const compare = <Field extends keyof UserEdit>(field: Field, label: string) => {
 				const isSame = JSON.stringify(editOf(before)[field]) === JSON.stringify(editOf(now)[field]);

@@ -77,7 +77,7 @@ export function editWords(now: Pick<UserRow, 'dealerName' | 'customers'>): Field
 		misRole: { label: 'MIS Role', written: (role) => role.toUpperCase() },
 		userAccount: { label: 'User Account' },
 		dealerNo: { label: 'Dealer', written: () => now.dealerName ?? 'none' },
-		customerNos: { label: 'Customers', written: () => customersText(now.customers) },
+		customerNos: { label: 'Customer list', written: () => customersText(now.customers) },
 	};
 }
 

@@ -90,14 +90,14 @@ function epochMs(instant: RawBuilder<unknown>): RawBuilder<number | null> {
 	return sql`(extract(epoch from ${instant}) * 1000)::float8`;
 }
 
-/** When a member `m` last came in by this organization; what an earlier membership did does not count. */
-export const lastSignIn = sql`(
-	select s.at from v_sign_in s
-	where s.organization_no = m.organization_no and s.user_id = m.user_id and s.at >= m.created_at
-	order by s.at desc limit 1
-)`;
-/** Whether a member `m` has ever come in, or needed no invitation. */
-export const isActiveMember = sql<SqlBool>`(m.invited_at is null or ${lastSignIn} is not null)`;
+/** Sign-ins of a member `m` by this organization; what an earlier membership did does not count. */
+const signIns = sql`
+	from v_sign_in s
+	where s.organization_no = m.organization_no and s.user_id = m.user_id and s.at >= m.created_at`;
+/** Whether a member `m` has ever come in by this organization. */
+export const hasComeIn = sql<SqlBool>`exists (select ${signIns})`;
+/** Whether a member `m` has come in, or needed no invitation. */
+export const isActiveMember = sql<SqlBool>`(m.invited_at is null or ${hasComeIn})`;
 const isInvitationOver = sql<SqlBool>`m.invited_at < now() - make_interval(days => ${invitationDays})`;
 
 function usersFor({ userId }: UserReader): RawBuilder<unknown> {
@@ -111,7 +111,7 @@ function usersFor({ userId }: UserReader): RawBuilder<unknown> {
 				where n.membership_no = m.membership_no
 			) end as customers,
 			case when ${isActiveMember} then 'active' when ${isInvitationOver} then 'expired' else 'invited' end as state,
-			${epochMs(lastSignIn)} as "lastSignInAtMs", ${epochMs(sql`m.created_at`)} as "createdAtMs",
+			${epochMs(sql`(select s.at ${signIns} order by s.at desc limit 1)`)} as "lastSignInAtMs", ${epochMs(sql`m.created_at`)} as "createdAtMs",
 			${epochMs(sql`m.invited_at`)} as "invitedAtMs", m.user_id = ${userId} as "isSelf"
 		from membership m
 		join v_account_email u on u.user_id = m.user_id
@@ -136,18 +136,18 @@ function orderOf({ sort, direction }: UserSelection): RawBuilder<unknown> {
 async function conditionOf(
 	database: Database,
 	organizationNo: number,
-	{ q, role, state, customerNo, dealerNo }: UserSelection,
+	{ q, role, state, customer, dealer }: UserSelection,
 ): Promise<RawBuilder<SqlBool>> {
 	const conditions: RawBuilder<SqlBool>[] = [sql`m.organization_no = ${organizationNo}`];
 	if (role !== undefined) conditions.push(sql`m.role = ${role}`);
 	if (state === 'active') conditions.push(isActiveMember);
 	if (state === 'invited') conditions.push(sql`not ${isActiveMember} and not ${isInvitationOver}`);
 	if (state === 'expired') conditions.push(sql`not ${isActiveMember} and ${isInvitationOver}`);
-	if (dealerNo !== undefined) conditions.push(sql`m.dealer_no = ${dealerNo}`);
-	if (customerNo !== undefined)
+	if (dealer !== undefined) conditions.push(sql`m.dealer_no = ${dealer}`);
+	if (customer !== undefined)
 		conditions.push(sql`m.membership_no in (
 			select n.membership_no from membership_customer n
-			where n.organization_no = ${organizationNo} and n.customer_no = ${customerNo}
+			where n.organization_no = ${organizationNo} and n.customer_no = ${customer}
 		)`);
 	if (q !== '') conditions.push(await matching(database, organizationNo, q));
 	return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;

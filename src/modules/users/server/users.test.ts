@@ -414,7 +414,7 @@ test('the second of two editors is told what the first changed, and nothing is s
 	const { detail } = z.object({ detail: z.string() }).parse(lost.body);
 	const now = userSchema.parse((await send(`/users/${user.userNo}`)).body);
 	expect(detail).toContain(`User Account is now “${now.userAccount}”`);
-	if (now.customers !== null) expect(detail).toContain('Customers is now Asha');
+	if (now.customers !== null) expect(detail).toContain('Customer list is now Asha');
 });
 
 test('deletes a user with the account and its sessions; the audit log keeps the e-mail', async () => {
@@ -493,13 +493,13 @@ test('lists by search, filters and order, within the organization alone', async 
 	expect(await list('q=find&sort=name&direction=desc')).toEqual(['anna.find', 'zoe.find']);
 	expect(await list('q=find&sort=created&direction=desc')).toEqual(['anna.find', 'zoe.find']);
 	expect(await list('q=find&role=b2b')).toEqual(['zoe.find']);
-	expect(await list(`q=find&dealerNo=${north}`)).toEqual(['anna.find']);
-	expect(await list(`customerNo=${no('Dina')}`)).toEqual(['zoe.find']);
+	expect(await list(`q=find&dealer=${north}`)).toEqual(['anna.find']);
+	expect(await list(`customer=${no('Dina')}`)).toEqual(['zoe.find']);
 	expect(await list('q=find&state=invited')).toHaveLength(2);
 	expect(await list('q=find&state=active')).toEqual([]);
 	expect(await list('q=%25')).toEqual([]);
 	expect(await list('q=hill')).toEqual([]);
-	expect(await list(`customerNo=${no('Foreign')}`)).toEqual([]);
+	expect(await list(`customer=${no('Foreign')}`)).toEqual([]);
 	expect(await list('', 'hill')).toContain('hill');
 	const page = userPageSchema.parse((await send('/users?q=find&pageSize=1&page=2')).body);
 	expect(page).toMatchObject({ total: 2, totalIsExact: true, rows: [{ name: 'Käthe' }] });

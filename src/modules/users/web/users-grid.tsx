@@ -46,6 +46,12 @@ const columns: readonly UserColumn[] = [
 		cell: (row) => row.name ?? text('none'),
 	},
 	{
+		key: 'state',
+		title: text('state'),
+		widthPx: 160,
+		cell: (row) => <StateBadge state={row.state} />,
+	},
+	{
 		key: 'role',
 		title: text('role'),
 		sort: 'role',
@@ -71,22 +77,16 @@ const columns: readonly UserColumn[] = [
 		cell: (row) => row.dealerName ?? text('none'),
 	},
 	{
-		key: 'user-account',
-		title: text('userAccount'),
-		widthPx: 150,
-		cell: (row) => row.userAccount,
-	},
-	{
-		key: 'state',
-		title: text('state'),
-		widthPx: 160,
-		cell: (row) => <StateBadge state={row.state} />,
-	},
-	{
 		key: 'last-sign-in',
 		title: text('lastSignIn'),
 		widthPx: 252,
 		cell: (row) => <SignInCell row={row} />,
+	},
+	{
+		key: 'user-account',
+		title: text('userAccount'),
+		widthPx: 150,
+		cell: (row) => row.userAccount,
 	},
 	{
 		key: 'created',
@@ -111,7 +111,7 @@ const filters: readonly GridFilter<UserRow>[] = [
 		options: async () => userStates.map((value) => ({ value, label: userStateLabels[value] })),
 	},
 	{
-		name: 'customerNo',
+		name: 'customer',
 		label: text('customers'),
 		anyLabel: text('anyCustomer'),
 		options: customerOptions,
@@ -120,7 +120,7 @@ const filters: readonly GridFilter<UserRow>[] = [
 			customers?.find(({ customerNo }) => String(customerNo) === value)?.name ?? null,
 	},
 	{
-		name: 'dealerNo',
+		name: 'dealer',
 		label: text('dealer'),
 		anyLabel: text('anyDealer'),
 		options: dealerOptions,

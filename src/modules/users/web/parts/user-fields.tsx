@@ -55,6 +55,7 @@ export function UserFields({ form, user }: UserFieldsProps) {
 					onChange={(dealerNo) => setFieldValue('dealerNo', dealerNo)}
 				/>
 			) : null}
+			<TextInput label={text('userAccount')} withAsterisk {...getInputProps('userAccount')} />
 			<CustomersField
 				isNarrowed={isNarrowed(values)}
 				mustBeNarrowed={customerListRoles.includes(values.role)}
@@ -65,7 +66,6 @@ export function UserFields({ form, user }: UserFieldsProps) {
 				onNarrow={(narrowed) => setFieldValue('isNarrowed', narrowed)}
 				onChange={(customerNos) => setFieldValue('customerNos', customerNos)}
 			/>
-			<TextInput label={text('userAccount')} withAsterisk {...getInputProps('userAccount')} />
 		</>
 	);
 }

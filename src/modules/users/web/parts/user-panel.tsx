@@ -77,11 +77,7 @@ function DealerLink({ row: { dealerNo, dealerName } }: UserProps) {
 	const mayWatch = useMayOpen(paths.console);
 	if (dealerNo === null || dealerName === null) return <>{text('none')}</>;
 	if (!mayWatch) return <>{dealerName}</>;
-	return (
-		<Link to={consoleOf({ dealerNo })} aria-label={text('devicesOf', { name: dealerName })}>
-			{dealerName}
-		</Link>
-	);
+	return <DevicesLink to={consoleOf({ dealerNo })} name={dealerName} />;
 }
 
 function CustomerLinks({ row: { customers } }: UserProps) {
@@ -91,16 +87,18 @@ function CustomerLinks({ row: { customers } }: UserProps) {
 		<ul className={classes.customers}>
 			{customers.map(({ customerNo, name }) => (
 				<li key={customerNo}>
-					{mayWatch ? (
-						<Link to={consoleOf({ customerNo })} aria-label={text('devicesOf', { name })}>
-							{name}
-						</Link>
-					) : (
-						name
-					)}
+					{mayWatch ? <DevicesLink to={consoleOf({ customerNo })} name={name} /> : name}
 				</li>
 			))}
 		</ul>
+	);
+}
+
+function DevicesLink({ to, name }: { readonly to: string; readonly name: string }) {
+	return (
+		<Link to={to} className={classes.link} aria-label={text('devicesOf', { name })}>
+			{name}
+		</Link>
 	);
 }
 
