@@ -33,7 +33,7 @@ from membership m;
 create view v_membership_customer as
 select organization_no, membership_no, customer_no from membership_customer;
 
--- What other rooms may know of an account: its address.
+-- The address of an account alone, for lists: what else v_account knows has to be looked up.
 create view v_account_email as
 select "id" as user_id, "email" as email from auth_user;
 

@@ -8,6 +8,7 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 
 /** Everything that is kept in the audit log, as it reads for people. */
 export const auditActionLabels = {
+	'account.activate': 'Account activated',
 	'command.request': 'Command requested',
 	'device.add': 'Device added',
 	'device.bring_back': 'Device brought back',
@@ -17,8 +18,12 @@ export const auditActionLabels = {
 	'device_import.apply': 'Device import applied',
 	'device_import.issue_keys': 'Keys of an import handed out',
 	'device_settings.change': 'Device settings changed',
+	'mail.read': 'Text of a mail read',
+	'mail.send_again': 'Mail sent again',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
+	'password.reset': 'Password reset',
+	'password.reset_request': 'Password reset asked for',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
 	'user.add': 'User added',
@@ -34,6 +39,7 @@ export const auditSubjectLabels = {
 	account: 'Account',
 	device: 'Device',
 	device_import: 'Device import',
+	mail: 'Mail',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 	user: 'User',

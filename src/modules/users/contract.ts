@@ -72,9 +72,6 @@ export const userStateLabels: Record<UserState, string> = {
 	active: 'Active',
 };
 
-/** For how long an invitation holds. */
-export const invitationDays = 7;
-
 /** One user of the organization. Instants are epoch milliseconds. */
 export const userSchema = z.object({
 	userNo: z.int(),

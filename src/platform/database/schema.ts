@@ -31,6 +31,19 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLink {
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  expires_at: Timestamp;
+  link_no: Generated<number>;
+  mail_no: number | null;
+  organization_no: number;
+  purpose: string;
+  token_hash: Buffer;
+  user_id: string;
+}
+
 export interface AuditEntry {
   acting_as: string;
   action: string;
@@ -88,6 +101,7 @@ export interface AuthUser {
   emailVerified: Generated<boolean>;
   id: string;
   image: string | null;
+  last_sign_in_at: Timestamp | null;
   name: string;
   updatedAt: Generated<Timestamp>;
 }
@@ -283,6 +297,12 @@ export interface LateWindow {
   to_at: Timestamp;
 }
 
+export interface LinkAttempt {
+  attempts: number;
+  key_hash: Buffer;
+  window_started_at: Timestamp;
+}
+
 export interface Location {
   city: string;
   country: string;
@@ -295,17 +315,32 @@ export interface Location {
   zone: string | null;
 }
 
+export interface Mail {
+  attempts: Generated<number>;
+  body_until: Timestamp;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  html: string | null;
+  last_error: string | null;
+  mail_no: Generated<number>;
+  message_id: Generated<string>;
+  next_attempt_at: Generated<Timestamp>;
+  organization_no: number;
+  recipient: string;
+  sender_name: string;
+  state: Generated<string>;
+  subject: string;
+  text: string | null;
+  user_id: string | null;
+}
+
 export interface Membership {
   all_customers: boolean;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
-  invited_at: Timestamp | null;
   membership_no: Generated<number>;
-  mis_role: Generated<string>;
-  name: string | null;
   organization_no: number;
   role: string;
-  user_account: Generated<string>;
   user_id: string;
 }
 
@@ -429,8 +464,21 @@ export interface UserPreference {
   value: Json;
 }
 
-export interface VAccountEmail {
+export interface VAccount {
+  activation_ended_by: string | null;
+  activation_expires_at: Timestamp | null;
+  activation_sent_at: Timestamp | null;
+  created_at: Timestamp | null;
   email: string | null;
+  is_activated: boolean | null;
+  last_sign_in_at: Timestamp | null;
+  name: string | null;
+  user_id: string | null;
+}
+
+export interface VAccountReach {
+  is_super_admin: boolean | null;
+  organizations: number | null;
   user_id: string | null;
 }
 
@@ -533,21 +581,20 @@ export interface VGivenCommand {
   statuses: string[] | null;
 }
 
-export interface VMembership {
-  customer_nos: number[] | null;
-  dealer_no: number | null;
-  membership_no: number | null;
-  mis_role: string | null;
-  name: string | null;
+export interface VMail {
+  attempts: number | null;
+  body_until: Timestamp | null;
+  created_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  last_error: string | null;
+  mail_no: number | null;
+  next_attempt_at: Timestamp | null;
   organization_no: number | null;
-  role: string | null;
+  recipient: string | null;
+  state: string | null;
+  subject: string | null;
+  text: string | null;
   user_id: string | null;
-}
-
-export interface VMembershipCustomer {
-  customer_no: number | null;
-  membership_no: number | null;
-  organization_no: number | null;
 }
 
 export interface VOrganization {
@@ -587,12 +634,6 @@ export interface VRegisteredDevice {
   vin: string | null;
 }
 
-export interface VSignIn {
-  at: Timestamp | null;
-  organization_no: number | null;
-  user_id: string | null;
-}
-
 export interface VVehicleText {
   organization_no: number | null;
   text: string | null;
@@ -600,6 +641,7 @@ export interface VVehicleText {
 }
 
 export interface DB {
+  account_link: AccountLink;
   audit_entry: AuditEntry;
   auth_account: AuthAccount;
   auth_rate_limit: AuthRateLimit;
@@ -619,7 +661,9 @@ export interface DB {
   device_state: DeviceState;
   fact: Fact;
   late_window: LateWindow;
+  link_attempt: LinkAttempt;
   location: Location;
+  mail: Mail;
   membership: Membership;
   membership_customer: MembershipCustomer;
   organization: Organization;
@@ -630,7 +674,8 @@ export interface DB {
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;
   user_preference: UserPreference;
-  v_account_email: VAccountEmail;
+  v_account: VAccount;
+  v_account_reach: VAccountReach;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_dealer: VDealer;
@@ -641,12 +686,10 @@ export interface DB {
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
-  v_membership: VMembership;
-  v_membership_customer: VMembershipCustomer;
+  v_mail: VMail;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;
-  v_sign_in: VSignIn;
   v_vehicle_text: VVehicleText;
   vehicle: Vehicle;
 }

@@ -10,6 +10,11 @@ export interface AuditOrigin {
 	readonly requestId: string;
 }
 
+/** What of somebody is written down. */
+export interface AuditedPerson extends Pick<Principal, 'userId' | 'email' | 'role' | 'credential'> {
+	readonly scope: Pick<Principal['scope'], 'organizationNo'>;
+}
+
 /** Who does it, and from where. */
 export interface Actor {
 	readonly principal: Principal;
@@ -56,7 +61,7 @@ export function actorOf({
  */
 export async function recordAudit(
 	transaction: Database,
-	principal: Principal,
+	principal: AuditedPerson,
 	origin: AuditOrigin,
 	record: AuditRecord,
 ): Promise<void> {

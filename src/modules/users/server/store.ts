@@ -1,10 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
+import { linkSeconds } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import {
-	invitationDays,
 	type UserPage,
 	type UserQuery,
 	type UserRow,
@@ -98,7 +98,7 @@ const signIns = sql`
 export const hasComeIn = sql<SqlBool>`exists (select ${signIns})`;
 /** Whether a member `m` has come in, or needed no invitation. */
 export const isActiveMember = sql<SqlBool>`(m.invited_at is null or ${hasComeIn})`;
-const isInvitationOver = sql<SqlBool>`m.invited_at < now() - make_interval(days => ${invitationDays})`;
+const isInvitationOver = sql<SqlBool>`m.invited_at < now() - make_interval(secs => ${linkSeconds.activate})`;
 
 function usersFor({ userId }: UserReader): RawBuilder<unknown> {
 	return sql`
