@@ -18,7 +18,8 @@ create index membership_invited on membership (organization_no, invited_at) wher
 create index membership_name_text on membership using gin (name gin_trgm_ops);
 create index membership_customer_customer on membership_customer (organization_no, customer_no);
 create index auth_user_email_text on auth_user using gin ("email" gin_trgm_ops);
-create index audit_entry_sign_in on audit_entry (organization_no, user_id, at) where action = 'session.sign_in';
+create index audit_entry_arrival on audit_entry (organization_no, user_id, at)
+	where action in ('session.sign_in', 'account.activate');
 
 -- What other rooms may know of memberships: who, as what, narrowed to which dealer and customers (null: to none).
 create view v_membership as
@@ -37,6 +38,7 @@ select organization_no, membership_no, customer_no from membership_customer;
 create view v_account_email as
 select "id" as user_id, "email" as email from auth_user;
 
--- When members came in by which organization.
-create view v_sign_in as
-select organization_no, user_id, at from audit_entry where action = 'session.sign_in';
+-- When members came in by which organization: they signed in, or took its invitation.
+create view v_arrival as
+select organization_no, user_id, at, action = 'session.sign_in' as is_sign_in
+from audit_entry where action in ('session.sign_in', 'account.activate');

@@ -231,6 +231,32 @@ test('a user is edited, invited again and deleted', async () => {
 		await page.getByText(action).first().waitFor();
 });
 
+test('who takes the invitation of the mail is active', async () => {
+	await send('POST', '/api/admin/users', boss, {
+		email: 'coming@example.org',
+		name: 'Coming',
+		role: 'operation',
+		misRole: 'user',
+		userAccount: 'Command Centre',
+		dealerNo: null,
+		customerNos: null,
+	});
+	const { rows } = await db.pool.query(
+		`select text from mail where recipient = 'coming@example.org'`,
+	);
+	const [link = ''] = /http\S+\/activate#\S+/.exec(rows[0].text) ?? [];
+	const userNo = String(await userNoOf('coming'));
+	const admin = await open(rowLink(paths.users, userNo));
+	await admin.getByText('Invited').first().waitFor();
+	const page = await openPage({ path: link });
+	await page.getByLabel('New password', { exact: true }).fill('a lantern by the quay');
+	await page.getByRole('button', { name: 'Activate account' }).click();
+	await page.getByText('Your account is activated.').waitFor();
+	await admin.getByRole('button', { name: 'Refresh' }).click();
+	await admin.getByRole('complementary', { name: 'Details' }).getByText('Active').waitFor();
+	await admin.getByText('Never').first().waitFor();
+});
+
 test('the second of two editors is told what the first changed', async () => {
 	await newMember('contested');
 	const userNo = String(await userNoOf('contested'));

@@ -62,7 +62,7 @@ const newUserFields = userEditSchema.extend({
 export const newUserSchema = withRoleDemands(newUserFields);
 export type NewUser = z.output<typeof newUserSchema>;
 
-/** `invited` and `expired`: has not signed in here yet, and the last invitation still holds or not. */
+/** `invited` and `expired`: has not come in here yet, and the last invitation still holds or not. */
 export const userStates = ['invited', 'expired', 'active'] as const;
 export type UserState = (typeof userStates)[number];
 

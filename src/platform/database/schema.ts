@@ -338,9 +338,13 @@ export interface Membership {
   all_customers: boolean;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
+  invited_at: Timestamp | null;
   membership_no: Generated<number>;
+  mis_role: Generated<string>;
+  name: string | null;
   organization_no: number;
   role: string;
+  user_account: Generated<string>;
   user_id: string;
 }
 
@@ -476,9 +480,21 @@ export interface VAccount {
   user_id: string | null;
 }
 
+export interface VAccountEmail {
+  email: string | null;
+  user_id: string | null;
+}
+
 export interface VAccountReach {
   is_super_admin: boolean | null;
   organizations: number | null;
+  user_id: string | null;
+}
+
+export interface VArrival {
+  at: Timestamp | null;
+  is_sign_in: boolean | null;
+  organization_no: number | null;
   user_id: string | null;
 }
 
@@ -597,6 +613,23 @@ export interface VMail {
   user_id: string | null;
 }
 
+export interface VMembership {
+  customer_nos: number[] | null;
+  dealer_no: number | null;
+  membership_no: number | null;
+  mis_role: string | null;
+  name: string | null;
+  organization_no: number | null;
+  role: string | null;
+  user_id: string | null;
+}
+
+export interface VMembershipCustomer {
+  customer_no: number | null;
+  membership_no: number | null;
+  organization_no: number | null;
+}
+
 export interface VOrganization {
   country: string | null;
   is_demo: boolean | null;
@@ -675,7 +708,9 @@ export interface DB {
   sign_in_attempt: SignInAttempt;
   user_preference: UserPreference;
   v_account: VAccount;
+  v_account_email: VAccountEmail;
   v_account_reach: VAccountReach;
+  v_arrival: VArrival;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_dealer: VDealer;
@@ -687,6 +722,8 @@ export interface DB {
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
   v_mail: VMail;
+  v_membership: VMembership;
+  v_membership_customer: VMembershipCustomer;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;

@@ -90,12 +90,12 @@ function epochMs(instant: RawBuilder<unknown>): RawBuilder<number | null> {
 	return sql`(extract(epoch from ${instant}) * 1000)::float8`;
 }
 
-/** Sign-ins of a member `m` by this organization; what an earlier membership did does not count. */
-const signIns = sql`
-	from v_sign_in s
-	where s.organization_no = m.organization_no and s.user_id = m.user_id and s.at >= m.created_at`;
+/** When a member `m` came in by this organization; what an earlier membership did does not count. */
+const arrivals = sql`
+	from v_arrival a
+	where a.organization_no = m.organization_no and a.user_id = m.user_id and a.at >= m.created_at`;
 /** Whether a member `m` has ever come in by this organization. */
-export const hasComeIn = sql<SqlBool>`exists (select ${signIns})`;
+export const hasComeIn = sql<SqlBool>`exists (select ${arrivals})`;
 /** Whether a member `m` has come in, or needed no invitation. */
 export const isActiveMember = sql<SqlBool>`(m.invited_at is null or ${hasComeIn})`;
 const isInvitationOver = sql<SqlBool>`m.invited_at < now() - make_interval(secs => ${linkSeconds.activate})`;
@@ -111,7 +111,7 @@ function usersFor({ userId }: UserReader): RawBuilder<unknown> {
 				where n.membership_no = m.membership_no
 			) end as customers,
 			case when ${isActiveMember} then 'active' when ${isInvitationOver} then 'expired' else 'invited' end as state,
-			${epochMs(sql`(select s.at ${signIns} order by s.at desc limit 1)`)} as "lastSignInAtMs", ${epochMs(sql`m.created_at`)} as "createdAtMs",
+			${epochMs(sql`(select a.at ${arrivals} and a.is_sign_in order by a.at desc limit 1)`)} as "lastSignInAtMs", ${epochMs(sql`m.created_at`)} as "createdAtMs",
 			${epochMs(sql`m.invited_at`)} as "invitedAtMs", m.user_id = ${userId} as "isSelf"
 		from membership m
 		join v_account_email u on u.user_id = m.user_id
