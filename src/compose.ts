@@ -45,6 +45,7 @@ import {
 	serveDeviceRegistry,
 } from '#modules/products/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
+import { serveUsers } from '#modules/users/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
@@ -254,6 +255,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
 	serveOrganizationRoutes(http, { pool, database, changed: access.changed });
+	serveUsers(http, {
+		pool,
+		database,
+		sendActivation: access.sendActivation,
+		accessChanged: access.changed,
+	});
 	serveOutbox(http, database);
 	serveCustomerRoutes(http, { pool, database });
 	serveLocations(http, {

@@ -108,6 +108,28 @@ export const faultKinds = {
 		title: 'Still in use',
 		sentence: '{thing} cannot be deleted: {what}. {remedy}',
 	},
+	super_admin_only: {
+		status: 403,
+		title: 'Only for Super Admins',
+		sentence: 'Only a Super Admin may do this to a Super Admin, or make somebody one. Ask one.',
+	},
+	own_rights: {
+		status: 409,
+		title: 'Your own rights',
+		sentence: 'You cannot {what}. Ask another administrator.',
+	},
+	last_admin: {
+		status: 409,
+		title: 'Last administrator',
+		sentence:
+			'{email} is the last active administrator who sees the whole organization. Make somebody else one first.',
+	},
+	already_active: {
+		status: 409,
+		title: 'Active already',
+		sentence:
+			'{email} has signed in already and needs no activation. A forgotten password is renewed on the sign-in page.',
+	},
 	device_retired: {
 		status: 409,
 		title: 'Device is retired',

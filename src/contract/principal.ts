@@ -1,4 +1,4 @@
-import type { Role } from './roles.ts';
+import type { MisRole, Role } from './roles.ts';
 import type { Scope } from './scope.ts';
 
 /** A browser's session, a token that a program sends, or a link that came by mail. */
@@ -21,6 +21,8 @@ export interface Principal {
 	readonly email: string;
 	readonly name: string;
 	readonly role: Role;
+	/** `admin` has the MIS dashboards besides what the role gives. */
+	readonly misRole: MisRole;
 	readonly scope: Scope;
 	readonly organization: {
 		readonly name: string;

@@ -41,6 +41,11 @@ export const auditActionLabels = {
 	'password.reset_request': 'Password reset asked for',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
+	'user.add': 'User added',
+	'user.delete': 'User deleted',
+	'user.edit': 'User edited',
+	'user.end_sessions': 'Sessions of a user ended',
+	'user.resend_activation': 'Activation sent again',
 } as const;
 export type AuditAction = keyof typeof auditActionLabels;
 
@@ -55,6 +60,7 @@ export const auditSubjectLabels = {
 	location: 'Location',
 	organization: 'Organization',
 	parked_message: 'Parked message',
+	user: 'User',
 } as const;
 export type AuditSubjectKind = keyof typeof auditSubjectLabels;
 

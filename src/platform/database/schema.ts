@@ -354,9 +354,13 @@ export interface Membership {
   all_customers: boolean;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
+  invited_at: Timestamp | null;
   membership_no: Generated<number>;
+  mis_role: Generated<string>;
+  name: string | null;
   organization_no: number;
   role: string;
+  user_account: Generated<string>;
   user_id: string;
 }
 
@@ -505,9 +509,21 @@ export interface VAccount {
   user_id: string | null;
 }
 
+export interface VAccountEmail {
+  email: string | null;
+  user_id: string | null;
+}
+
 export interface VAccountReach {
   is_super_admin: boolean | null;
   organizations: number | null;
+  user_id: string | null;
+}
+
+export interface VArrival {
+  at: Timestamp | null;
+  is_sign_in: boolean | null;
+  organization_no: number | null;
   user_id: string | null;
 }
 
@@ -687,6 +703,23 @@ export interface VMemberOrganization {
   user_id: string | null;
 }
 
+export interface VMembership {
+  customer_nos: number[] | null;
+  dealer_no: number | null;
+  membership_no: number | null;
+  mis_role: string | null;
+  name: string | null;
+  organization_no: number | null;
+  role: string | null;
+  user_id: string | null;
+}
+
+export interface VMembershipCustomer {
+  customer_no: number | null;
+  membership_no: number | null;
+  organization_no: number | null;
+}
+
 export interface VOrganization {
   colour: string | null;
   country: string | null;
@@ -774,7 +807,9 @@ export interface DB {
   sign_in_attempt: SignInAttempt;
   user_preference: UserPreference;
   v_account: VAccount;
+  v_account_email: VAccountEmail;
   v_account_reach: VAccountReach;
+  v_arrival: VArrival;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_customer_member: VCustomerMember;
@@ -795,6 +830,8 @@ export interface DB {
   v_location_name: VLocationName;
   v_mail: VMail;
   v_member_organization: VMemberOrganization;
+  v_membership: VMembership;
+  v_membership_customer: VMembershipCustomer;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;

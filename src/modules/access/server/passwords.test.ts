@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createOrganization } from '#modules/organization/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import type { DB } from '#platform/database/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { linkIn } from '../../../../tests/harness/mail-server.ts';
@@ -14,7 +15,6 @@ import {
 } from '../../../../tests/harness/portal.ts';
 import { until } from '../../../../tests/harness/until.ts';
 import { checkAccountLink } from '../contract.ts';
-import { createMember } from './index.ts';
 
 const password = 'correct horse battery staple';
 const newPassword = 'a boat full of red bicycles';
