@@ -10,6 +10,8 @@ export type Credential =
 			readonly name: string;
 			/** Whether it may change anything. */
 			readonly mayControl: boolean;
+			/** Whose role it controls by where its owner has none to control; null: by the owner's own. */
+			readonly lentBy: Role | null;
 	  };
 
 /** Who acts: a signed-in member of one organization, with what the member may see. */
@@ -27,4 +29,9 @@ export interface Principal {
 		readonly country: string;
 		readonly locale: string;
 	};
+}
+
+/** The role by which somebody tells devices what to do: a token may hold that of whoever lent it to its owner. */
+export function commandingRole({ role, credential }: Principal): Role {
+	return credential.kind === 'token' ? (credential.lentBy ?? role) : role;
 }

@@ -15,6 +15,7 @@ import { removeEnded } from './store.ts';
 
 export type { SignInLimits } from './auth.ts';
 export { createMember, type NewMember } from './member.ts';
+export { type MemberRow, readMember } from './store.ts';
 
 export interface AccessOptions {
 	readonly pool: pg.Pool;

@@ -13,6 +13,8 @@ export interface SessionRow {
 }
 
 export interface MembershipRow {
+	/** Another one when somebody becomes a member again. */
+	readonly membershipNo: number;
 	readonly organizationNo: number;
 	readonly organizationName: string;
 	readonly timeZone: string;
@@ -42,11 +44,48 @@ export async function readSession(
 		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
 		.executeTakeFirst();
 	if (session === undefined) return null;
-	const membership = await database
+	const membership = await memberships(database)
+		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
+		.where('m.user_id', '=', session.userId)
+		.where((eb) =>
+			eb.or([
+				eb('h.organization_no', 'is', null),
+				eb('h.organization_no', '=', eb.ref('m.organization_no')),
+			]),
+		)
+		.orderBy('m.membership_no')
+		.limit(1)
+		.executeTakeFirst();
+	return { ...session, membership: membership ?? null };
+}
+
+/** Somebody with a membership. */
+export interface MemberRow extends MembershipRow {
+	readonly userId: string;
+	readonly email: string;
+	readonly name: string;
+}
+
+/** A user's membership in an organization, as it is now, or undefined. */
+export function readMember(
+	database: Database,
+	userId: string,
+	organizationNo: number,
+): Promise<MemberRow | undefined> {
+	return memberships(database)
+		.innerJoin('auth_user as u', 'u.id', 'm.user_id')
+		.select(['u.id as userId', 'u.email', 'u.name'])
+		.where('m.user_id', '=', userId)
+		.where('m.organization_no', '=', organizationNo)
+		.executeTakeFirst();
+}
+
+function memberships(database: Database) {
+	return database
 		.selectFrom('membership as m')
 		.innerJoin('v_organization as o', 'o.organization_no', 'm.organization_no')
-		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
 		.select([
+			'm.membership_no as membershipNo',
 			'm.organization_no as organizationNo',
 			'o.name as organizationName',
 			'o.time_zone as timeZone',
@@ -64,18 +103,7 @@ export async function readSession(
 			timeZone: NotNull;
 			country: NotNull;
 			locale: NotNull;
-		}>()
-		.where('m.user_id', '=', session.userId)
-		.where((eb) =>
-			eb.or([
-				eb('h.organization_no', 'is', null),
-				eb('h.organization_no', '=', eb.ref('m.organization_no')),
-			]),
-		)
-		.orderBy('m.membership_no')
-		.limit(1)
-		.executeTakeFirst();
-	return { ...session, membership: membership ?? null };
+		}>();
 }
 
 /** Ends the session with this token, if there is one. */

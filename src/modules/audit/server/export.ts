@@ -33,6 +33,7 @@ const exportColumns: readonly WorkbookColumn<AuditEntry>[] = [
 	{ title: 'When', width: 22, kind: 'instant', value: (entry) => entry.atMs },
 	text('Person', 28, (entry) => entry.userEmail),
 	text('Role', 14, (entry) => roleLabels[entry.actingAs]),
+	text('API token', 24, (entry) => entry.tokenName),
 	text('Action', 28, (entry) => auditActionText(entry.action)),
 	text('Subject kind', 18, (entry) => auditSubjectText(entry.subjectKind)),
 	text('Subject', 24, (entry) => entry.subjectId),

@@ -61,6 +61,7 @@ export async function recordAudit(
 	record: AuditRecord,
 ): Promise<void> {
 	const { action, subject, before, after } = record;
+	const token = principal.credential.kind === 'token' ? principal.credential : null;
 	await transaction
 		.insertInto('audit_entry')
 		.values({
@@ -68,6 +69,8 @@ export async function recordAudit(
 			user_id: principal.userId,
 			user_email: principal.email,
 			acting_as: principal.role,
+			token_no: token?.tokenNo ?? null,
+			token_name: token?.name ?? null,
 			action,
 			subject_kind: subject.kind,
 			subject_id: subject.id,
