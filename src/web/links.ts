@@ -11,6 +11,7 @@ export const paths = {
 	adminDevices: '/admin/devices',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
+	tokens: '/admin/tokens',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */

@@ -7,6 +7,7 @@ import { mapPages } from '#modules/map/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
+import { tokenPages } from '#modules/tokens/web/index.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 
@@ -16,6 +17,7 @@ export const shellPages: readonly ShellPage[] = [
 	...mapPages,
 	...productPages,
 	...parkedPages,
+	...tokenPages,
 	...auditPages,
 ];
 

@@ -33,7 +33,6 @@ const exportColumns: readonly WorkbookColumn<AuditEntry>[] = [
 	{ title: 'When', width: 22, kind: 'instant', value: (entry) => entry.atMs },
 	text('Person', 28, (entry) => entry.userEmail),
 	text('Role', 14, (entry) => roleLabels[entry.actingAs]),
-	text('API token', 24, (entry) => entry.tokenName),
 	text('Action', 28, (entry) => auditActionText(entry.action)),
 	text('Subject kind', 18, (entry) => auditSubjectText(entry.subjectKind)),
 	text('Subject', 24, (entry) => entry.subjectId),
@@ -43,6 +42,7 @@ const exportColumns: readonly WorkbookColumn<AuditEntry>[] = [
 	text('User agent', 40, (entry) => entry.userAgent),
 	text('Request ID', 38, (entry) => entry.requestId),
 	{ title: 'Entry', width: 12, kind: 'number', value: (entry) => entry.auditNo },
+	text('API token', 24, (entry) => entry.tokenName),
 ];
 
 function text(

@@ -58,7 +58,7 @@ export function createTokenIdentification(database: Database, clock: Clock): Tok
 			const known = kept.get(key);
 			if (known !== undefined && Math.abs(clock() - known.keptAtMs) < keptMs)
 				return known.principal;
-			const principal = read(written, { ...use, host });
+			const principal = read(written, { host, ip: use.ip });
 			if (kept.size >= maxKept) kept.clear();
 			kept.set(key, { principal, keptAtMs: clock() });
 			principal.catch(() => kept.delete(key));
