@@ -6,6 +6,7 @@ import { useGrid } from '#web/ui/grid-page/use-grid.ts';
 import { SecretWindow } from '#web/ui/secret-window.tsx';
 import { text } from './text.ts';
 import { tokensGrid } from './tokens-grid.tsx';
+import classes from './tokens-page.module.css';
 
 /** Tokens by which programs read and control the fleet. */
 export default function TokensPage() {
@@ -15,16 +16,18 @@ export default function TokensPage() {
 			<GridPage
 				grid={grid}
 				chips={
-					<Button
-						component="a"
-						href={publicDocsPath}
-						target="_blank"
-						rel="noreferrer"
-						variant="default"
-						leftSection={<IconBook2 size={16} stroke={1.8} />}
-					>
-						{text('docs')}
-					</Button>
+					<div className={classes.bar}>
+						<Button
+							component="a"
+							href={publicDocsPath}
+							target="_blank"
+							rel="noreferrer"
+							variant="default"
+							leftSection={<IconBook2 size={16} stroke={1.8} />}
+						>
+							{text('docs')}
+						</Button>
+					</div>
 				}
 			/>
 		</SecretWindow>
