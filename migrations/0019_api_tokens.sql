@@ -33,6 +33,7 @@ create index api_token_owner on api_token (organization_no, owner_email, token_n
 create index api_token_expiry on api_token (organization_no, expires_at, token_no);
 create index api_token_used on api_token (organization_no, last_used_at desc nulls last, token_no desc);
 create index api_token_owner_id on api_token (owner_id);
+create index api_token_membership on api_token (owner_membership_no);
 create index api_token_issuer_id on api_token (issuer_id);
 create index api_token_text on api_token
 	using gin ((name || e'\n' || owner_email || e'\n' || public_id) gin_trgm_ops);

@@ -400,6 +400,17 @@ describe('who issues what', () => {
 		expect(await tryToIssue('admin', { devices: tooMany })).toMatchObject({ status: 400 });
 	});
 
+	test('one member owns at most 100 tokens at a time', async () => {
+		await addMember(organizationNo, 'hoarder', 'operation', null, null);
+		const first = await issue('hoarder');
+		for (let issued = 1; issued < 100; issued++) await issue('hoarder');
+		expect(await tryToIssue('hoarder')).toMatchObject({ status: 403, code: 'token_not_permitted' });
+		await onPage('hoarder', `/api/admin/tokens/${publicIdOf(first)}/revoke`, {
+			confirm: 'Confirm',
+		});
+		await issue('hoarder');
+	});
+
 	test('nothing is issued without the typed word', async () => {
 		const body = {
 			name: 'x',

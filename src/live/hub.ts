@@ -14,7 +14,6 @@ import {
 } from '#contract/live.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Topic } from '#contract/topic.ts';
-import { bearerToken } from '#platform/http/bearer.ts';
 
 /** Close code of a session that ended: the page goes to the sign-in. */
 const sessionEnded = 4401;
@@ -88,7 +87,6 @@ export class LiveHub {
 				websocket: true,
 				schema: { hide: true },
 				preValidation: async (request) => {
-					if (bearerToken(request.headers) !== null) throw fault('token_not_accepted');
 					request.principal = await app.identify(request);
 					if (request.principal === null) throw fault('not_signed_in');
 				},

@@ -39,6 +39,9 @@ export const usualExpiryDays = 90;
 /** Devices to which one token can be restricted. */
 export const maxTokenDevices = 1_000;
 
+/** Tokens that one member can own at a time: each has its own limit of requests. */
+export const maxActiveTokens = 100;
+
 /** One token as the list shows it. Instants are epoch milliseconds. */
 export const tokenRowSchema = z.object({
 	/** What stands in the token itself before its secret part, and names it in logs. */

@@ -21,7 +21,7 @@ export function refuseForeignOrigin(request: FastifyRequest, publicUrl: string |
 }
 
 /** Whether the address that is asked is one for programs, where cookies next to a token mean nothing. */
-function takesTokens({ routeOptions }: FastifyRequest): boolean {
+export function takesTokens({ routeOptions }: FastifyRequest): boolean {
 	return routeOptions.config?.takesTokens === true;
 }
 

@@ -193,10 +193,8 @@ async function admit(
 	request: FastifyRequest,
 	reply: FastifyReply,
 ): Promise<void> {
-	if (bearerToken(request.headers) !== null) {
-		if (endpoint.tokens === undefined) throw fault('token_not_accepted');
+	if (endpoint.tokens !== undefined && bearerToken(request.headers) !== null)
 		await app.tokenLimits.refuseGuessing(request);
-	}
 	request.principal = await identify(app, endpoint.admits, request);
 	if (request.principal === null && endpoint.tokens !== undefined)
 		reply.header('www-authenticate', 'Bearer');

@@ -14,7 +14,7 @@ import type { Principal } from '#contract/principal.ts';
 import type { Log } from '#platform/log.ts';
 import { bearerToken } from './bearer.ts';
 import { serveOpenApi } from './openapi.ts';
-import { refuseForeignOrigin } from './own-origin.ts';
+import { refuseForeignOrigin, takesTokens } from './own-origin.ts';
 import { maxBodyBytes, sendProblem } from './problem.ts';
 import { isApiRequest, logRequests } from './request-log.ts';
 import {
@@ -31,7 +31,10 @@ const closePatienceMs = 2_000;
 /** A connection on which nothing passes for so long is closed; the longest poll of a device waits for 50 s. */
 const silencePatienceMs = 75_000;
 
-/** Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access. */
+/**
+ * Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access,
+ * `token_not_accepted` and `token_invalid` for tokens.
+ */
 export type Identify = (request: FastifyRequest) => Promise<Principal | null>;
 
 declare module 'fastify' {
@@ -88,7 +91,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		frameworkErrors: (error, request, reply) =>
 			sendProblem(error, request, reply.headers(headersOfProblems)),
 	});
-	app.decorate('identify', options.identify);
+	app.decorate('identify', async (request) => {
+		if (bearerToken(request.headers) !== null && !takesTokens(request))
+			throw fault('token_not_accepted');
+		return options.identify(request);
+	});
 	app.decorate('isDatabaseUp', options.isDatabaseUp);
 	app.decorate('servedEndpoints', []);
 	app.decorateRequest('principal', null);
@@ -135,8 +142,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 }
 
 /** Counted by its token, not by its address. */
-function isTokenRequest({ routeOptions, headers }: FastifyRequest): boolean {
-	return routeOptions.config?.takesTokens === true && bearerToken(headers) !== null;
+function isTokenRequest(request: FastifyRequest): boolean {
+	return takesTokens(request) && bearerToken(request.headers) !== null;
 }
 
 /**

@@ -4,7 +4,7 @@ import { type MemberRow, readMember } from '#modules/access/server/index.ts';
 import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
-import type { NewToken, TokenDetails, TokenOwner } from '../contract.ts';
+import { maxActiveTokens, type NewToken, type TokenDetails, type TokenOwner } from '../contract.ts';
 import { personOf } from './identify.ts';
 import {
 	findSharedDevices,
@@ -14,7 +14,7 @@ import {
 } from './list-store.ts';
 import { controlOffer, mayIssueFor, type TokenPerson } from './rules.ts';
 import { hashSecret, newTokenParts, writtenToken } from './secret.ts';
-import { endToken, insertToken } from './token-store.ts';
+import { countActiveTokens, endToken, insertToken } from './token-store.ts';
 
 export interface TokenActionOptions {
 	readonly database: Database;
@@ -47,6 +47,8 @@ export async function issueToken(
 		const issuer = await requireMembership(transaction, principal);
 		const owner = await requireOwner(transaction, principal, wanted.ownerId);
 		if (mayControl) refuseControl(principal, owner, wanted.deviceIds !== null);
+		if ((await countActiveTokens(transaction, owner.membershipNo)) >= maxActiveTokens)
+			throw fault('token_not_permitted', { reason: tooMany(owner) });
 		const deviceNos = await deviceNosOf(transaction, principal, owner, wanted.deviceIds);
 		await insertToken(transaction, {
 			publicId: parts.publicId,
@@ -73,6 +75,10 @@ export async function issueToken(
 		});
 	});
 	return { publicId: parts.publicId, name: wanted.name, token: writtenToken(parts) };
+}
+
+function tooMany({ email }: MemberRow): string {
+	return `${email} has ${maxActiveTokens} tokens already. Revoke one that is used no more.`;
 }
 
 /** The caller's own membership, which a Super Admin who looks into another organization does not have there. */

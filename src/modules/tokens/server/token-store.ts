@@ -73,6 +73,18 @@ export async function noteUse(
 	);
 }
 
+/** How many tokens a member owns that have not ended. */
+export async function countActiveTokens(database: Database, membershipNo: number): Promise<number> {
+	const { count } = await database
+		.selectFrom('api_token')
+		.where('owner_membership_no', '=', membershipNo)
+		.where('revoked_at', 'is', null)
+		.where(sql<boolean>`coalesce(expires_at > now(), true)`)
+		.select(sql<number>`count(*)::integer`.as('count'))
+		.executeTakeFirstOrThrow();
+	return count;
+}
+
 export interface TokenToStore {
 	readonly publicId: string;
 	readonly secretHash: Buffer;
