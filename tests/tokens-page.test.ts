@@ -139,10 +139,13 @@ test('a Dealer lends a Customer control of a device that both reach', async () =
 	await page.getByRole('combobox', { name: 'Restrict to devices' }).click();
 	await page.getByRole('option', { name: 'EV-NORTH' }).waitFor();
 	expect(await page.getByRole('option', { name: 'EV-SOUTH' }).count()).toBe(0);
-	await page.getByRole('combobox', { name: 'Restrict to devices' }).fill('EV-NORTH,EV-SOUTH,');
+	await page
+		.getByRole('combobox', { name: 'Restrict to devices' })
+		.pressSequentially('EV-NORTH,EV-SOUTH,');
 	await page.getByRole('textbox', { name: 'Name' }).click();
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
+	await picture(page, 'refused');
 	await page.getByText('There is no device EV-SOUTH that both you and the owner see.').waitFor();
 	await page.getByRole('combobox', { name: 'Restrict to devices' }).press('Backspace');
 	await page.getByRole('textbox', { name: 'Name' }).click();
