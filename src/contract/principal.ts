@@ -1,7 +1,7 @@
 import type { Role } from './roles.ts';
 import type { Scope } from './scope.ts';
 
-/** A browser's session, or a token that a program sends. */
+/** A browser's session, a token that a program sends, or a link that came by mail. */
 export type Credential =
 	| { readonly kind: 'session'; readonly sessionId: string }
 	| {
@@ -12,7 +12,8 @@ export type Credential =
 			readonly mayControl: boolean;
 			/** Whose role it controls by where its owner has none to control; null: by the owner's own. */
 			readonly lentBy: Role | null;
-	  };
+	  }
+	| { readonly kind: 'link' };
 
 /** Who acts: a signed-in member of one organization, with what the member may see. */
 export interface Principal {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { type Role, roleSchema } from '#contract/roles.ts';
 
 /** Roles that read the audit log of their organization. */
@@ -9,8 +10,16 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 export const auditActionLabels = {
 	'api_token.create': 'API token created',
 	'api_token.revoke': 'API token revoked',
+	'account.activate': 'Account activated',
 	'command.request': 'Command requested',
+	'customer.add': 'Customer added',
+	'customer.delete': 'Customer deleted',
+	'customer.edit': 'Customer edited',
+	'dealer.add': 'Dealer added',
+	'dealer.delete': 'Dealer deleted',
+	'dealer.edit': 'Dealer edited',
 	'device.add': 'Device added',
+	'device.assign': 'Device assigned',
 	'device.bring_back': 'Device brought back',
 	'device.edit': 'Device edited',
 	'device.renew_key': 'Device key renewed',
@@ -18,8 +27,15 @@ export const auditActionLabels = {
 	'device_import.apply': 'Device import applied',
 	'device_import.issue_keys': 'Keys of an import handed out',
 	'device_settings.change': 'Device settings changed',
+	'mail.read': 'Text of a mail read',
+	'mail.send_again': 'Mail sent again',
+	'location.add': 'Location added',
+	'location.delete': 'Location deleted',
+	'location.edit': 'Location edited',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
+	'password.reset': 'Password reset',
+	'password.reset_request': 'Password reset asked for',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
 } as const;
@@ -29,8 +45,12 @@ export type AuditAction = keyof typeof auditActionLabels;
 export const auditSubjectLabels = {
 	account: 'Account',
 	api_token: 'API token',
+	customer: 'Customer',
+	dealer: 'Dealer',
 	device: 'Device',
 	device_import: 'Device import',
+	mail: 'Mail',
+	location: 'Location',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 } as const;
@@ -83,33 +103,19 @@ export type AuditSort = (typeof auditSorts)[number];
 const instantMs = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
 
 export const auditQuerySchema = z.object({
-	q: z
-		.string()
-		.trim()
-		.max(100)
-		.default('')
-		.describe('Part of a person or subject, or a request id'),
+	...listShape,
+	q: listShape.q.describe('Part of a person or subject, or a request id'),
 	action: z.string().max(64).optional(),
 	person: z.string().max(320).optional().describe('E-mail'),
 	subjectKind: z.string().max(64).optional(),
 	fromMs: instantMs.optional(),
 	toMs: instantMs.optional().describe('From then on entries are left out'),
 	sort: z.enum(auditSorts).default('at'),
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('desc'),
 });
 export type AuditQuery = z.output<typeof auditQuerySchema>;
 
-/** More entries than this are counted as "10,000+". */
-export const auditCountLimit = 10_000;
-
-export const auditPageSchema = z.object({
-	rows: z.array(auditRowSchema),
-	total: z.int(),
-	/** False when nobody counted further: read `total` as "at least". */
-	totalIsExact: z.boolean(),
-});
+export const auditPageSchema = listPageSchema(auditRowSchema);
 export type AuditPage = z.infer<typeof auditPageSchema>;
 
 export const listAudit = endpoint({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { requiredLine } from '#contract/line.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { type Role, roleSchema } from '#contract/roles.ts';
 
 /** Roles that issue tokens, be it for themselves alone, and see theirs. */
@@ -68,26 +69,17 @@ export const tokenSorts = ['created', 'name', 'owner', 'expires', 'last_used'] a
 export type TokenSort = (typeof tokenSorts)[number];
 
 export const tokenQuerySchema = z.object({
-	q: z.string().trim().max(100).default('').describe('Part of a name, an owner or a public id'),
+	...listShape,
+	q: listShape.q.describe('Part of a name, an owner or a public id'),
 	owner: z.string().max(320).optional().describe('E-mail'),
 	state: tokenStateSchema.optional(),
 	kind: tokenKindSchema.optional(),
 	sort: z.enum(tokenSorts).default('created'),
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('desc'),
 });
 export type TokenQuery = z.output<typeof tokenQuerySchema>;
 
-/** More tokens than this are counted as "10,000+". */
-export const tokenCountLimit = 10_000;
-
-export const tokenPageSchema = z.object({
-	rows: z.array(tokenRowSchema),
-	total: z.int(),
-	/** False when nobody counted further: read `total` as "at least". */
-	totalIsExact: z.boolean(),
-});
+export const tokenPageSchema = listPageSchema(tokenRowSchema);
 export type TokenPage = z.infer<typeof tokenPageSchema>;
 
 export const listTokens = endpoint({

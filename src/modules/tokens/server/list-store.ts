@@ -4,6 +4,7 @@ import type { Scope } from '#contract/scope.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { countListed } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import {
 	offeredAtOnce,
@@ -13,7 +14,6 @@ import {
 	type TokenRow,
 	type TokenSort,
 	type TokenState,
-	tokenCountLimit,
 } from '../contract.ts';
 import { seesAllTokens, type TokenPerson } from './rules.ts';
 
@@ -37,23 +37,18 @@ const rowColumns = sql`
 	${epochMs('revoked_at')} as "revokedAtMs", t.revoked_by_email as "revokedBy",
 	${epochMs('last_used_at')} as "lastUsedAtMs", t.last_used_ip as "lastUsedIp"`;
 
-/** One page of the tokens that a reader may see, and how many there are up to {@link tokenCountLimit}. */
+/** One page of the tokens that a reader may see, and how many there are, counted up to 10,000. */
 export async function readTokenPage(
 	database: Database,
 	reader: TokenPerson,
 	query: TokenQuery,
 ): Promise<TokenPage> {
 	const wanted = conditionOf(reader, query);
-	const counted = await sql<{ count: number }>`
-		select count(*)::integer as count from (
-			select from api_token t where ${wanted} limit ${tokenCountLimit + 1}
-		) counted`.execute(database);
-	const count = counted.rows[0]?.count ?? 0;
+	const count = await countListed(database, sql`select from api_token t where ${wanted}`);
 	const { rows } = await sql<TokenRow>`
 		select ${rowColumns} from api_token t where ${wanted} order by ${orderOf(query)}
 		limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`.execute(database);
-	const totalIsExact = count <= tokenCountLimit;
-	return { rows, total: totalIsExact ? count : tokenCountLimit, totalIsExact };
+	return { rows, ...count };
 }
 
 /** How many tokens match; all of them are counted. */
