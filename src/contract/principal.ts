@@ -10,6 +10,8 @@ export type Credential =
 			readonly name: string;
 			/** Whether it may change anything. */
 			readonly mayControl: boolean;
+			/** Whose role it controls by where its owner has none to control; null: by the owner's own. */
+			readonly lentBy: Role | null;
 	  }
 	| { readonly kind: 'link' };
 
@@ -32,4 +34,9 @@ export interface Principal {
 	};
 	/** The own organization of a Super Admin who is in another one; absent for everybody who is in their own. */
 	readonly enteredFrom?: { readonly organizationNo: number; readonly name: string };
+}
+
+/** The role by which somebody tells devices what to do: a token may hold that of whoever lent it to its owner. */
+export function commandingRole({ role, credential }: Principal): Role {
+	return credential.kind === 'token' ? (credential.lentBy ?? role) : role;
 }

@@ -44,6 +44,38 @@ export interface AccountLink {
   user_id: string;
 }
 
+export interface ApiIdempotency {
+  created_at: Generated<Timestamp>;
+  key: string;
+  reply: Json;
+  request_hash: Buffer;
+  token_no: number;
+}
+
+export interface ApiToken {
+  created_at: Generated<Timestamp>;
+  device_nos: number[] | null;
+  expires_at: Timestamp | null;
+  issuer_email: string;
+  issuer_id: string;
+  issuer_membership_no: number;
+  last_used_at: Timestamp | null;
+  last_used_ip: string | null;
+  may_control: boolean;
+  name: string;
+  organization_no: number;
+  owner_email: string;
+  owner_id: string;
+  owner_membership_no: number;
+  public_id: string;
+  revoked_at: Timestamp | null;
+  revoked_by_email: string | null;
+  secret_hash: Buffer;
+  token_no: Generated<number>;
+  within_customer_nos: number[] | null;
+  within_dealer_no: number | null;
+}
+
 export interface AuditEntry {
   acting_as: string;
   action: string;
@@ -56,6 +88,8 @@ export interface AuditEntry {
   request_id: string;
   subject_id: string;
   subject_kind: string;
+  token_name: string | null;
+  token_no: number | null;
   user_agent: string | null;
   user_email: string;
   user_id: string;
@@ -764,6 +798,17 @@ export interface VRegisteredDevice {
   vin: string | null;
 }
 
+export interface VTokenOwner {
+  customer_nos: number[] | null;
+  dealer_no: number | null;
+  email: string | null;
+  membership_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+  role: string | null;
+  user_id: string | null;
+}
+
 export interface VVehicleText {
   organization_no: number | null;
   text: string | null;
@@ -772,6 +817,8 @@ export interface VVehicleText {
 
 export interface DB {
   account_link: AccountLink;
+  api_idempotency: ApiIdempotency;
+  api_token: ApiToken;
   audit_entry: AuditEntry;
   auth_account: AuthAccount;
   auth_rate_limit: AuthRateLimit;
@@ -835,6 +882,7 @@ export interface DB {
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;
+  v_token_owner: VTokenOwner;
   v_vehicle_text: VVehicleText;
   vehicle: Vehicle;
 }

@@ -24,7 +24,7 @@ export type { Invitation } from './activation.ts';
 export type { SignInLimits } from './auth.ts';
 export type { LinkLimits } from './link-attempts.ts';
 export { checkPassword, type PasswordContext } from './password-rules.ts';
-export { countSessions, endSessions } from './store.ts';
+export { countSessions, endSessions, type MemberRow, readMember } from './store.ts';
 
 export interface AccessOptions {
 	readonly pool: pg.Pool;

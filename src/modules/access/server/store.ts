@@ -63,10 +63,48 @@ async function readMembership(
 	userId: string,
 	host: string,
 ): Promise<MembershipRow | null> {
-	const membership = await database
+	const membership = await memberships(database)
+		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
+		.where('m.user_id', '=', userId)
+		.where((eb) =>
+			eb.or([
+				eb('h.organization_no', 'is', null),
+				eb('h.organization_no', '=', eb.ref('m.organization_no')),
+			]),
+		)
+		.orderBy('m.membership_no')
+		.limit(1)
+		.executeTakeFirst();
+	return membership === undefined ? null : { ...membership, enteredFrom: null };
+}
+
+/** Somebody with a membership. */
+export interface MemberRow extends Omit<MembershipRow, 'enteredFrom'> {
+	/** Another one when somebody becomes a member again. */
+	readonly membershipNo: number;
+	readonly userId: string;
+	readonly email: string;
+}
+
+/** A user's membership in an organization, as it is now, or undefined. */
+export function readMember(
+	database: Database,
+	userId: string,
+	organizationNo: number,
+): Promise<MemberRow | undefined> {
+	return memberships(database)
+		.innerJoin('auth_user as u', 'u.id', 'm.user_id')
+		.select(['m.membership_no as membershipNo', 'u.id as userId', 'u.email'])
+		.$narrowType<{ membershipNo: NotNull }>()
+		.where('m.user_id', '=', userId)
+		.where('m.organization_no', '=', organizationNo)
+		.executeTakeFirst();
+}
+
+function memberships(database: Database) {
+	return database
 		.selectFrom('v_membership as m')
 		.innerJoin('v_organization as o', 'o.organization_no', 'm.organization_no')
-		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
 		.select([
 			'm.organization_no as organizationNo',
 			'o.name as organizationName',
@@ -85,18 +123,7 @@ async function readMembership(
 			timeZone: NotNull;
 			country: NotNull;
 			locale: NotNull;
-		}>()
-		.where('m.user_id', '=', userId)
-		.where((eb) =>
-			eb.or([
-				eb('h.organization_no', 'is', null),
-				eb('h.organization_no', '=', eb.ref('m.organization_no')),
-			]),
-		)
-		.orderBy('m.membership_no')
-		.limit(1)
-		.executeTakeFirst();
-	return membership === undefined ? null : { ...membership, enteredFrom: null };
+		}>();
 }
 
 /** What a session may do that has entered an organization, as long as its user is a Super Admin at home. */
