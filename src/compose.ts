@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { belongsAlike } from '#contract/scope.ts';
 import { activityStatus } from '#contract/status.ts';
 import { DeviceEdges } from '#ingest/edge/edges.ts';
 import { readCertificates } from '#ingest/edge/tls-files.ts';
@@ -13,10 +14,11 @@ import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
-import { serveAuditRoutes } from '#modules/audit/server/index.ts';
+import { auditTable, serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
+import { serveCustomerRoutes } from '#modules/customers/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -31,6 +33,7 @@ import {
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
+import { serveLocations } from '#modules/locations/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
 import { serveOutbox } from '#modules/outbox/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
@@ -46,6 +49,7 @@ import type { Config } from '#platform/config.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createDatabaseHealth } from '#platform/database/health.ts';
 import { migrate } from '#platform/database/migrate.ts';
+import { handOver } from '#platform/database/server-role.ts';
 import { serveHealth, serveMetrics } from '#platform/http/health.ts';
 import { readOwnTiles, serveOwnTiles } from '#platform/http/own-tiles.ts';
 import { servePages } from '#platform/http/pages.ts';
@@ -69,10 +73,18 @@ const requestsPerMinute = 1_200;
 export interface ComposeOptions {
 	readonly config: Config;
 	readonly databaseUrl: string;
+	/** Who owns the database, where that is somebody else than who works with it. */
+	readonly owner: DatabaseOwner | null;
 	readonly version: string;
 	readonly log: Log;
 	/** Folder with the built pages. */
 	readonly webDir: string;
+}
+
+export interface DatabaseOwner {
+	readonly url: string;
+	/** Role of {@link ComposeOptions.databaseUrl}. */
+	readonly serverRole: string;
 }
 
 export interface Product {
@@ -96,7 +108,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const { basemapPmtiles } = config;
 	const ownTiles = basemapPmtiles === null ? null : await readOwnTiles(basemapPmtiles);
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
-	await migrate(pool, migrationsDir);
+	await prepareDatabase(pool, options.owner);
 	const database = createDatabase(pool);
 	const health = createDatabaseHealth({ pool, log });
 	const metrics = createMetrics();
@@ -116,12 +128,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		map.touch(deviceNo);
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
-		map.replaced(deviceNo, index.belonging(deviceNo));
+		const before = index.belonging(deviceNo);
+		map.replaced(deviceNo, before);
 		if (snapshot === null) index.remove(deviceNo);
 		else {
 			index.place(snapshot.registration, clock());
 			takeIn(snapshot);
 		}
+		if (!belongsAlike(before, index.belonging(deviceNo))) connections.changedHands(deviceNo);
 		names.changed();
 		feed.touch(deviceNo);
 		stateFeed.touch(deviceNo);
@@ -239,6 +253,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
 	serveOutbox(http, database);
+	serveCustomerRoutes(http, { pool, database });
+	serveLocations(http, {
+		pool,
+		database,
+		countDevices: (scope) => map.countByLocation(scope),
+		locationsChanged: (organizationNo) => map.placesChanged(organizationNo),
+	});
 	serveDeviceRegistry(http, {
 		pool,
 		database,
@@ -320,6 +341,21 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await pool.close();
 		},
 	};
+}
+
+/** Brings the database to this version, as its owner, who keeps the audit log from whoever works with the rest. */
+async function prepareDatabase(pool: pg.Pool, owner: DatabaseOwner | null): Promise<void> {
+	if (owner === null) {
+		await migrate(pool, migrationsDir);
+		return;
+	}
+	const ownerPool = createPool(owner.url, 'quarterdeck-owner', 1);
+	try {
+		await migrate(ownerPool, migrationsDir);
+		await handOver(ownerPool, owner.serverRole, [auditTable]);
+	} finally {
+		await ownerPool.close();
+	}
 }
 
 /** Listens on every address of this machine. @returns the port, which the system chose when 0 was asked */

@@ -10,7 +10,14 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 export const auditActionLabels = {
 	'account.activate': 'Account activated',
 	'command.request': 'Command requested',
+	'customer.add': 'Customer added',
+	'customer.delete': 'Customer deleted',
+	'customer.edit': 'Customer edited',
+	'dealer.add': 'Dealer added',
+	'dealer.delete': 'Dealer deleted',
+	'dealer.edit': 'Dealer edited',
 	'device.add': 'Device added',
+	'device.assign': 'Device assigned',
 	'device.bring_back': 'Device brought back',
 	'device.edit': 'Device edited',
 	'device.renew_key': 'Device key renewed',
@@ -20,6 +27,9 @@ export const auditActionLabels = {
 	'device_settings.change': 'Device settings changed',
 	'mail.read': 'Text of a mail read',
 	'mail.send_again': 'Mail sent again',
+	'location.add': 'Location added',
+	'location.delete': 'Location deleted',
+	'location.edit': 'Location edited',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
 	'password.reset': 'Password reset',
@@ -32,9 +42,12 @@ export type AuditAction = keyof typeof auditActionLabels;
 /** What an audit entry can be about. */
 export const auditSubjectLabels = {
 	account: 'Account',
+	customer: 'Customer',
+	dealer: 'Dealer',
 	device: 'Device',
 	device_import: 'Device import',
 	mail: 'Mail',
+	location: 'Location',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 } as const;

@@ -123,9 +123,12 @@ export interface ConnectionLogAlive {
 export interface Customer {
   address: string | null;
   city: string | null;
+  created_at: Generated<Timestamp>;
   customer_no: Generated<number>;
   dealer_no: number | null;
+  deleted_at: Timestamp | null;
   email: string | null;
+  location_no: number | null;
   mobile: string | null;
   name: string;
   organization_no: number;
@@ -133,8 +136,14 @@ export interface Customer {
 }
 
 export interface Dealer {
+  address: string | null;
   city: string | null;
+  contact_name: string | null;
+  created_at: Generated<Timestamp>;
   dealer_no: Generated<number>;
+  deleted_at: Timestamp | null;
+  email: string | null;
+  mobile: string | null;
   name: string;
   organization_no: number;
 }
@@ -496,6 +505,20 @@ export interface VCustomer {
   customer_no: number | null;
   dealer_no: number | null;
   email: string | null;
+  location_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerMember {
+  customer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerName {
+  customer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -503,6 +526,19 @@ export interface VCustomer {
 export interface VDealer {
   city: string | null;
   dealer_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerMember {
+  dealer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerName {
+  dealer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -579,6 +615,22 @@ export interface VGivenCommand {
   device_no: number | null;
   name: string | null;
   statuses: string[] | null;
+}
+
+export interface VLocationCustomer {
+  customer_no: number | null;
+  dealer_no: number | null;
+  location_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VLocationName {
+  city: string | null;
+  country: string | null;
+  location_no: number | null;
+  organization_no: number | null;
+  state: string | null;
 }
 
 export interface VMail {
@@ -678,7 +730,11 @@ export interface DB {
   v_account_reach: VAccountReach;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
+  v_customer_member: VCustomerMember;
+  v_customer_name: VCustomerName;
   v_dealer: VDealer;
+  v_dealer_member: VDealerMember;
+  v_dealer_name: VDealerName;
   v_device: VDevice;
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
@@ -686,6 +742,8 @@ export interface DB {
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
+  v_location_customer: VLocationCustomer;
+  v_location_name: VLocationName;
   v_mail: VMail;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;

@@ -1,8 +1,10 @@
 import type { Role } from '#contract/roles.ts';
 import { accessEntrances } from '#modules/access/web/index.ts';
 import { auditPages } from '#modules/audit/web/index.ts';
+import { customerPages } from '#modules/customers/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
+import { locationPages } from '#modules/locations/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
 import { outboxPages } from '#modules/outbox/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
@@ -16,6 +18,8 @@ export const shellPages: readonly ShellPage[] = [
 	...fleetPages,
 	...mapPages,
 	...productPages,
+	...customerPages,
+	...locationPages,
 	...parkedPages,
 	...outboxPages,
 	...auditPages,

@@ -5,7 +5,9 @@ export {
 	type AuditOrigin,
 	type AuditRecord,
 	actorOf,
+	auditTable,
 	originOf,
 	recordAudit,
+	recordAudits,
 } from './record.ts';
 export { type AuditRoutesOptions, serveAuditRoutes } from './routes.ts';

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
+import type { KeptTable } from '#platform/database/server-role.ts';
 import type { AuditAction, AuditSubjectKind } from '../contract.ts';
 
 /** Where a change came from. */
@@ -31,6 +32,26 @@ export interface AuditRecord {
 	readonly before: Json;
 	readonly after: Json;
 }
+
+/** Of the audit log the server itself may only read and add to: when an entry was made the database says. */
+export const auditTable: KeptTable = {
+	name: 'audit_entry',
+	privileges: ['select', 'insert'],
+	insertColumns: [
+		'organization_no',
+		'user_id',
+		'user_email',
+		'acting_as',
+		'action',
+		'subject_kind',
+		'subject_id',
+		'before',
+		'after',
+		'ip',
+		'user_agent',
+		'request_id',
+	],
+};
 
 /** Browsers name themselves at length; more than this says nothing. */
 const maxUserAgentLength = 512;
@@ -65,22 +86,34 @@ export async function recordAudit(
 	origin: AuditOrigin,
 	record: AuditRecord,
 ): Promise<void> {
-	const { action, subject, before, after } = record;
+	await recordAudits(transaction, principal, origin, [record]);
+}
+
+/** The same for one change of many things, with an entry for each. */
+export async function recordAudits(
+	transaction: Database,
+	principal: AuditedPerson,
+	origin: AuditOrigin,
+	records: readonly AuditRecord[],
+): Promise<void> {
+	if (records.length === 0) return;
 	await transaction
 		.insertInto('audit_entry')
-		.values({
-			organization_no: principal.scope.organizationNo,
-			user_id: principal.userId,
-			user_email: principal.email,
-			acting_as: principal.role,
-			action,
-			subject_kind: subject.kind,
-			subject_id: subject.id,
-			before: before === null ? null : JSON.stringify(before),
-			after: after === null ? null : JSON.stringify(after),
-			ip: origin.ip,
-			user_agent: origin.userAgent,
-			request_id: origin.requestId,
-		})
+		.values(
+			records.map(({ action, subject, before, after }) => ({
+				organization_no: principal.scope.organizationNo,
+				user_id: principal.userId,
+				user_email: principal.email,
+				acting_as: principal.role,
+				action,
+				subject_kind: subject.kind,
+				subject_id: subject.id,
+				before: before === null ? null : JSON.stringify(before),
+				after: after === null ? null : JSON.stringify(after),
+				ip: origin.ip,
+				user_agent: origin.userAgent,
+				request_id: origin.requestId,
+			})),
+		)
 		.execute();
 }

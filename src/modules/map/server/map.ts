@@ -3,7 +3,7 @@ import { fault } from '#contract/faults.ts';
 import type { Belonging, Scope } from '#contract/scope.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
 import type { LiveHub } from '#live/hub.ts';
-import { listCustomers } from '#modules/customers/server/index.ts';
+import { readCustomer, readCustomerOptions } from '#modules/customers/server/index.ts';
 import { readFleetDevices } from '#modules/fleet/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -64,6 +64,23 @@ export class FleetMap {
 		this.#feed.replaced(deviceNo, before);
 	}
 
+	/** Somebody changed an organization's locations, or where its customers are registered: its devices count anew. */
+	placesChanged(organizationNo: number): void {
+		this.#directory.changed(organizationNo);
+	}
+
+	/** How many devices in scope count in each location, by location number. */
+	async countByLocation(scope: Scope): Promise<ReadonlyMap<number, number>> {
+		await this.#directory.locations(scope.organizationNo);
+		const counted = await this.#thread.counts(questionOf(scope, {}));
+		return new Map(
+			counted.map(({ locationNo, counts }) => [
+				locationNo,
+				counts.reduce((sum, count) => sum + count, 0),
+			]),
+		);
+	}
+
 	/** What changed goes out. */
 	flush(): void {
 		this.#feed.flush(this.#options.clock());
@@ -101,16 +118,13 @@ export class FleetMap {
 		}));
 
 		serve(app, listMapCustomers, async ({ query, principal: { scope } }) => {
-			const wanted = query.q.toLocaleLowerCase('en');
-			const customers = await listCustomers(database, scope);
+			const { q, customerNo } = query;
+			const chosen =
+				customerNo === undefined ? undefined : await readCustomer(database, scope, customerNo);
+			const found = await readCustomerOptions(database, scope, q, mostCustomers);
+			const others = found.filter((each) => each.customerNo !== customerNo);
 			return {
-				customers: [
-					...customers.filter(({ customerNo }) => customerNo === query.customerNo),
-					...customers.filter(
-						({ customerNo, name }) =>
-							customerNo !== query.customerNo && name.toLocaleLowerCase('en').includes(wanted),
-					),
-				]
+				customers: [...(chosen === undefined ? [] : [chosen]), ...others]
 					.slice(0, mostCustomers)
 					.map(({ customerNo, name }) => ({ customerNo, name })),
 			};
