@@ -13,6 +13,7 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	importNo: 'importNo',
 	parkedNo: 'parkedNo',
 	auditNo: 'auditNo',
+	mailNo: 'mailNo',
 	person: 'email',
 	firmware: 'firmware',
 	before: 'factNo',
@@ -68,6 +69,7 @@ const location = {
 	lon: 1,
 };
 const confirm = 'Confirm';
+const password = 'a sentence works well';
 
 interface BodyRecipe {
 	/** The body that names a realm's things; undefined where the realm has none of them. */
@@ -113,6 +115,12 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 	'POST /api/devices/:deviceId/commands': { body: () => ({ name: 'reboot', confirm }) },
 	'POST /api/parked/replay': { body: (things) => parkedSelection(things) },
 	'POST /api/parked/discard': { body: (things) => parkedSelection(things) },
+	'POST /api/admin/outbox/:mailNo/text': { body: () => ({}) },
+	// Few are allowed, so whoever asks names somebody else; that the answer is the same has a test of its own.
+	'POST /api/password/forgot': { body: () => ({ email: 'walk@example.org' }) },
+	'POST /api/password/link': { body: () => ({ purpose: 'reset', token: 'none' }) },
+	'POST /api/password/reset': { body: () => ({ token: 'none', password }) },
+	'POST /api/account/activate': { body: () => ({ token: 'none', password }) },
 	'PUT /api/preferences/:key': { body: () => ({ value: null }) },
 	// Refused as soon as an installation is set up, whatever it says.
 	'POST /api/setup': {
@@ -123,7 +131,7 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 			country: 'IN',
 			userName: 'Walk',
 			email: 'walk@example.org',
-			password: 'a sentence works well',
+			password,
 			fleet: 'empty',
 		}),
 	},
