@@ -14,7 +14,7 @@ import { FleetIndex, type IndexedState } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
-import { serveAuditRoutes } from '#modules/audit/server/index.ts';
+import { auditTable, serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
@@ -33,7 +33,9 @@ import {
 	serveFleetRoutes,
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
+import { serveLocations } from '#modules/locations/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { serveOutbox } from '#modules/outbox/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import {
@@ -47,12 +49,14 @@ import type { Config } from '#platform/config.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createDatabaseHealth } from '#platform/database/health.ts';
 import { migrate } from '#platform/database/migrate.ts';
+import { handOver } from '#platform/database/server-role.ts';
 import { serveHealth, serveMetrics } from '#platform/http/health.ts';
 import { readOwnTiles, serveOwnTiles } from '#platform/http/own-tiles.ts';
 import { servePages } from '#platform/http/pages.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { startJobs } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
+import { createMailSender } from '#platform/mail/create-sender.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { DemoDevices } from './demo-devices.ts';
 import { recallHistory } from './demo-history.ts';
@@ -69,10 +73,18 @@ const requestsPerMinute = 1_200;
 export interface ComposeOptions {
 	readonly config: Config;
 	readonly databaseUrl: string;
+	/** Who owns the database, where that is somebody else than who works with it. */
+	readonly owner: DatabaseOwner | null;
 	readonly version: string;
 	readonly log: Log;
 	/** Folder with the built pages. */
 	readonly webDir: string;
+}
+
+export interface DatabaseOwner {
+	readonly url: string;
+	/** Role of {@link ComposeOptions.databaseUrl}. */
+	readonly serverRole: string;
 }
 
 export interface Product {
@@ -96,7 +108,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	const { basemapPmtiles } = config;
 	const ownTiles = basemapPmtiles === null ? null : await readOwnTiles(basemapPmtiles);
 	const pool = createPool(options.databaseUrl, 'quarterdeck', poolSize);
-	await migrate(pool, migrationsDir);
+	await prepareDatabase(pool, options.owner);
 	const database = createDatabase(pool);
 	const health = createDatabaseHealth({ pool, log });
 	const metrics = createMetrics();
@@ -203,6 +215,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onChanged: (userId) => hub.recheck(userId),
 	});
 
+	const mails = createMailSender({ database, smtp: config.smtp, dataDir: config.dataDir, log });
 	const http = await createHttpServer({
 		log,
 		publicUrl: config.publicUrl,
@@ -239,7 +252,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveOutbox(http, database);
 	serveCustomerRoutes(http, { pool, database });
+	serveLocations(http, {
+		pool,
+		database,
+		countDevices: (scope) => map.countByLocation(scope),
+		locationsChanged: (organizationNo) => map.placesChanged(organizationNo),
+	});
 	serveDeviceRegistry(http, {
 		pool,
 		database,
@@ -275,7 +295,9 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
 	await jobs.every('sessions-upkeep', '41 * * * *', access.maintain);
+	await jobs.every('mails-upkeep', '*/10 * * * *', () => mails.maintain());
 	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
+	mails.start();
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {
@@ -307,6 +329,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await connections.stop();
 			hub.stop();
 			await http.close();
+			await access.stop();
+			await mails.stop();
 			names.stop();
 			await queries.stop();
 			await map.stop();
@@ -317,6 +341,21 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await pool.close();
 		},
 	};
+}
+
+/** Brings the database to this version, as its owner, who keeps the audit log from whoever works with the rest. */
+async function prepareDatabase(pool: pg.Pool, owner: DatabaseOwner | null): Promise<void> {
+	if (owner === null) {
+		await migrate(pool, migrationsDir);
+		return;
+	}
+	const ownerPool = createPool(owner.url, 'quarterdeck-owner', 1);
+	try {
+		await migrate(ownerPool, migrationsDir);
+		await handOver(ownerPool, owner.serverRole, [auditTable]);
+	} finally {
+		await ownerPool.close();
+	}
 }
 
 /** Listens on every address of this machine. @returns the port, which the system chose when 0 was asked */

@@ -5,7 +5,11 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Config, readConfig } from '#platform/config.ts';
 import { lockDataFolder } from '#platform/data-lock.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/database/embedded.ts';
+import {
+	type EmbeddedPostgres,
+	serverRole,
+	startEmbeddedPostgres,
+} from '#platform/database/embedded.ts';
 import { createLog } from '#platform/log.ts';
 import { announcement, type DemoUser } from './announcement.ts';
 import { compose, type Product } from './compose.ts';
@@ -97,7 +101,8 @@ async function start(): Promise<Running> {
 	}
 	const product = await compose({
 		config,
-		databaseUrl: config.databaseUrl ?? postgres?.url ?? '',
+		databaseUrl: config.databaseUrl ?? postgres?.serverUrl ?? '',
+		owner: postgres && { url: postgres.url, serverRole },
 		log,
 		version,
 		webDir: join(checkout, 'dist/web'),

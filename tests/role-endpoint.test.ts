@@ -6,18 +6,9 @@ import { z } from 'zod';
 import { type AnyEndpoint, isAdmitted } from '#contract/endpoint.ts';
 import { liveMessageSchema, livePath } from '#contract/live.ts';
 import { type Role, roleLabels, roles } from '#contract/roles.ts';
-import type { Topic } from '#contract/topic.ts';
+import { endpoints, topics } from './harness/declared.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
-
-/** Everything that the modules' contracts declare. */
-const declared = Object.values(
-	import.meta.glob<Record<string, unknown>>('../src/modules/*/contract.ts', { eager: true }),
-).flatMap((contract) => Object.values(contract));
-const endpoints = declared
-	.filter(isEndpoint)
-	.sort((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`));
-const topics = declared.filter(isTopic).sort((a, b) => a.name.localeCompare(b.name));
 
 let folder: TestFolder;
 let product: RunningProduct;
@@ -97,14 +88,6 @@ test('the table in the documentation is up to date', async () => {
 		join(import.meta.dirname, '../docs/role-endpoint-table.md'),
 	);
 });
-
-function isEndpoint(value: unknown): value is AnyEndpoint {
-	return typeof value === 'object' && value !== null && 'admits' in value && 'path' in value;
-}
-
-function isTopic(value: unknown): value is Topic {
-	return typeof value === 'object' && value !== null && 'admits' in value && 'message' in value;
-}
 
 /** Calls an endpoint with nothing that it could act on. */
 async function callWithNothing(

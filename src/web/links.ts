@@ -4,6 +4,7 @@ import { writeSearch } from './address/search-text.ts';
 export const paths = {
 	home: '/',
 	signIn: '/sign-in',
+	forgotPassword: '/forgot-password',
 	console: '/console',
 	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
@@ -12,8 +13,10 @@ export const paths = {
 	users: '/admin/users',
 	customers: '/admin/customers',
 	dealers: '/admin/dealers',
+	adminLocations: '/admin/locations',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
+	outbox: '/admin/outbox',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */
@@ -55,6 +58,11 @@ export function auditPath(q: string): string {
 /** The Fleet Map, looking at a device, whose card is open. */
 export function mapPath(deviceId: string): string {
 	return `${paths.map}${writeSearch({ device: deviceId })}`;
+}
+
+/** The Fleet Map with the devices of one location. */
+export function mapLocationPath(locationNo: number): string {
+	return `${paths.map}${writeSearch({ city: String(locationNo) })}`;
 }
 
 /** A grid page with the details of a row open. */

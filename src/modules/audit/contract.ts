@@ -8,6 +8,7 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 
 /** Everything that is kept in the audit log, as it reads for people. */
 export const auditActionLabels = {
+	'account.activate': 'Account activated',
 	'command.request': 'Command requested',
 	'customer.add': 'Customer added',
 	'customer.delete': 'Customer deleted',
@@ -24,8 +25,15 @@ export const auditActionLabels = {
 	'device_import.apply': 'Device import applied',
 	'device_import.issue_keys': 'Keys of an import handed out',
 	'device_settings.change': 'Device settings changed',
+	'mail.read': 'Text of a mail read',
+	'mail.send_again': 'Mail sent again',
+	'location.add': 'Location added',
+	'location.delete': 'Location deleted',
+	'location.edit': 'Location edited',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
+	'password.reset': 'Password reset',
+	'password.reset_request': 'Password reset asked for',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
 } as const;
@@ -38,6 +46,8 @@ export const auditSubjectLabels = {
 	dealer: 'Dealer',
 	device: 'Device',
 	device_import: 'Device import',
+	mail: 'Mail',
+	location: 'Location',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 } as const;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -31,8 +32,10 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-	/** Connection string of the database; it stays valid when PostgreSQL dies and is started again. */
+	/** Connection string of the database's owner; it stays valid when PostgreSQL dies and is started again. */
 	readonly url: string;
+	/** The same for the role under which the server works: nobody in particular, until something is handed to it. */
+	readonly serverUrl: string;
 	/** The process that runs at the moment. */
 	readonly pid: number;
 	/** Stops PostgreSQL, whoever started it, and waits until it is gone. */
@@ -40,6 +43,8 @@ export interface EmbeddedPostgres {
 }
 
 const databaseName = 'quarterdeck';
+/** Role under which the server works. */
+export const serverRole = 'quarterdeck_server';
 const firstRestartDelayMs = 100;
 const longestRestartDelayMs = 10_000;
 const stableAfterMs = 60_000;
@@ -74,6 +79,7 @@ export async function startEmbeddedPostgres(
 		(await adopt(folder, password, log)) ?? (await launch(await socketFolderOf(folder, account)));
 	const { socketFolder } = current;
 	await createDatabase(socketFolder, password);
+	const serverPassword = await renewServerRole(socketFolder, password);
 	const supervision = supervise();
 
 	async function supervise(): Promise<void> {
@@ -101,7 +107,8 @@ export async function startEmbeddedPostgres(
 	}
 
 	return {
-		url: connectionString(socketFolder, password, databaseName),
+		url: connectionString(socketFolder, databaseUser, password, databaseName),
+		serverUrl: connectionString(socketFolder, serverRole, serverPassword, databaseName),
 		get pid() {
 			return current.pid;
 		},
@@ -137,6 +144,21 @@ async function createDatabase(socketFolder: string, password: string): Promise<v
 		await query(socketFolder, password, `create database ${databaseName}`, []);
 }
 
+/** The server's role gets another password at each start, which nobody has to keep. */
+async function renewServerRole(socketFolder: string, password: string): Promise<string> {
+	const serverPassword = randomBytes(24).toString('hex');
+	const sql = 'select from pg_roles where rolname = $1';
+	const isThere = (await query(socketFolder, password, sql, [serverRole])).rowCount !== 0;
+	await query(
+		socketFolder,
+		password,
+		`${isThere ? 'alter' : 'create'} role ${serverRole}
+			login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password '${serverPassword}'`,
+		[],
+	);
+	return serverPassword;
+}
+
 async function query(
 	socketFolder: string,
 	password: string,
@@ -144,7 +166,7 @@ async function query(
 	parameters: string[],
 ): Promise<pg.QueryResult> {
 	const client = new pg.Client({
-		connectionString: connectionString(socketFolder, password, 'postgres'),
+		connectionString: connectionString(socketFolder, databaseUser, password, 'postgres'),
 		connectionTimeoutMillis: 10_000,
 	});
 	// Reported by the query that it fails.
@@ -157,6 +179,11 @@ async function query(
 	}
 }
 
-function connectionString(socketFolder: string, password: string, database: string): string {
-	return `postgres://${databaseUser}:${password}@${encodeURIComponent(socketFolder)}/${database}`;
+function connectionString(
+	socketFolder: string,
+	user: string,
+	password: string,
+	database: string,
+): string {
+	return `postgres://${user}:${password}@${encodeURIComponent(socketFolder)}/${database}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cameraOver, projectionOf, scaleBarOf } from './flat-camera.ts';
+import { cameraOver, positionUnder, projectionOf, scaleBarOf } from './flat-camera.ts';
 
 const size = { widthPx: 600, heightPx: 400 };
 
@@ -46,4 +46,20 @@ test('a scale is as long as it says', () => {
 
 test('without positions there is nothing to see', () => {
 	expect(cameraOver([], size, 30)).toBeNull();
+});
+
+test('the position under a point is the one that the camera sees there', () => {
+	const camera = fc.record({
+		lat: fc.double({ min: -70, max: 70, noNaN: true }),
+		lon: fc.double({ min: -180, max: 179.9, noNaN: true }),
+		zoom: fc.double({ min: 3, max: 16, noNaN: true }),
+	});
+	const point = fc.record({ x: fc.nat(600), y: fc.nat(400) });
+	fc.assert(
+		fc.property(camera, point, (seen, at) => {
+			const there = projectionOf(seen, size)(positionUnder(at, seen, size));
+			expect(there.x).toBeCloseTo(at.x, 1);
+			expect(there.y).toBeCloseTo(at.y, 1);
+		}),
+	);
 });

@@ -86,6 +86,21 @@ export function projectionOf(
 	});
 }
 
+/** The position that the camera sees at a point of a drawing of this size: the reverse of {@link projectionOf}. */
+export function positionUnder(
+	{ x, y }: Point,
+	camera: FlatCamera,
+	{ widthPx, heightPx }: Size,
+): Position {
+	const pxPerStep = (worldPx * 2 ** camera.zoom) / mercatorSteps;
+	const stepX = mercatorX(camera.lon) + (x - widthPx / 2) / pxPerStep;
+	const stepY = mercatorY(camera.lat) + (y - heightPx / 2) / pxPerStep;
+	return {
+		lon: longitudeOf(((stepX % mercatorSteps) + mercatorSteps) % mercatorSteps),
+		lat: latitudeOf(Math.max(0, Math.min(mercatorSteps - 1, stepY))),
+	};
+}
+
 /** The largest of 1, 2, 5, 10, 20 … metres that is narrow enough, at the camera's latitude. */
 export function scaleBarOf({ lat, zoom }: FlatCamera): ScaleBar {
 	const metresPerPx =

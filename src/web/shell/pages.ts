@@ -4,7 +4,9 @@ import { auditPages } from '#modules/audit/web/index.ts';
 import { customerPages } from '#modules/customers/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
+import { locationPages } from '#modules/locations/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
+import { outboxPages } from '#modules/outbox/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
@@ -17,7 +19,9 @@ export const shellPages: readonly ShellPage[] = [
 	...mapPages,
 	...productPages,
 	...customerPages,
+	...locationPages,
 	...parkedPages,
+	...outboxPages,
 	...auditPages,
 ];
 

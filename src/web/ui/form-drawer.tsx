@@ -5,6 +5,7 @@ import { problemErrors } from '#web/api/field-errors.ts';
 import { ProblemError } from '#web/api/problem.ts';
 import { ConfirmModal } from './confirm-modal.tsx';
 import classes from './form-drawer.module.css';
+import { FaultNotice } from './notice.tsx';
 import { text } from './text.ts';
 import { toastDone } from './toast.ts';
 
@@ -21,11 +22,11 @@ interface FormDrawerProps<Values extends Record<string, unknown>> {
 	readonly onClose: () => void;
 	readonly title: string;
 	readonly form: DrawerForm<Values>;
-	/** Says for the confirmation exactly what will be changed. */
-	readonly what: (values: Values) => ReactNode;
+	/** Says for the confirmation exactly what will be changed. Left out: *Save* does it at once. */
+	readonly what?: (values: Values) => ReactNode;
 	/**
-	 * Does it, given what was typed as confirmation. Fields that the server complains about are marked in the form; any
-	 * other refusal is shown where it was confirmed.
+	 * Does it, given what was typed as confirmation, which is nothing where nothing is to be confirmed. Fields that the
+	 * server complains about are marked in the form; any other refusal is shown where it was confirmed or saved.
 	 */
 	readonly onSubmit: (values: Values, typed: string) => Promise<void>;
 	/** Called when it is done, before the drawer closes, and when somebody else was faster: reads anew. */
@@ -36,7 +37,10 @@ interface FormDrawerProps<Values extends Record<string, unknown>> {
 	readonly children: ReactNode;
 }
 
-/** A form at the side: checked when it is submitted, confirmed by the typed word, and then a toast says what happened. */
+/**
+ * A form at the side: checked when it is submitted, confirmed by the typed word unless it is one to be saved at once, and
+ * then a toast says what happened.
+ */
 export function FormDrawer<Values extends Record<string, unknown>>({
 	opened,
 	onClose,
@@ -49,6 +53,7 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 	children,
 }: FormDrawerProps<Values>) {
 	const [confirming, setConfirming] = useState<Values | null>(null);
+	const [saving, setSaving] = useState<Saving>({ isBusy: false, fault: null });
 	const [isLeaving, setIsLeaving] = useState(false);
 	const isUnsaved = () => opened && form.isDirty();
 	// What closes the drawer itself replaces its address.
@@ -91,6 +96,17 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 		onClose();
 	}
 
+	async function save(values: Values) {
+		if (saving.isBusy) return;
+		setSaving({ isBusy: true, fault: null });
+		try {
+			await submit(values, '');
+			setSaving({ isBusy: false, fault: null });
+		} catch (error) {
+			setSaving({ isBusy: false, fault: error instanceof Error ? error.message : String(error) });
+		}
+	}
+
 	return (
 		<>
 			<Drawer
@@ -111,14 +127,24 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 				<form
 					className={classes.form}
 					noValidate
-					onSubmit={form.onSubmit((values) => setConfirming(values))}
+					onSubmit={form.onSubmit((values) => {
+						if (what === undefined) save(values);
+						else setConfirming(values);
+					})}
 				>
 					<div className={classes.fields}>{children}</div>
+					{what === undefined ? (
+						<div className={classes.fault}>
+							<FaultNotice>{saving.fault}</FaultNotice>
+						</div>
+					) : null}
 					<div className={classes.actions}>
 						<Button variant="default" onClick={leave}>
 							{text('cancel')}
 						</Button>
-						<Button type="submit">{text('submit')}</Button>
+						<Button type="submit" loading={saving.isBusy}>
+							{text(what === undefined ? 'save' : 'submit')}
+						</Button>
 					</div>
 				</form>
 			</Drawer>
@@ -126,7 +152,7 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 				opened={confirming !== null}
 				onClose={() => setConfirming(null)}
 				title={title}
-				what={confirming === null ? null : what(confirming)}
+				what={confirming === null ? null : what?.(confirming)}
 				onConfirm={async (typed) => {
 					if (confirming !== null) await submit(confirming, typed);
 				}}
@@ -153,6 +179,12 @@ export function FormDrawer<Values extends Record<string, unknown>>({
 			</Modal>
 		</>
 	);
+}
+
+/** How a form that is saved at once is doing. */
+interface Saving {
+	readonly isBusy: boolean;
+	readonly fault: string | null;
 }
 
 /** Mantine marks the field whose list of options is open. */

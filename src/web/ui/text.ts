@@ -35,6 +35,7 @@ export const text = catalogue({
 	clearChoice: 'Clear {field}',
 	cancel: 'Cancel',
 	submit: 'Submit',
+	save: 'Save',
 	confirmation: 'Confirmation',
 	typeWord: 'Type {word} to go ahead.',
 	unsavedTitle: 'Leave without saving?',

@@ -1,9 +1,11 @@
 export type { AuditAction } from '../contract.ts';
 export {
 	type Actor,
+	type AuditedPerson,
 	type AuditOrigin,
 	type AuditRecord,
 	actorOf,
+	auditTable,
 	originOf,
 	recordAudit,
 	recordAudits,

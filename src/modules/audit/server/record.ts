@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
+import type { KeptTable } from '#platform/database/server-role.ts';
 import type { AuditAction, AuditSubjectKind } from '../contract.ts';
 
 /** Where a change came from. */
@@ -8,6 +9,11 @@ export interface AuditOrigin {
 	readonly ip: string;
 	readonly userAgent: string | null;
 	readonly requestId: string;
+}
+
+/** What of somebody is written down. */
+export interface AuditedPerson extends Pick<Principal, 'userId' | 'email' | 'role' | 'credential'> {
+	readonly scope: Pick<Principal['scope'], 'organizationNo'>;
 }
 
 /** Who does it, and from where. */
@@ -26,6 +32,26 @@ export interface AuditRecord {
 	readonly before: Json;
 	readonly after: Json;
 }
+
+/** Of the audit log the server itself may only read and add to: when an entry was made the database says. */
+export const auditTable: KeptTable = {
+	name: 'audit_entry',
+	privileges: ['select', 'insert'],
+	insertColumns: [
+		'organization_no',
+		'user_id',
+		'user_email',
+		'acting_as',
+		'action',
+		'subject_kind',
+		'subject_id',
+		'before',
+		'after',
+		'ip',
+		'user_agent',
+		'request_id',
+	],
+};
 
 /** Browsers name themselves at length; more than this says nothing. */
 const maxUserAgentLength = 512;
@@ -56,7 +82,7 @@ export function actorOf({
  */
 export async function recordAudit(
 	transaction: Database,
-	principal: Principal,
+	principal: AuditedPerson,
 	origin: AuditOrigin,
 	record: AuditRecord,
 ): Promise<void> {
@@ -66,7 +92,7 @@ export async function recordAudit(
 /** The same for one change of many things, with an entry for each. */
 export async function recordAudits(
 	transaction: Database,
-	principal: Principal,
+	principal: AuditedPerson,
 	origin: AuditOrigin,
 	records: readonly AuditRecord[],
 ): Promise<void> {

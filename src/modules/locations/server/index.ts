@@ -1,1 +1,7 @@
-export { createLocations, type Location, listLocations, type NewLocation } from './store.ts';
+export {
+	createLocations,
+	type Location,
+	listLocations,
+	type NewLocation,
+} from './fleet-locations.ts';
+export { type LocationRoutesOptions, serveLocations } from './routes.ts';

@@ -5,7 +5,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { OrganizationPlaces } from './fleet-locations.ts';
 
-/** How long a changed location or customer may stay unnoticed. */
+/** How long a change that nobody told of may stay unnoticed. */
 const keepMs = 30_000;
 
 export interface DirectoryOptions {
@@ -25,6 +25,8 @@ export class LocationDirectory {
 	readonly #options: DirectoryOptions;
 	readonly #kept = new Map<number, Kept>();
 	readonly #texts = new Map<number, string>();
+	/** How often an organization's places were changed, so that what was read before is not taken for newer. */
+	readonly #changes = new Map<number, number>();
 
 	constructor(options: DirectoryOptions) {
 		this.#options = options;
@@ -38,12 +40,26 @@ export class LocationDirectory {
 		const locations = this.#read(organizationNo);
 		this.#kept.set(organizationNo, { readAtMs: nowMs, locations });
 		// A failure is told to who asks, and not kept.
-		locations.catch(() => this.#kept.delete(organizationNo));
+		locations.catch(() => {
+			if (this.#kept.get(organizationNo)?.locations === locations)
+				this.#kept.delete(organizationNo);
+		});
 		return locations;
+	}
+
+	/** What was read of an organization is not so any more; whoever asks next has it anew. */
+	changed(organizationNo: number): void {
+		this.#kept.delete(organizationNo);
+		this.#changes.set(organizationNo, this.#changesOf(organizationNo) + 1);
+	}
+
+	#changesOf(organizationNo: number): number {
+		return this.#changes.get(organizationNo) ?? 0;
 	}
 
 	async #read(organizationNo: number): Promise<ReadonlyMap<number, Location>> {
 		const { database, onRead } = this.#options;
+		const changes = this.#changesOf(organizationNo);
 		const everything: Scope = {
 			organizationNo,
 			dealerNo: null,
@@ -65,7 +81,8 @@ export class LocationDirectory {
 		);
 		// Devices are placed anew when places change, not whenever they are read.
 		const text = JSON.stringify([locations, [...locationNoOfCustomer]]);
-		if (text !== this.#texts.get(organizationNo)) {
+		const isNewest = changes === this.#changesOf(organizationNo);
+		if (isNewest && text !== this.#texts.get(organizationNo)) {
 			this.#texts.set(organizationNo, text);
 			onRead({ organizationNo, places: locations, locationNoOfCustomer });
 		}

@@ -64,6 +64,23 @@ export class FleetMap {
 		this.#feed.replaced(deviceNo, before);
 	}
 
+	/** Somebody changed an organization's locations, or where its customers are registered: its devices count anew. */
+	placesChanged(organizationNo: number): void {
+		this.#directory.changed(organizationNo);
+	}
+
+	/** How many devices in scope count in each location, by location number. */
+	async countByLocation(scope: Scope): Promise<ReadonlyMap<number, number>> {
+		await this.#directory.locations(scope.organizationNo);
+		const counted = await this.#thread.counts(questionOf(scope, {}));
+		return new Map(
+			counted.map(({ locationNo, counts }) => [
+				locationNo,
+				counts.reduce((sum, count) => sum + count, 0),
+			]),
+		);
+	}
+
 	/** What changed goes out. */
 	flush(): void {
 		this.#feed.flush(this.#options.clock());

@@ -1,0 +1,17 @@
+import { IconMapPin } from '@tabler/icons-react';
+import { paths } from '#web/links.ts';
+import type { ShellPage } from '#web/page-offer.ts';
+import { locationReaders } from '../contract.ts';
+import { text } from './text.ts';
+
+/** The places by which the fleet is counted. */
+export const locationPages: readonly ShellPage[] = [
+	{
+		path: paths.adminLocations,
+		title: text('locations'),
+		icon: IconMapPin,
+		section: 'admin',
+		admits: locationReaders,
+		load: () => import('./locations-page.tsx'),
+	},
+];

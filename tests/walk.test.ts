@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RawData } from 'ws';
+import { isAdmitted } from '#contract/endpoint.ts';
+import { liveMessageSchema } from '#contract/live.ts';
+import { endpoints, topics } from './harness/declared.ts';
+import { unzip } from './harness/workbook.ts';
+import { betrayalOf } from './walk/betrayal.ts';
+import { canaryOf, numbersOf, type Realm, realms } from './walk/realms.ts';
+import { topicParams, type Way, waysOf } from './walk/recipes.ts';
+import { type Answer, type Asked, type Reader, reportedSocPct, World } from './walk/world.ts';
+
+const { own, nowhere } = realms;
+const foreignRealms = Object.values(realms).filter((realm) => realm !== own && realm !== nowhere);
+
+let world: World;
+let rowsBefore: ReadonlyMap<Realm, readonly string[]>;
+
+beforeAll(async () => {
+	world = await World.start();
+	rowsBefore = await allRows();
+}, 180_000);
+afterAll(() => world.close());
+
+async function allRows(): Promise<ReadonlyMap<Realm, readonly string[]>> {
+	const rows = new Map<Realm, readonly string[]>();
+	for (const realm of foreignRealms) rows.set(realm, await world.rowsOf(realm));
+	return rows;
+}
+
+test('there is something of everything in every realm', () => {
+	for (const [realm, rows] of rowsBefore) expect(rows.length, realm.name).toBeGreaterThan(2);
+});
+
+test.each(endpoints.map((endpoint) => ({ endpoint, name: `${endpoint.method} ${endpoint.path}` })))(
+	'$name',
+	async ({ endpoint }) => {
+		const ways = waysOf(endpoint);
+		const faults: string[] = [];
+		for (const reader of world.readers)
+			for (const way of ways) faults.push(...(await walk(reader, way)));
+		expect(faults).toEqual([]);
+	},
+);
+
+/** Asks for own, foreign and no things. @returns what is wrong with the answers */
+async function walk(reader: Reader, way: Way): Promise<string[]> {
+	const faults: string[] = [];
+	const isRefused = !isAdmitted(way.endpoint.admits, reader.role);
+	const isWrite = way.endpoint.method !== 'GET';
+
+	async function ask(realm: Realm): Promise<Answer | null> {
+		const asked = way.asked(world.thingsOf(realm));
+		if (asked === null) return null;
+		const answer = await world.ask(reader, asked);
+		const complain = (what: string) =>
+			faults.push(`${reader.name}, ${way.name} of ${realm.name}: ${what} (${answer.status})`);
+		for (const foreign of reader.foreign) {
+			// What somebody claims is named in the answer; that it is taken is all that is told.
+			const body = way.claims ? withoutClaim(answer.body, asked, realm) : answer.body;
+			const betrayal = betrayalOf(foreign, body, isText(answer));
+			if (betrayal !== null) complain(`tells of ${foreign.name}: ${betrayal}`);
+		}
+		if (answer.status >= 500) complain('fails');
+		if (isRefused && answer.status !== refusalOf(reader)) complain('is not refused');
+		return answer;
+	}
+
+	const nothing = way.claims ? null : await ask(nowhere);
+	const ours = isWrite && !isRefused ? null : await ask(own);
+	if (
+		ours !== null &&
+		!isRefused &&
+		!isWrite &&
+		reader.isMember &&
+		ours.status !== 200 &&
+		ours.status !== 403
+	)
+		faults.push(
+			`${way.name} of own: answers ${ours.status}: ${ours.body.toString().slice(0, 300)}`,
+		);
+	if (way.claims) for (const foreign of reader.foreign) await ask(foreign);
+	if (nothing === null) return faults;
+	if (!isRefused && reader.isMember && nothing.status === 400)
+		faults.push(
+			`${reader.name}, ${way.name}: the recipe does not fit: ${nothing.body.toString().slice(0, 300)}`,
+		);
+	for (const foreign of reader.foreign) {
+		if (foreign === nowhere || !namesOthers(way, foreign)) continue;
+		const theirs = await ask(foreign);
+		if (theirs === null) continue;
+		if (way.isInPath && !isRefused && reader.isMember && ![403, 404].includes(theirs.status))
+			faults.push(`${reader.name}, ${way.name} of ${foreign.name}: answers ${theirs.status}`);
+		const [expected, found] = [written(nothing, nowhere), written(theirs, foreign)];
+		if (expected !== found)
+			faults.push(
+				`${reader.name}, ${way.name} of ${foreign.name}: differs from what there is not:\n${difference(found, expected)}`,
+			);
+	}
+	return faults;
+}
+
+/** Whether a request is another one for a foreign realm than for none. */
+function namesOthers(way: Way, foreign: Realm): boolean {
+	const [none, theirs] = [nowhere, foreign].map((realm) => way.asked(world.thingsOf(realm)));
+	return JSON.stringify(none) !== JSON.stringify(theirs);
+}
+
+function withoutClaim(body: Buffer, { body: sent }: Asked, { canary }: Realm): Buffer {
+	const claimed = new RegExp(`"(${canary}[\\w.-]*)"`).exec(sent?.text ?? '')?.[1];
+	const text = body.toString('latin1');
+	return Buffer.from(claimed === undefined ? text : text.replaceAll(claimed, ''), 'latin1');
+}
+
+/** Status by which somebody hears that an endpoint is not for them. */
+function refusalOf(reader: Reader): number {
+	return reader.name === 'nobody' ? 401 : 403;
+}
+
+function isText({ type }: Answer): boolean {
+	return /json|text|csv/.test(type);
+}
+
+/** An answer with what changes from one to the next made alike, and the asked realm's names as well. */
+function written(answer: Answer, realm: Realm): string {
+	const text = contentOf(answer)
+		.replace(/"requestId":"[^"]*"/g, '"requestId":""')
+		.replace(/"(asOfMs|nowMs)":[\d.]+/g, '"$1":0')
+		.replace(canaryOf(realm, 'g'), 'zq')
+		.replace(numbersOf(realm, 'g'), '0');
+	return `${answer.status} ${text}`;
+}
+
+function contentOf({ type, body }: Answer): string {
+	if (type.includes('spreadsheet')) return [...unzip(body).values()].join('\n');
+	// A snapshot of the map says at what time it was made.
+	const bytes = type.includes('octet-stream') ? Buffer.from(body).fill(0, 8, 16) : body;
+	return bytes.toString('latin1');
+}
+
+function difference(found: string, expected: string): string {
+	let at = 0;
+	while (at < found.length && found[at] === expected[at]) at++;
+	const part = (text: string) => text.slice(Math.max(0, at - 80), at + 160);
+	return `${part(found)}\ninstead of\n${part(expected)}`;
+}
+
+test('nothing of any foreign realm was changed by whoever tried', async () => {
+	const after = await allRows();
+	for (const [realm, rows] of rowsBefore) expect(after.get(realm), realm.name).toEqual(rows);
+});
+
+interface Subscription {
+	readonly topic: string;
+	readonly realm: Realm;
+	/** Messages under its number, with what is another one's own made alike. */
+	readonly heard: string[];
+}
+
+/** Every topic for the things of every realm that has some. */
+function subscriptionsOf(reader: Reader): (Subscription & { readonly params: unknown })[] {
+	return topics.flatMap(({ name, params }) => {
+		const asked = [own, nowhere, ...reader.foreign].map((realm) => ({
+			topic: name,
+			realm,
+			heard: [],
+			params: topicParams(name, params, world.thingsOf(realm)),
+		}));
+		return asked.filter((each) => each.params !== null);
+	});
+}
+
+test('live topics are silent about everything foreign, also while it reports', async () => {
+	const faults: string[] = [];
+	const listening = world.readers.filter((reader) => reader.isMember);
+	const ears = await Promise.all(listening.map((reader) => listen(reader, faults)));
+	// What is foreign reports first: who hears of the own device has been spared the others.
+	for (const realm of foreignRealms) await world.report(realm);
+	await world.report(own);
+	await Promise.all(ears.map((ear) => ear.ownReported));
+	for (const { reader, subscriptions, close } of ears) {
+		close();
+		for (const { topic, realm, heard } of subscriptions) {
+			if (realm === own || realm === nowhere) continue;
+			const nothing = subscriptions.find((each) => each.topic === topic && each.realm === nowhere);
+			if (nothing !== undefined && nothing.heard.join() !== heard.join())
+				faults.push(
+					`${reader.name}, ${topic} of ${realm.name}: ${heard.join()} instead of ${nothing.heard.join()}`,
+				);
+		}
+	}
+	expect(faults).toEqual([]);
+});
+
+/** Subscribes to everything and notes what must not be heard. */
+async function listen(reader: Reader, faults: string[]) {
+	const subscriptions = subscriptionsOf(reader);
+	const socket = world.openLive(reader);
+	const answered = Promise.withResolvers<void>();
+	const ownReported = Promise.withResolvers<void>();
+	socket.on('message', (data: RawData, isBinary: boolean) => {
+		const bytes = Buffer.isBuffer(data) ? data : Buffer.from(String(data));
+		for (const foreign of reader.foreign) {
+			// A binary frame begins with its subscription.
+			const betrayal = betrayalOf(foreign, isBinary ? bytes.subarray(4) : bytes, !isBinary);
+			if (betrayal !== null) faults.push(`${reader.name} hears of ${foreign.name}: ${betrayal}`);
+		}
+		if (isBinary) return;
+		const message = liveMessageSchema.parse(JSON.parse(bytes.toString()));
+		if (message.type === 'beat') return;
+		const subscription = subscriptions[message.subscription - 1];
+		if (subscription === undefined) return answered.resolve();
+		const { realm, topic, heard } = subscription;
+		if (realm === own && topic === 'fleet.rows' && message.type === 'message') {
+			const isReported = bytes.includes(`"socPct":${reportedSocPct}`);
+			if (isReported) ownReported.resolve();
+		}
+		// Counts and whole maps are the same whatever is asked, and change with the own device.
+		const text = JSON.stringify({ ...message, subscription: 0 });
+		if (message.type === 'refused' || Object.keys(Object(subscription.params)).length > 0)
+			heard.push(text.replace(canaryOf(realm, 'g'), 'zq').replace(numbersOf(realm, 'g'), '0'));
+	});
+	await once(socket, 'open');
+	const subscribe = (subscription: number, topic: string, params: unknown) =>
+		socket.send(JSON.stringify({ type: 'subscribe', subscription, topic, params }));
+	for (const [place, { topic, params }] of subscriptions.entries())
+		subscribe(place + 1, topic, params);
+	// Subscriptions are answered in their order; there is no such topic.
+	subscribe(subscriptions.length + 1, 'none', {});
+	await answered.promise;
+	return { reader, subscriptions, ownReported: ownReported.promise, close: () => socket.close() };
+}
+
+test('who is no member of the organization opens no live connection', async () => {
+	for (const reader of world.readers.filter(({ isMember }) => !isMember)) {
+		const socket = world.openLive(reader);
+		const [, response] = await once(socket, 'unexpected-response');
+		expect([reader.name, response.statusCode]).toEqual([reader.name, refusalOf(reader)]);
+		socket.terminate();
+	}
+});

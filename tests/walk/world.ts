@@ -1,0 +1,541 @@
+import { request as httpRequest } from 'node:http';
+import { connectAsync } from 'mqtt';
+import type pg from 'pg';
+import WebSocket from 'ws';
+import { telemetryTopic } from '#contract/device-topics.ts';
+import { livePath } from '#contract/live.ts';
+import type { Role } from '#contract/roles.ts';
+import { createMember } from '#modules/access/server/index.ts';
+import { registerDevices } from '#modules/products/server/index.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { createTestFolder, type TestFolder } from '../harness/folder.ts';
+import { type RunningProduct, startProduct } from '../harness/product.ts';
+import { type Realm, realms } from './realms.ts';
+
+const password = 'a lantern by the quay';
+export const host = 'harbour.test';
+const otherHost = 'island.test';
+
+/** What a device reports while somebody listens. */
+export const reportedSocPct = 51;
+
+/** What things are called by which endpoints take them. */
+export const thingKinds = [
+	'deviceId',
+	'deviceNo',
+	'customerNo',
+	'dealerNo',
+	'locationNo',
+	'importNo',
+	'parkedNo',
+	'auditNo',
+	'commandId',
+	'factNo',
+	'email',
+	'firmware',
+	'text',
+] as const;
+export type ThingKind = (typeof thingKinds)[number];
+/** A realm's things; it need not have one of every kind. */
+export type Things = Readonly<Partial<Record<ThingKind, string | number>>>;
+
+/** Somebody who asks. */
+export interface Reader {
+	readonly name: string;
+	/** Null: not signed in. */
+	readonly role: Role | null;
+	/** Whether an account is a member of the organization that is asked. */
+	readonly isMember: boolean;
+	readonly cookie: string;
+	/** Realms of which nothing may be heard. */
+	readonly foreign: readonly Realm[];
+}
+
+export interface Answer {
+	readonly status: number;
+	readonly type: string;
+	readonly body: Buffer;
+}
+
+export interface Asked {
+	readonly method: string;
+	readonly path: string;
+	readonly body?: { readonly type: string; readonly text: string };
+}
+
+const { own, otherCustomer, otherDealer, formerlyOwned, house, otherOrganization } = realms;
+const narrow = [otherCustomer, otherDealer, formerlyOwned, house, otherOrganization];
+
+const readers: readonly (Omit<Reader, 'cookie' | 'isMember'> & {
+	readonly dealer?: Realm;
+	readonly customer?: Realm;
+})[] = [
+	{ name: 'Super Admin', role: 'super_admin', foreign: [otherOrganization] },
+	{ name: 'Admin', role: 'admin', foreign: [otherOrganization] },
+	{ name: 'Operation', role: 'operation', foreign: [otherOrganization] },
+	{ name: 'Admin of a customer', role: 'admin', foreign: narrow, customer: own },
+	{ name: 'Operation of a customer', role: 'operation', foreign: narrow, customer: own },
+	{ name: 'B2B', role: 'b2b', foreign: narrow, customer: own },
+	{ name: 'Customer', role: 'customer', foreign: narrow, customer: own },
+	{
+		name: 'Dealer',
+		role: 'dealer',
+		foreign: [otherDealer, formerlyOwned, house, otherOrganization],
+		dealer: own,
+	},
+];
+
+/** A product with two organizations, in which something of everything belongs to every realm. */
+export class World {
+	readonly readers: readonly Reader[];
+	readonly things: ReadonlyMap<Realm, Things>;
+	readonly product: RunningProduct;
+	readonly #keys: ReadonlyMap<string, string>;
+	readonly #database: TestDatabase;
+	readonly #folder: TestFolder;
+	#requests = 0;
+
+	private constructor(
+		database: TestDatabase,
+		folder: TestFolder,
+		product: RunningProduct,
+		{ things, keys }: Furniture,
+		members: readonly Reader[],
+	) {
+		this.#keys = keys;
+		this.#database = database;
+		this.#folder = folder;
+		this.product = product;
+		this.things = things;
+		this.readers = members;
+	}
+
+	static async start(): Promise<World> {
+		const [database, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
+		const furniture = await furnish(database);
+		await addReaders(database, furniture.things);
+		const product = await startProduct({
+			dataDir: folder.path,
+			environment: { DATABASE_URL: database.url },
+		});
+		const members: Reader[] = [];
+		const world = new World(database, folder, product, furniture, members);
+		for (const { name, role, foreign } of readers)
+			members.push({
+				name,
+				role,
+				foreign,
+				isMember: true,
+				cookie: await world.#signIn(name, host),
+			});
+		const everything = Object.values(realms).filter((realm) => realm !== own);
+		members.push(
+			{ name: 'nobody', role: null, isMember: false, cookie: '', foreign: everything },
+			{
+				name: 'an Admin of another organization',
+				role: null,
+				isMember: false,
+				cookie: await world.#signIn('Islander', otherHost),
+				foreign: everything,
+			},
+		);
+		return world;
+	}
+
+	thingsOf(realm: Realm): Things {
+		return this.things.get(realm) ?? {};
+	}
+
+	async ask(reader: Reader, asked: Asked): Promise<Answer> {
+		const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+		// Each request comes from another address: nobody is refused for asking much.
+		const number = ++this.#requests;
+		const address = `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+		const request = httpRequest(
+			{
+				host: '127.0.0.1',
+				port: new URL(this.product.url).port,
+				path: asked.path,
+				method: asked.method,
+				headers: {
+					host,
+					cookie: reader.cookie,
+					origin: `http://${host}`,
+					'x-forwarded-for': address,
+					...(asked.body && { 'content-type': asked.body.type }),
+				},
+			},
+			(response) => {
+				const chunks: Buffer[] = [];
+				response.on('data', (chunk: Buffer) => chunks.push(chunk));
+				response.on('end', () =>
+					resolve({
+						status: response.statusCode ?? 0,
+						type: response.headers['content-type'] ?? '',
+						body: Buffer.concat(chunks),
+					}),
+				);
+			},
+		);
+		request.on('error', reject);
+		request.end(asked.body?.text);
+		return promise;
+	}
+
+	/** The live connection as a page would open it; not yet open when it returns. */
+	openLive(reader: Reader): WebSocket {
+		const url = new URL(livePath, this.product.url.replace('http', 'ws'));
+		const socket = new WebSocket(url, {
+			headers: { host, cookie: reader.cookie, origin: `http://${host}` },
+		});
+		// A connection that is refused and given up complains, too.
+		socket.on('error', () => {});
+		return socket;
+	}
+
+	/** A realm's device says something, its canary with it, and has it acknowledged. */
+	async report(realm: Realm): Promise<void> {
+		const { deviceId, deviceNo } = this.thingsOf(realm);
+		if (deviceId === undefined) return;
+		const client = await connectAsync(`mqtt://127.0.0.1:${this.product.mqttPort}`, {
+			clientId: String(deviceId),
+			username: String(deviceId),
+			password: this.#keys.get(String(deviceId)) ?? '',
+			reconnectPeriod: 0,
+		});
+		const body = { boot: 'walk', seq: deviceNo, soc_pct: reportedSocPct, firmware: realm.canary };
+		await client.publishAsync(telemetryTopic(String(deviceId)), JSON.stringify(body), { qos: 1 });
+		await client.endAsync();
+	}
+
+	/** Every row of every table that is a realm's, as text. */
+	async rowsOf({ canary }: Realm): Promise<string[]> {
+		const { rows: tables } = await this.#database.pool.query<{ name: string }>(
+			`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public' order by 1`,
+		);
+		const found: string[] = [];
+		for (const { name } of tables) {
+			const { rows } = await this.#database.pool.query<{ text: string }>(
+				`select t::text as text from ${name} t where t::text ilike $1 order by 1`,
+				[`%${canary}%`],
+			);
+			found.push(...rows.map(({ text }) => `${name} ${text}`));
+		}
+		return found;
+	}
+
+	async #signIn(name: string, at: string): Promise<string> {
+		const answer = await fetch(new URL('/api/auth/sign-in/email', this.product.url), {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'x-forwarded-host': at,
+				origin: `http://${at}`,
+			},
+			body: JSON.stringify({ email: emailOf(name), password }),
+		});
+		const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+		if (!answer.ok || cookie === undefined)
+			throw new Error(`The sign-in of ${name} answered ${answer.status}: ${await answer.text()}`);
+		return cookie;
+	}
+
+	async close(): Promise<void> {
+		await this.product.end('SIGTERM');
+		await this.#folder.remove();
+		await this.#database.drop();
+	}
+}
+
+function emailOf(name: string): string {
+	return `${name.toLowerCase().replaceAll(' ', '-')}@example.org`;
+}
+
+async function addReaders(
+	{ database }: TestDatabase,
+	things: ReadonlyMap<Realm, Things>,
+): Promise<void> {
+	const numberOf = (realm: Realm | undefined, kind: 'customerNo' | 'dealerNo') =>
+		realm === undefined ? null : Number(things.get(realm)?.[kind]);
+	const organizationNo = own.firstNo;
+	for (const { name, role, dealer, customer } of readers) {
+		const customerNo = numberOf(customer, 'customerNo');
+		await createMember(database, {
+			organizationNo,
+			name,
+			email: emailOf(name),
+			password,
+			role: role ?? 'operation',
+			dealerNo: numberOf(dealer, 'dealerNo'),
+			customerNos: customerNo === null ? null : [customerNo],
+		});
+	}
+	await createMember(database, {
+		organizationNo: otherOrganization.firstNo,
+		name: 'Islander',
+		email: emailOf('Islander'),
+		password,
+		role: 'admin',
+		dealerNo: null,
+		customerNos: null,
+	});
+}
+
+interface Furniture {
+	readonly things: ReadonlyMap<Realm, Things>;
+	/** Device keys by Device ID. */
+	readonly keys: ReadonlyMap<string, string>;
+}
+
+/** Puts something of every kind into every realm. @returns how to name it */
+async function furnish(db: TestDatabase): Promise<Furniture> {
+	const { pool } = db;
+	const things = new Map<Realm, Things>();
+	const keys = new Map<string, string>();
+	await numberFrom(pool, own);
+	await found(pool, own, host);
+	await numberFrom(pool, otherOrganization);
+	await found(pool, otherOrganization, otherHost);
+	const harbour = own.firstNo;
+	const dealers = new Map<Realm, number>();
+	const customers = new Map<Realm, number>();
+	for (const [realm, organizationNo, dealerOf] of [
+		[own, harbour, own],
+		[otherCustomer, harbour, own],
+		[otherDealer, harbour, otherDealer],
+		[otherOrganization, otherOrganization.firstNo, otherOrganization],
+	] as const) {
+		await numberFrom(pool, realm);
+		const dealerNo =
+			dealers.get(dealerOf) ??
+			(await number(
+				pool,
+				`insert into dealer (organization_no, name, city) values ($1, $2 || ' dealer', $2 || ' town') returning dealer_no`,
+				[organizationNo, realm.canary],
+			));
+		dealers.set(dealerOf, dealerNo);
+		const locationNo =
+			dealerOf === realm && realm !== otherDealer
+				? await number(
+						pool,
+						`insert into location (organization_no, city, district, state, country, zone, lat, lon)
+						values ($1, $2 || ' town', $2, $2, 'IN', $2, 18.5, 73.8) returning location_no`,
+						[organizationNo, realm.canary],
+					)
+				: null;
+		const customerNo = await number(
+			pool,
+			`insert into customer (organization_no, dealer_no, name, email, mobile, address, city, pin_code, location_no)
+			values ($1, $2, $3 || ' customer', 'customer@' || $3 || '.example', $3, $3, $3 || ' town', $3, $4)
+			returning customer_no`,
+			[organizationNo, dealerNo, realm.canary, locationNo],
+		);
+		customers.set(realm, customerNo);
+		await addUser(db, realm, organizationNo, realm === otherCustomer ? 'customer' : 'dealer', {
+			dealerNo,
+			customerNo,
+		});
+		const device = await addDevice(db, keys, realm, organizationNo, dealerNo, customerNo);
+		things.set(realm, {
+			...device,
+			customerNo,
+			// Of a dealer who has it himself, the dealer is nobody else's.
+			...(dealerOf === realm && { dealerNo }),
+			...(locationNo !== null && { locationNo }),
+		});
+	}
+	// Who has it now, and who had it.
+	await numberFrom(pool, formerlyOwned);
+	const moved = await addDevice(
+		db,
+		keys,
+		formerlyOwned,
+		harbour,
+		dealers.get(otherDealer) ?? 0,
+		customers.get(otherDealer) ?? 0,
+	);
+	await pool.query(
+		`update device_assignment set during = tstzrange(now() - interval '1 day', null) where device_no = $1`,
+		[moved.deviceNo],
+	);
+	await pool.query(
+		`insert into device_assignment (device_no, organization_no, customer_no, dealer_no, during)
+		select device_no, $2, $3, $4, tstzrange(lower(during) - interval '1 year', lower(during))
+		from device_assignment where device_no = $1`,
+		[moved.deviceNo, harbour, customers.get(own), dealers.get(own)],
+	);
+	things.set(formerlyOwned, moved);
+
+	things.set(own, { ...things.get(own), ...(await addHouse(db, own, harbour)) });
+	await numberFrom(pool, house);
+	things.set(house, await addHouse(db, house, harbour));
+	await numberFrom(pool, otherOrganization, 100);
+	const { firstNo } = otherOrganization;
+	things.set(otherOrganization, {
+		...things.get(otherOrganization),
+		...(await addHouse(db, otherOrganization, firstNo)),
+	});
+	await numberFrom(pool, own, 500);
+	things.set(realms.nowhere, nothingLike(things.get(otherOrganization) ?? {}));
+	return { things, keys };
+}
+
+/** Things that there are not, called as those of another realm are. */
+function nothingLike(things: Things): Things {
+	const { nowhere } = realms;
+	return Object.fromEntries(
+		Object.entries(things).map(([kind, value]) => [
+			kind,
+			typeof value === 'number'
+				? nowhere.firstNo + (value % 1000)
+				: value.replace(otherOrganization.canary, nowhere.canary),
+		]),
+	);
+}
+
+/** From now on whatever is numbered gets a number of the realm. */
+async function numberFrom(pool: pg.Pool, { firstNo }: Realm, place = 0): Promise<void> {
+	const { rows } = await pool.query<{ name: string }>(
+		`select c.oid::regclass::text as name from pg_class c
+		where c.relkind = 'S' and c.relnamespace = 'public'::regnamespace`,
+	);
+	for (const { name } of rows)
+		await pool.query(`alter sequence ${name} restart with ${firstNo + place}`);
+}
+
+async function number(pool: pg.Pool, sql: string, values: readonly unknown[]): Promise<number> {
+	const { rows } = await pool.query<Record<string, number>>(sql, [...values]);
+	const [value] = Object.values(rows[0] ?? {});
+	if (value === undefined) throw new Error(`Nothing came of ${sql}`);
+	return value;
+}
+
+async function found(pool: pg.Pool, { canary }: Realm, at: string): Promise<void> {
+	const organizationNo = await number(
+		pool,
+		`insert into organization (name, time_zone, country, locale) values ($1, 'UTC', 'IN', 'en-IN') returning organization_no`,
+		[`${canary} fleet`],
+	);
+	await pool.query('insert into organization_host (host, organization_no) values ($1, $2)', [
+		at,
+		organizationNo,
+	]);
+}
+
+async function addUser(
+	{ database }: TestDatabase,
+	{ canary }: Realm,
+	organizationNo: number,
+	role: Role,
+	{ dealerNo, customerNo }: { dealerNo: number | null; customerNo: number | null },
+): Promise<void> {
+	await createMember(database, {
+		organizationNo,
+		name: `${canary} person`,
+		email: `${role}@${canary}.example`,
+		password,
+		role,
+		dealerNo: role === 'dealer' ? dealerNo : null,
+		customerNos: role === 'customer' && customerNo !== null ? [customerNo] : null,
+	});
+}
+
+/** A device with a vehicle, its newest word, a reading, a fact, a command, a parked message and a connection. */
+async function addDevice(
+	{ database, pool }: TestDatabase,
+	keys: Map<string, string>,
+	{ canary }: Realm,
+	organizationNo: number,
+	dealerNo: number,
+	customerNo: number,
+): Promise<Things & { readonly deviceNo: number }> {
+	const deviceId = `${canary}-device`;
+	const [device] = await registerDevices(database, organizationNo, [
+		{
+			deviceId,
+			telematicsId: `${canary}-vcu`,
+			name: `${canary} rover`,
+			simNo: `${canary}-sim`,
+			family: 'ev',
+			transport: 'gsm',
+			vehicle: {
+				vin: `${canary}-vin`,
+				registrationNo: `${canary}-reg`,
+				model: `${canary} model`,
+				motorId: `${canary}-motor`,
+				bmsId: `${canary}-bms`,
+				batteryModel: `${canary} battery`,
+				productStatus: 'sold',
+			},
+			customerNo,
+			dealerNo,
+		},
+	]);
+	if (device === undefined) throw new Error(`${deviceId} is not registered`);
+	const { deviceNo } = device;
+	keys.set(deviceId, device.key);
+	const firmware = `${canary}-1.0`;
+	const commandId = `${canary}-command`;
+	await pool.query(
+		`insert into device_state (device_no, revision, last_heard_at, newest_at, position_at, power_at, lat, lon, soc_pct,
+			ignition, firmware, run_state, sensors)
+		values ($1, 1, now(), now(), now(), now(), 18.5, 73.8, 50, false, $2, $2, jsonb_build_object($2::text, $2::text))
+		on conflict (device_no) do update set firmware = excluded.firmware, sensors = excluded.sensors, lat = 18.5,
+			lon = 73.8, last_heard_at = now(), newest_at = now(), position_at = now()`,
+		[deviceNo, firmware],
+	);
+	const factNo = await number(
+		pool,
+		`insert into fact (device_no, organization_no, customer_no, kind, at, details)
+		values ($1, $2, $3, 'firmware_reported', now() - interval '1 hour', jsonb_build_object('from', null, 'to', $4::text))
+		returning fact_no`,
+		[deviceNo, organizationNo, customerNo, firmware],
+	);
+	await pool.query(
+		`insert into device_command (command_id, organization_no, device_no, dealer_no, customer_no, name, requested_at,
+			requested_by_id, requested_by_name, expires_at, answer_by)
+		values ($1, $2, $3, $4, $5, 'reboot', now() - interval '1 hour', $1, $1, now() - interval '59 minutes',
+			now() - interval '57 minutes')`,
+		[commandId, organizationNo, deviceNo, dealerNo, customerNo],
+	);
+	const parkedNo = await number(
+		pool,
+		`insert into parked_message (device_no, organization_no, received_at, topic, body, reason, detail)
+		values ($1, $2, now(), 'qd/v1/' || $3::text || '-device/telemetry', convert_to($3::text || ' {', 'UTF8'),
+			'not_json', $3::text) returning parked_no`,
+		[deviceNo, organizationNo, canary],
+	);
+	await pool.query(
+		`insert into device_connection (device_no, connection_no, connected_at, ended_at, reason, transport, address,
+			client_id, will_topic, will_body)
+		values ($1, 1, now() - interval '1 hour', now(), 'closed', 'mqtt', $2, $2, $2, convert_to($2, 'UTF8'))`,
+		[deviceNo, canary],
+	);
+	return { deviceId, deviceNo, firmware, factNo, commandId, parkedNo, text: canary };
+}
+
+/** What belongs to an organization as a whole: an import, an entry of the audit log, a user. */
+async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number): Promise<Things> {
+	const { canary } = realm;
+	const importNo = await number(
+		db.pool,
+		`insert into device_import (organization_no, file_name, uploaded_by, rows_wrong)
+		values ($1, $2 || '.csv', $2 || '@example.org', 1) returning import_no`,
+		[organizationNo, canary],
+	);
+	await db.pool.query(
+		`insert into device_import_row (import_no, line, device_id, outcome, problem) values ($1, 2, $2, 'wrong', $2)`,
+		[importNo, canary],
+	);
+	const email = `admin@${canary}.example`;
+	const auditNo = await number(
+		db.pool,
+		`insert into audit_entry (organization_no, user_id, user_email, acting_as, action, subject_kind, subject_id,
+			before, after, ip, user_agent, request_id)
+		values ($1, $2, $3, 'admin', 'device.edit', 'device', $2 || '-device', to_jsonb($2::text), to_jsonb($2::text), $2,
+			$2, $2) returning audit_no`,
+		[organizationNo, canary, email],
+	);
+	await addUser(db, realm, organizationNo, 'admin', { dealerNo: null, customerNo: null });
+	return { importNo, auditNo, email, text: canary };
+}
