@@ -35,6 +35,7 @@ import {
 } from '#modules/fleet/server/index.ts';
 import { serveLocations } from '#modules/locations/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { serveOrganizationRoutes } from '#modules/organization/server/index.ts';
 import { serveOutbox } from '#modules/outbox/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
@@ -252,6 +253,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveOrganizationRoutes(http, { pool, database, changed: access.changed });
 	serveOutbox(http, database);
 	serveCustomerRoutes(http, { pool, database });
 	serveLocations(http, {

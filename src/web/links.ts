@@ -16,6 +16,8 @@ export const paths = {
 	adminLocations: '/admin/locations',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
+	organization: '/admin/organization',
+	organizations: '/admin/organizations',
 	outbox: '/admin/outbox',
 } as const;
 
