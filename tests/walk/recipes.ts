@@ -23,7 +23,9 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	device: 'text',
 	zone: 'text',
 	state: 'text',
+	city: 'text',
 	country: 'plain',
+	when: 'plain',
 	action: 'plain',
 	subjectKind: 'plain',
 	reason: 'plain',
@@ -68,6 +70,22 @@ const location = {
 	lat: 1,
 	lon: 1,
 };
+const customer = {
+	name: 'Walk',
+	address: 'Walk',
+	city: 'Walk',
+	pinCode: '1',
+	mobile: '+919876543210',
+	email: 'walk@example.org',
+};
+const dealer = {
+	name: 'Walk',
+	city: null,
+	contactName: null,
+	mobile: null,
+	email: null,
+	address: null,
+};
 const confirm = 'Confirm';
 const password = 'a sentence works well';
 
@@ -111,6 +129,35 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 	'POST /api/admin/locations/delete': {
 		body: ({ locationNo }) =>
 			locationNo === undefined ? undefined : { locationNos: [locationNo], confirm },
+	},
+	'POST /api/admin/customers': {
+		body: ({ dealerNo = null, locationNo = null }) => ({
+			...customer,
+			dealerNo,
+			locationNo,
+			confirm,
+		}),
+	},
+	'PUT /api/admin/customers/:customerNo': {
+		body: () => {
+			const edited = { ...customer, dealerNo: null, locationNo: null };
+			return { before: edited, after: edited, confirm };
+		},
+	},
+	'POST /api/admin/dealers': { body: () => ({ ...dealer, confirm }) },
+	'PUT /api/admin/dealers/:dealerNo': {
+		body: () => ({ before: dealer, after: dealer, confirm }),
+	},
+	'POST /api/admin/devices/assign': {
+		body: ({ deviceId, customerNo, dealerNo }) =>
+			deviceId === undefined
+				? undefined
+				: {
+						devices: [{ deviceId, customerNo: customerNo ?? null, dealerNo: dealerNo ?? null }],
+						customerNo: customerNo ?? null,
+						dealerNo: dealerNo ?? null,
+						confirm,
+					},
 	},
 	'POST /api/devices/:deviceId/commands': { body: () => ({ name: 'reboot', confirm }) },
 	'POST /api/parked/replay': { body: (things) => parkedSelection(things) },
