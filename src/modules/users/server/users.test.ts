@@ -12,6 +12,7 @@ import { unzip } from '../../../../tests/harness/workbook.ts';
 import { type UserEdit, type UserRow, userPageSchema, userSchema } from '../contract.ts';
 import { deleteUser, type UserActionOptions } from './actions.ts';
 import { createMember, type NewMember, serveUsers } from './index.ts';
+import { insertMembership } from './membership.ts';
 
 const password = 'a sentence works well';
 const plain: UserEdit = {
@@ -597,6 +598,17 @@ async function visitor(): Promise<Principal> {
 let island: number;
 const origin = { ip: '127.0.0.1', userAgent: null, requestId: 'r' };
 
+/** An active administrator who never signs in, so that nobody has to wait for the hash of a password. */
+async function newKeeper(email: string): Promise<void> {
+	const membership = { ...plain, organizationNo: island, email, role: 'admin' as const };
+	await db.database.transaction().execute(async (transaction) => {
+		const { userNo } = await insertMembership(transaction, membership, null);
+		await sql`update membership set invited_at = null where membership_no = ${userNo}`.execute(
+			transaction,
+		);
+	});
+}
+
 async function keeperNos(): Promise<number[]> {
 	const { rows } = await sql<{ no: number }>`
 		select membership_no as no from membership where organization_no = ${island}`.execute(
@@ -607,11 +619,10 @@ async function keeperNos(): Promise<number[]> {
 
 test('the last administrator stays, however many requests come at once', async () => {
 	const principal = await visitor();
-	for (let round = 0; round < 5; round += 1) {
+	for (let round = 0; round < 2; round += 1) {
 		island = await newOrganization(`Island ${round}`, []);
 		const inIsland = { ...principal, scope: { ...principal.scope, organizationNo: island } };
-		for (const place of [0, 1, 2])
-			await newMember(`keeper${round}${place}`, { organizationNo: island, role: 'admin' });
+		for (const place of [0, 1, 2]) await newKeeper(`keeper${round}${place}@example.org`);
 		const userNos = await keeperNos();
 		const outcomes = await Promise.allSettled(
 			userNos.map((userNo) => deleteUser(options, { principal: inIsland, origin }, userNo)),
@@ -625,7 +636,7 @@ test('the last administrator stays, however many requests come at once', async (
 });
 
 test('two administrators who delete each other at once: one of them stays', async () => {
-	for (let round = 0; round < 5; round += 1) {
+	for (let round = 0; round < 2; round += 1) {
 		const pair = [`left${round}`, `right${round}`];
 		for (const name of pair) await signedInMember(name, { role: 'admin' });
 		const [left = 0, right = 0] = await Promise.all(pair.map(noOf));
