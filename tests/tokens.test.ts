@@ -409,6 +409,7 @@ describe('who issues what', () => {
 			confirm: 'Confirm',
 		});
 		await issue('hoarder');
+		await db.pool.query('delete from membership where user_id = $1', [userIds.get('hoarder')]);
 	});
 
 	test('nothing is issued without the typed word', async () => {
