@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { ownTilesSchema } from '#contract/own-tiles.ts';
 import { roleSchema } from '#contract/roles.ts';
@@ -41,4 +42,132 @@ export const showPortal = endpoint({
 		version: z.string(),
 		needsSetup: z.boolean(),
 	}),
+});
+
+/** Longest text that may be a password or a code; what is longer is not looked at. */
+const typedSecret = z.string().max(1_000);
+
+/** The second step of a sign-in whose account has a second factor; the first is better-auth's. */
+export const finishSignIn = endpoint({
+	method: 'POST',
+	path: '/api/auth/second-step',
+	summary: 'Finishes a sign-in with a code of the authenticator app, or a recovery code',
+	admits: 'everyone',
+	body: z.object({ code: typedSecret.min(1, 'Enter the code.') }),
+	reply: z.object({}),
+});
+
+/** What somebody sees of their own account. */
+export const showAccount = endpoint({
+	method: 'GET',
+	path: '/api/account',
+	summary: 'How one signs in: password, second factor',
+	admits: 'signed-in',
+	reply: z.object({
+		/** False for an account that signs in with the organization's provider only. */
+		hasPassword: z.boolean(),
+		secondFactor: z.object({ isOn: z.boolean(), recoveryCodesLeft: z.int() }),
+	}),
+});
+
+export const changeOwnPassword = endpoint({
+	method: 'POST',
+	path: '/api/account/password',
+	summary: 'Changes one’s own password; other sessions end',
+	admits: 'signed-in',
+	body: z.object({
+		current: typedSecret.min(1, 'Enter your current password.'),
+		password: typedSecret.min(1, 'Enter a new password.'),
+		confirm: confirmationSchema,
+	}),
+	reply: z.object({}),
+});
+
+const accountSessionSchema = z.object({
+	sessionId: z.string(),
+	/** As the browser named itself; empty when it did not. */
+	userAgent: z.string(),
+	address: z.string(),
+	sinceMs: z.number(),
+	lastSeenAtMs: z.number(),
+	/** Whether it is the session of this very request. */
+	isThis: z.boolean(),
+});
+export type AccountSession = z.infer<typeof accountSessionSchema>;
+
+export const listOwnSessions = endpoint({
+	method: 'GET',
+	path: '/api/account/sessions',
+	summary: 'Where one is signed in',
+	admits: 'signed-in',
+	reply: z.object({ rows: z.array(accountSessionSchema) }),
+});
+
+export const endOwnSession = endpoint({
+	method: 'POST',
+	path: '/api/account/sessions/:sessionId/end',
+	summary: 'Ends one of one’s own sessions at once',
+	admits: 'signed-in',
+	params: z.object({ sessionId: z.string().max(100) }),
+	body: z.object({ confirm: confirmationSchema }),
+	reply: z.object({}),
+});
+
+export const endOtherOwnSessions = endpoint({
+	method: 'POST',
+	path: '/api/account/sessions/end-others',
+	summary: 'Ends all of one’s own sessions but this one at once',
+	admits: 'signed-in',
+	body: z.object({ confirm: confirmationSchema }),
+	reply: z.object({ ended: z.int() }),
+});
+
+export const beginOwnSecondFactor = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/begin',
+	summary: 'A new secret for one’s authenticator app, not yet in force',
+	admits: 'signed-in',
+	body: z.object({ password: typedSecret.min(1, 'Enter your password.') }),
+	reply: z.object({
+		/** As it is typed into an app, in base32. */
+		secret: z.string(),
+		/** What the QR code says: `otpauth://totp/…`. */
+		address: z.string(),
+	}),
+});
+
+const recoveryCodesSchema = z.object({ recoveryCodes: z.array(z.string()) });
+
+export const confirmOwnSecondFactor = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/confirm',
+	summary: 'Switches one’s second factor on, given a code of the app; other sessions end',
+	admits: 'signed-in',
+	body: z.object({ code: typedSecret.min(1, 'Enter the code.') }),
+	reply: recoveryCodesSchema,
+});
+
+export const renewOwnRecoveryCodes = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/recovery-codes',
+	summary: 'Other recovery codes; those before are worth nothing any more',
+	admits: 'signed-in',
+	body: z.object({
+		password: typedSecret.min(1, 'Enter your password.'),
+		confirm: confirmationSchema,
+	}),
+	reply: recoveryCodesSchema,
+});
+
+export const switchOffOwnSecondFactor = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/switch-off',
+	summary: 'Switches one’s second factor off',
+	admits: 'signed-in',
+	body: z.object({
+		password: typedSecret.min(1, 'Enter your password.'),
+		code: typedSecret.min(1, 'Enter the code.'),
+		confirm: confirmationSchema,
+	}),
+	reply: z.object({}),
 });

@@ -7,6 +7,7 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 
 /** Everything that is kept in the audit log, as it reads for people. */
 export const auditActionLabels = {
+	'account.change_password': 'Password changed',
 	'command.request': 'Command requested',
 	'device.add': 'Device added',
 	'device.bring_back': 'Device brought back',
@@ -18,8 +19,14 @@ export const auditActionLabels = {
 	'device_settings.change': 'Device settings changed',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
+	'second_factor.renew_codes': 'Recovery codes renewed',
+	'second_factor.switch_off': 'Second factor switched off',
+	'second_factor.switch_on': 'Second factor switched on',
+	'session.revoke': 'Sessions ended',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
+	'sign_in_provider.configure': 'Sign-in provider configured',
+	'sign_in_provider.remove': 'Sign-in provider removed',
 } as const;
 export type AuditAction = keyof typeof auditActionLabels;
 
@@ -30,6 +37,7 @@ export const auditSubjectLabels = {
 	device_import: 'Device import',
 	organization: 'Organization',
 	parked_message: 'Parked message',
+	sign_in_provider: 'Sign-in provider',
 } as const;
 export type AuditSubjectKind = keyof typeof auditSubjectLabels;
 

@@ -5,16 +5,22 @@ import type { OwnTiles } from '#contract/own-tiles.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { isHttps } from '#platform/http/security-headers.ts';
 import type { Log } from '#platform/log.ts';
+import { serveAccount } from './account/routes.ts';
 import { createAuth, defaultSignInLimits, type SignInLimits } from './auth.ts';
 import { serveAuth } from './auth-routes.ts';
 import { createIdentification } from './identify.ts';
 import { serveAccess } from './routes.ts';
+import { createSecondStep } from './second-factor/second-step.ts';
+import { hasSecondFactor } from './second-factor/store.ts';
 import { readAuthSecret } from './secret.ts';
 import { removeEnded } from './store.ts';
+import { createVault } from './vault.ts';
 
 export type { SignInLimits } from './auth.ts';
 export { createMember, type NewMember } from './member.ts';
+export { resetSecondFactor } from './second-factor/store.ts';
 
 export interface AccessOptions {
 	readonly pool: pg.Pool;
@@ -54,17 +60,30 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 	const { pool, database, publicUrl, log, version, ownTiles, needsSetup } = options;
 	const limits = options.signInLimits ?? defaultSignInLimits;
 	const secret = await readAuthSecret(options.dataDir);
-	const auth = createAuth({ pool, secret, publicUrl, limits, log });
+	const auth = createAuth({
+		pool,
+		secret,
+		publicUrl,
+		limits,
+		needsSecondStep: (userId) => hasSecondFactor(database, userId),
+		log,
+	});
+	const vault = createVault(secret);
+	const factor = { database, vault, clock: options.clock };
+	const secondStep = createSecondStep({ ...factor, hasTls: isHttps(publicUrl) });
+	const triesPerAccount = limits.perAccount;
 	const identification = await createIdentification(auth, database, options.clock);
+	function changed(userId: string): void {
+		identification.forgetAll();
+		options.onChanged(userId);
+	}
 	return {
 		identify: identification.identify,
-		changed(userId) {
-			identification.forgetAll();
-			options.onChanged(userId);
-		},
+		changed,
 		maintain: () => removeEnded(database),
 		serve(app) {
-			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });
+			serveAuth(app, { auth, database, identification, secondStep, triesPerAccount });
+			serveAccount(app, { ...factor, triesPerAccount, changed });
 			serveAccess(app, { auth, database, version, ownTiles, needsSetup });
 		},
 	};

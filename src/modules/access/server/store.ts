@@ -3,6 +3,9 @@ import type { Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { longestSessionSeconds } from './auth.ts';
 
+/** A session's last use is written down this often at most. */
+const seenSeconds = 60;
+
 /** A session that has not ended, its user, and the user's membership in the organization that was asked for, if any. */
 export interface SessionRow {
 	readonly sessionId: string;
@@ -36,12 +39,23 @@ export async function readSession(
 	const session = await database
 		.selectFrom('auth_session as s')
 		.innerJoin('auth_user as u', 'u.id', 's.userId')
-		.select(['s.id as sessionId', 'u.id as userId', 'u.email', 'u.name'])
+		.select([
+			's.id as sessionId',
+			's.organizationNo as onlyOrganizationNo',
+			'u.id as userId',
+			'u.email',
+			'u.name',
+			sql<boolean>`s."lastSeenAt" <= now() - make_interval(secs => ${seenSeconds})`.as(
+				'isSeenAnew',
+			),
+		])
 		.where('s.token', '=', token)
 		.where('s.expiresAt', '>', sql<Date>`now()`)
 		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
 		.executeTakeFirst();
 	if (session === undefined) return null;
+	const { isSeenAnew, onlyOrganizationNo, ...user } = session;
+	if (isSeenAnew) await noteSeen(database, user.sessionId);
 	const membership = await database
 		.selectFrom('membership as m')
 		.innerJoin('v_organization as o', 'o.organization_no', 'm.organization_no')
@@ -65,7 +79,10 @@ export async function readSession(
 			country: NotNull;
 			locale: NotNull;
 		}>()
-		.where('m.user_id', '=', session.userId)
+		.where('m.user_id', '=', user.userId)
+		.$if(onlyOrganizationNo !== null, (query) =>
+			query.where('m.organization_no', '=', onlyOrganizationNo),
+		)
 		.where((eb) =>
 			eb.or([
 				eb('h.organization_no', 'is', null),
@@ -75,7 +92,15 @@ export async function readSession(
 		.orderBy('m.membership_no')
 		.limit(1)
 		.executeTakeFirst();
-	return { ...session, membership: membership ?? null };
+	return { ...user, membership: membership ?? null };
+}
+
+async function noteSeen(database: Database, sessionId: string): Promise<void> {
+	await database
+		.updateTable('auth_session')
+		.set({ lastSeenAt: sql`now()` })
+		.where('id', '=', sessionId)
+		.execute();
 }
 
 /** Ends the session with this token, if there is one. */
