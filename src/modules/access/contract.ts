@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
+import { requiredLine } from '#contract/line.ts';
 import { ownTilesSchema } from '#contract/own-tiles.ts';
-import { roleSchema } from '#contract/roles.ts';
+import { type Role, roleSchema } from '#contract/roles.ts';
 
 /**
  * Sign-in and sign-out themselves are better-auth's routes below `/api/auth/`:
@@ -41,6 +42,8 @@ export const showPortal = endpoint({
 		name: z.string(),
 		version: z.string(),
 		needsSetup: z.boolean(),
+		/** Where the organization of this host signs in besides here; null: nowhere. */
+		provider: z.object({ label: z.string() }).nullable(),
 	}),
 });
 
@@ -170,4 +173,106 @@ export const switchOffOwnSecondFactor = endpoint({
 		confirm: confirmationSchema,
 	}),
 	reply: z.object({}),
+});
+
+/**
+ * Sign-in at the provider of the host's organization: a page goes to `providerStartPath` with `next`, the provider
+ * comes back to `providerCallbackPath`.
+ */
+export const providerStartPath = `${authBasePath}/oidc/start`;
+export const providerCallbackPath = `${authBasePath}/oidc/callback`;
+
+/** Why a sign-in at the provider came to nothing, as the sign-in page is told in its address (`refused`). */
+export const providerRefusals = [
+	'off',
+	'unreachable',
+	'refused',
+	'over',
+	'unverified',
+	'unknown',
+] as const;
+export type ProviderRefusal = (typeof providerRefusals)[number];
+
+const providerAdmits = ['super_admin', 'admin'] as const satisfies readonly Role[];
+
+const issuerSchema = requiredLine('issuer', 500)
+	.refine((text) => URL.canParse(text), 'Enter the issuer as an address that begins with https://.')
+	.refine(
+		(text) => !URL.canParse(text) || /^https?:$/.test(new URL(text).protocol),
+		'Enter the issuer as an address that begins with https://.',
+	)
+	.refine((text) => !/[?#@]/.test(text), 'An issuer has no ?, # or @. Copy it from the provider.');
+
+const domainSchema = z
+	.string()
+	.trim()
+	.toLowerCase()
+	.regex(
+		/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+		'Enter domains as in example.com, without @.',
+	);
+
+export const providerSettingsSchema = z.object({
+	/** What the button says after "Sign in with". */
+	label: requiredLine('name', 60),
+	issuer: issuerSchema,
+	clientId: requiredLine('client ID', 300),
+	/** E-mail domains that may come in; none: any. */
+	domains: z.array(domainSchema).max(50, 'Use at most 50 domains.'),
+	isEnabled: z.boolean(),
+});
+export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
+
+export const showSignInProvider = endpoint({
+	method: 'GET',
+	path: '/api/admin/sign-in',
+	summary: 'Where the organization signs in besides here: its OpenID Connect provider',
+	admits: providerAdmits,
+	reply: z.object({
+		/** To be registered at the provider. */
+		redirectUri: z.string(),
+		/** Null: there is none. */
+		provider: providerSettingsSchema.nullable(),
+	}),
+});
+
+export const configureSignInProvider = endpoint({
+	method: 'PUT',
+	path: '/api/admin/sign-in',
+	summary: 'Configures the organization’s OpenID Connect provider, after asking it',
+	admits: providerAdmits,
+	body: z.object({
+		/** As it was when the editor read it; null: there was none. */
+		before: providerSettingsSchema.nullable(),
+		after: providerSettingsSchema,
+		/** Null: as it is. Another issuer or client ID needs its own. */
+		clientSecret: z
+			.string()
+			.min(1, 'Enter the client secret.')
+			.max(2_000, 'The client secret is too long.')
+			.nullable(),
+		confirm: confirmationSchema,
+	}),
+	reply: z.object({}),
+});
+
+export const removeSignInProvider = endpoint({
+	method: 'POST',
+	path: '/api/admin/sign-in/remove',
+	summary: 'Removes the organization’s OpenID Connect provider; sessions that it vouched for end',
+	admits: providerAdmits,
+	body: z.object({ confirm: confirmationSchema }),
+	reply: z.object({}),
+});
+
+export const checkSignInProvider = endpoint({
+	method: 'POST',
+	path: '/api/admin/sign-in/check',
+	summary: 'Asks the organization’s OpenID Connect provider whether it answers',
+	admits: providerAdmits,
+	reply: z.object({
+		isAnswering: z.boolean(),
+		/** What is wrong; null when nothing is. */
+		problem: z.string().nullable(),
+	}),
 });

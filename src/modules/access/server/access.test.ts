@@ -432,6 +432,7 @@ test('names the portal by its host', async () => {
 		name: 'Mountain',
 		version: '1.2.3',
 		needsSetup: true,
+		provider: null,
 	});
 	expect((await at('unmapped.example')).name).toBe('Quarterdeck');
 });

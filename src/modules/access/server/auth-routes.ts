@@ -86,9 +86,11 @@ export interface Recognised {
 	readonly by: string;
 }
 
+export type OpenSessionOptions = Pick<AuthRoutesOptions, 'auth' | 'database' | 'identification'>;
+
 /** Opens a session for somebody who was recognised, and ends the one that the browser had. */
 export async function openSession(
-	options: Pick<AuthRoutesOptions, 'auth' | 'database' | 'identification'>,
+	options: OpenSessionOptions,
 	request: FastifyRequest,
 	reply: FastifyReply,
 	{ userId, email, organizationNo, by }: Recognised,

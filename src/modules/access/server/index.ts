@@ -11,6 +11,8 @@ import { serveAccount } from './account/routes.ts';
 import { createAuth, defaultSignInLimits, type SignInLimits } from './auth.ts';
 import { serveAuth } from './auth-routes.ts';
 import { createIdentification } from './identify.ts';
+import { createProviderClients } from './provider/discovery.ts';
+import { serveProvider } from './provider/routes.ts';
 import { serveAccess } from './routes.ts';
 import { createSecondStep } from './second-factor/second-step.ts';
 import { hasSecondFactor } from './second-factor/store.ts';
@@ -28,6 +30,8 @@ export interface AccessOptions {
 	/** Folder that keeps the secret of the session cookies. */
 	readonly dataDir: string;
 	readonly publicUrl: string | null;
+	/** Hosts of sign-in providers that may be asked although they are in a private network. */
+	readonly providerHosts: readonly string[];
 	readonly version: string;
 	/** Tiles of the installation for the basemap, which a session tells the pages; null: the built-in one. */
 	readonly ownTiles: OwnTiles | null;
@@ -70,7 +74,10 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 	});
 	const vault = createVault(secret);
 	const factor = { database, vault, clock: options.clock };
-	const secondStep = createSecondStep({ ...factor, hasTls: isHttps(publicUrl) });
+	const hasTls = isHttps(publicUrl);
+	const secondStep = createSecondStep({ ...factor, hasTls });
+	const rules = { allowsLoopback: !hasTls, trustedHosts: options.providerHosts };
+	const clients = createProviderClients({ ...factor, rules });
 	const triesPerAccount = limits.perAccount;
 	const identification = await createIdentification(auth, database, options.clock);
 	function changed(userId: string): void {
@@ -84,6 +91,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 		serve(app) {
 			serveAuth(app, { auth, database, identification, secondStep, triesPerAccount });
 			serveAccount(app, { ...factor, triesPerAccount, changed });
+			serveProvider(app, { ...factor, auth, identification, clients, hasTls, changed });
 			serveAccess(app, { auth, database, version, ownTiles, needsSetup });
 		},
 	};

@@ -6,6 +6,7 @@ import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import { showPortal, showSession } from '../contract.ts';
 import type { Auth } from './auth.ts';
+import { readProviderAt } from './provider/store.ts';
 
 /** What the portal is called before an organization gives it a name. */
 const unnamedPortal = 'Quarterdeck';
@@ -29,11 +30,15 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 			ownTiles,
 		};
 	});
-	serve(app, showPortal, async ({ request }) => ({
-		name: (await findNameForHost(database, request.hostname)) ?? unnamedPortal,
-		version,
-		needsSetup: await needsSetup(),
-	}));
+	serve(app, showPortal, async ({ request }) => {
+		const provider = await readProviderAt(database, request.hostname);
+		return {
+			name: (await findNameForHost(database, request.hostname)) ?? unnamedPortal,
+			version,
+			needsSetup: await needsSetup(),
+			provider: provider === undefined ? null : { label: provider.label },
+		};
+	});
 }
 
 /** Each page that is opened makes a session last its full time again; once a day that is written down. */
