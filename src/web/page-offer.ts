@@ -27,8 +27,17 @@ export interface DetailPage {
 	/** Parameters as `$name`. */
 	readonly path: `/${string}`;
 	readonly title: string;
+	/** With an icon it stands in the command palette, too. */
+	readonly icon?: Icon;
 	readonly admits: readonly Role[];
 	readonly load: LoadPage;
+}
+
+/** A page that can be opened by its name. */
+export interface NamedPage {
+	readonly path: `/${string}`;
+	readonly title: string;
+	readonly icon: Icon;
 }
 
 /** A page of its own, before anybody is signed in. */

@@ -11,7 +11,7 @@ import { BottomBar } from './bottom-bar.tsx';
 import { FeedBanner } from './feed-banner.tsx';
 import classes from './frame.module.css';
 import { KeySheet } from './key-sheet.tsx';
-import { detailPages, pagesFor, shellPages } from './pages.ts';
+import { detailPages, namedPagesFor, pagesFor, shellPages } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { text } from './text.ts';
 import { TopBar } from './top-bar.tsx';
@@ -21,6 +21,7 @@ export function Frame() {
 	const { role, organization } = useSession();
 	const path = useMatches().at(-1)?.fullPath;
 	const pages = useMemo(() => pagesFor(role), [role]);
+	const namedPages = useMemo(() => namedPagesFor(role), [role]);
 	const openPaths = useMemo(
 		() =>
 			new Set<string>(
@@ -39,7 +40,7 @@ export function Frame() {
 				{text('skip')}
 			</a>
 			<Rail pages={pages} brand={organization.name} />
-			<TopBar title={title} pages={pages} />
+			<TopBar title={title} pages={namedPages} />
 			<main id="page" tabIndex={-1} className={classes.page}>
 				<FeedBanner />
 				<div className={classes.content}>

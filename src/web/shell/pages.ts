@@ -1,5 +1,5 @@
 import type { Role } from '#contract/roles.ts';
-import { accessEntrances } from '#modules/access/web/index.ts';
+import { accessEntrances, accessPages, accountPages } from '#modules/access/web/index.ts';
 import { auditPages } from '#modules/audit/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
@@ -7,7 +7,7 @@ import { mapPages } from '#modules/map/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
-import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
+import type { DetailPage, EntrancePage, NamedPage, ShellPage } from '#web/page-offer.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 
 /** Every page inside the shell, in the order of the rail. The first that a role may open is its home. */
@@ -17,16 +17,25 @@ export const shellPages: readonly ShellPage[] = [
 	...productPages,
 	...parkedPages,
 	...auditPages,
+	...accessPages,
 ];
 
 /** Every page inside the shell without an entry in the rail. */
-export const detailPages: readonly DetailPage[] = [...devicePages];
+export const detailPages: readonly DetailPage[] = [...devicePages, ...accountPages];
 
 /** Every page that needs nobody signed in. */
 export const entrancePages: readonly EntrancePage[] = [...accessEntrances, ...setupEntrances];
 
 export function pagesFor(role: Role): readonly ShellPage[] {
 	return shellPages.filter((page) => page.admits.includes(role));
+}
+
+/** Every page that the command palette opens for a role. */
+export function namedPagesFor(role: Role): readonly NamedPage[] {
+	const named = detailPages.flatMap(({ path, title, icon, admits }) =>
+		icon !== undefined && admits.includes(role) ? [{ path, title, icon }] : [],
+	);
+	return [...pagesFor(role), ...named];
 }
 
 /** What the command palette searches. */

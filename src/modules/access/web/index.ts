@@ -1,8 +1,36 @@
-import type { EntrancePage } from '#web/page-offer.ts';
+import { IconLogin2, IconUserCog } from '@tabler/icons-react';
+import { roles } from '#contract/roles.ts';
+import { paths } from '#web/links.ts';
+import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
+import { showSignInProvider } from '../contract.ts';
+import { text } from './text.ts';
 
 export { signOut } from './credentials.ts';
 
 /** The sign-in page, before anybody is signed in. */
 export const accessEntrances: readonly EntrancePage[] = [
 	{ path: '/sign-in', load: () => import('./sign-in-page.tsx') },
+];
+
+/** One's own account. */
+export const accountPages: readonly DetailPage[] = [
+	{
+		path: paths.account,
+		title: text('account'),
+		icon: IconUserCog,
+		admits: roles,
+		load: () => import('./account/account-page.tsx'),
+	},
+];
+
+/** How the organization signs in. */
+export const accessPages: readonly ShellPage[] = [
+	{
+		path: paths.adminSignIn,
+		title: text('signInSettings'),
+		icon: IconLogin2,
+		section: 'admin',
+		admits: showSignInProvider.admits,
+		load: () => import('./provider/provider-page.tsx'),
+	},
 ];
