@@ -1,4 +1,4 @@
-import { Badge, Button, TextInput } from '@mantine/core';
+import { Badge, Button, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -33,9 +33,13 @@ export function SecondFactorCard({ isOn, recoveryCodesLeft }: SecondFactorCardPr
 		<Card
 			title={text('secondFactor')}
 			aside={
-				<Badge variant="light" radius="sm" tt="none" color={isOn ? 'green.9' : 'gray.8'}>
-					{isOn ? text('factorOn') : text('factorOff')}
-				</Badge>
+				isOn ? (
+					<Badge variant="light" radius="sm" tt="none">
+						{text('factorOn')}
+					</Badge>
+				) : (
+					<Text c="dimmed">{text('factorOff')}</Text>
+				)
 			}
 		>
 			<p className={classes.help}>
