@@ -122,6 +122,7 @@ export const text = catalogue({
 	issuerHelp: 'The address that the provider calls its issuer; its settings are read from there.',
 	clientId: 'Client ID',
 	clientSecret: 'Client secret',
+	clientSecretMissing: 'Enter the client secret.',
 	clientSecretKeep: 'Leave it empty to keep the one you entered before.',
 	domains: 'E-mail domains',
 	domainsHelp: 'One per line, as in example.com. Empty: any domain.',

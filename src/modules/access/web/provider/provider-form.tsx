@@ -42,7 +42,11 @@ export function ProviderForm({ provider, opened, onClose }: ProviderFormProps) {
 			domains: provider?.domains.join('\n') ?? '',
 			isEnabled: provider?.isEnabled ?? true,
 		},
-		validate: (values) => fieldErrors(values),
+		validate: (values) => ({
+			...fieldErrors(values),
+			...(provider === null &&
+				values.clientSecret === '' && { clientSecret: text('clientSecretMissing') }),
+		}),
 	});
 	return (
 		<FormDrawer
