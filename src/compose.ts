@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { belongsAlike } from '#contract/scope.ts';
 import { activityStatus } from '#contract/status.ts';
 import { DeviceEdges } from '#ingest/edge/edges.ts';
 import { readCertificates } from '#ingest/edge/tls-files.ts';
@@ -17,6 +18,7 @@ import { serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
+import { serveCustomerRoutes } from '#modules/customers/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -32,6 +34,7 @@ import {
 	serveFleetTopics,
 } from '#modules/fleet/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { serveOutbox } from '#modules/outbox/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import {
@@ -51,6 +54,7 @@ import { servePages } from '#platform/http/pages.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { startJobs } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
+import { createMailSender } from '#platform/mail/create-sender.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { DemoDevices } from './demo-devices.ts';
 import { recallHistory } from './demo-history.ts';
@@ -114,12 +118,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		map.touch(deviceNo);
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
-		map.replaced(deviceNo, index.belonging(deviceNo));
+		const before = index.belonging(deviceNo);
+		map.replaced(deviceNo, before);
 		if (snapshot === null) index.remove(deviceNo);
 		else {
 			index.place(snapshot.registration, clock());
 			takeIn(snapshot);
 		}
+		if (!belongsAlike(before, index.belonging(deviceNo))) connections.changedHands(deviceNo);
 		names.changed();
 		feed.touch(deviceNo);
 		stateFeed.touch(deviceNo);
@@ -200,6 +206,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onChanged: (userId) => hub.recheck(userId),
 	});
 
+	const mails = createMailSender({ database, smtp: config.smtp, dataDir: config.dataDir, log });
 	const http = await createHttpServer({
 		log,
 		publicUrl: config.publicUrl,
@@ -236,6 +243,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveOutbox(http, database);
+	serveCustomerRoutes(http, { pool, database });
 	serveDeviceRegistry(http, {
 		pool,
 		database,
@@ -271,7 +280,9 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
 	await jobs.every('sessions-upkeep', '41 * * * *', access.maintain);
+	await jobs.every('mails-upkeep', '*/10 * * * *', () => mails.maintain());
 	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
+	mails.start();
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {
@@ -303,6 +314,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await connections.stop();
 			hub.stop();
 			await http.close();
+			await access.stop();
+			await mails.stop();
 			names.stop();
 			await queries.stop();
 			await map.stop();

@@ -5,21 +5,46 @@ import { writeSearch } from './address/search-text.ts';
 export const paths = {
 	home: '/',
 	signIn: '/sign-in',
+	forgotPassword: '/forgot-password',
 	console: '/console',
 	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
 	map: '/map',
 	adminDevices: '/admin/devices',
+	users: '/admin/users',
+	customers: '/admin/customers',
+	dealers: '/admin/dealers',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
 	account: '/account',
 	adminSignIn: '/admin/sign-in',
+	outbox: '/admin/outbox',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */
 export function devicePath(deviceId: string, tab?: string): string {
 	const path = paths.device.replace('$deviceId', encodeURIComponent(deviceId));
 	return `${path}${writeSearch({ tab })}`;
+}
+
+/** Whose rows a grid shows. */
+type Owner = { readonly customerNo: number } | { readonly dealerNo: number };
+
+/** The Fleet Console with the devices of a customer or dealer. */
+export function consoleOf(owner: Owner): string {
+	return `${paths.console}${writeSearch(owner)}`;
+}
+
+/** The customers of a dealer. */
+export function customersOf(dealerNo: number): string {
+	return `${paths.customers}${writeSearch({ dealerNo })}`;
+}
+
+/** Who signs in for a customer or dealer. */
+export function usersOf(owner: Owner): string {
+	const filter =
+		'customerNo' in owner ? { customer: owner.customerNo } : { dealer: owner.dealerNo };
+	return `${paths.users}${writeSearch(filter)}`;
 }
 
 /** Parked messages of one device. */

@@ -8,9 +8,17 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 
 /** Everything that is kept in the audit log, as it reads for people. */
 export const auditActionLabels = {
+	'account.activate': 'Account activated',
 	'account.change_password': 'Password changed',
 	'command.request': 'Command requested',
+	'customer.add': 'Customer added',
+	'customer.delete': 'Customer deleted',
+	'customer.edit': 'Customer edited',
+	'dealer.add': 'Dealer added',
+	'dealer.delete': 'Dealer deleted',
+	'dealer.edit': 'Dealer edited',
 	'device.add': 'Device added',
+	'device.assign': 'Device assigned',
 	'device.bring_back': 'Device brought back',
 	'device.edit': 'Device edited',
 	'device.renew_key': 'Device key renewed',
@@ -18,8 +26,12 @@ export const auditActionLabels = {
 	'device_import.apply': 'Device import applied',
 	'device_import.issue_keys': 'Keys of an import handed out',
 	'device_settings.change': 'Device settings changed',
+	'mail.read': 'Text of a mail read',
+	'mail.send_again': 'Mail sent again',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
+	'password.reset': 'Password reset',
+	'password.reset_request': 'Password reset asked for',
 	'second_factor.renew_codes': 'Recovery codes renewed',
 	'second_factor.switch_off': 'Second factor switched off',
 	'second_factor.switch_on': 'Second factor switched on',
@@ -34,8 +46,11 @@ export type AuditAction = keyof typeof auditActionLabels;
 /** What an audit entry can be about. */
 export const auditSubjectLabels = {
 	account: 'Account',
+	customer: 'Customer',
+	dealer: 'Dealer',
 	device: 'Device',
 	device_import: 'Device import',
+	mail: 'Mail',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 	sign_in_provider: 'Sign-in provider',

@@ -31,6 +31,19 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLink {
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  expires_at: Timestamp;
+  link_no: Generated<number>;
+  mail_no: number | null;
+  organization_no: number;
+  purpose: string;
+  token_hash: Buffer;
+  user_id: string;
+}
+
 export interface AuditEntry {
   acting_as: string;
   action: string;
@@ -90,6 +103,7 @@ export interface AuthUser {
   emailVerified: Generated<boolean>;
   id: string;
   image: string | null;
+  last_sign_in_at: Timestamp | null;
   name: string;
   updatedAt: Generated<Timestamp>;
 }
@@ -111,9 +125,12 @@ export interface ConnectionLogAlive {
 export interface Customer {
   address: string | null;
   city: string | null;
+  created_at: Generated<Timestamp>;
   customer_no: Generated<number>;
   dealer_no: number | null;
+  deleted_at: Timestamp | null;
   email: string | null;
+  location_no: number | null;
   mobile: string | null;
   name: string;
   organization_no: number;
@@ -121,8 +138,14 @@ export interface Customer {
 }
 
 export interface Dealer {
+  address: string | null;
   city: string | null;
+  contact_name: string | null;
+  created_at: Generated<Timestamp>;
   dealer_no: Generated<number>;
+  deleted_at: Timestamp | null;
+  email: string | null;
+  mobile: string | null;
   name: string;
   organization_no: number;
 }
@@ -285,6 +308,12 @@ export interface LateWindow {
   to_at: Timestamp;
 }
 
+export interface LinkAttempt {
+  attempts: number;
+  key_hash: Buffer;
+  window_started_at: Timestamp;
+}
+
 export interface Location {
   city: string;
   country: string;
@@ -295,6 +324,25 @@ export interface Location {
   organization_no: number;
   state: string;
   zone: string | null;
+}
+
+export interface Mail {
+  attempts: Generated<number>;
+  body_until: Timestamp;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  html: string | null;
+  last_error: string | null;
+  mail_no: Generated<number>;
+  message_id: Generated<string>;
+  next_attempt_at: Generated<Timestamp>;
+  organization_no: number;
+  recipient: string;
+  sender_name: string;
+  state: Generated<string>;
+  subject: string;
+  text: string | null;
+  user_id: string | null;
 }
 
 export interface Membership {
@@ -451,6 +499,24 @@ export interface UserPreference {
   value: Json;
 }
 
+export interface VAccount {
+  activation_ended_by: string | null;
+  activation_expires_at: Timestamp | null;
+  activation_sent_at: Timestamp | null;
+  created_at: Timestamp | null;
+  email: string | null;
+  is_activated: boolean | null;
+  last_sign_in_at: Timestamp | null;
+  name: string | null;
+  user_id: string | null;
+}
+
+export interface VAccountReach {
+  is_super_admin: boolean | null;
+  organizations: number | null;
+  user_id: string | null;
+}
+
 export interface VCommandAnswer {
   at: Timestamp | null;
   command_id: string | null;
@@ -465,6 +531,20 @@ export interface VCustomer {
   customer_no: number | null;
   dealer_no: number | null;
   email: string | null;
+  location_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerMember {
+  customer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerName {
+  customer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -472,6 +552,19 @@ export interface VCustomer {
 export interface VDealer {
   city: string | null;
   dealer_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerMember {
+  dealer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerName {
+  dealer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -550,6 +643,30 @@ export interface VGivenCommand {
   statuses: string[] | null;
 }
 
+export interface VLocationName {
+  city: string | null;
+  country: string | null;
+  location_no: number | null;
+  organization_no: number | null;
+  state: string | null;
+}
+
+export interface VMail {
+  attempts: number | null;
+  body_until: Timestamp | null;
+  created_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  last_error: string | null;
+  mail_no: number | null;
+  next_attempt_at: Timestamp | null;
+  organization_no: number | null;
+  recipient: string | null;
+  state: string | null;
+  subject: string | null;
+  text: string | null;
+  user_id: string | null;
+}
+
 export interface VOrganization {
   country: string | null;
   is_demo: boolean | null;
@@ -594,6 +711,7 @@ export interface VVehicleText {
 }
 
 export interface DB {
+  account_link: AccountLink;
   audit_entry: AuditEntry;
   auth_account: AuthAccount;
   auth_rate_limit: AuthRateLimit;
@@ -613,7 +731,9 @@ export interface DB {
   device_state: DeviceState;
   fact: Fact;
   late_window: LateWindow;
+  link_attempt: LinkAttempt;
   location: Location;
+  mail: Mail;
   membership: Membership;
   membership_customer: MembershipCustomer;
   organization: Organization;
@@ -627,9 +747,15 @@ export interface DB {
   sign_in_attempt: SignInAttempt;
   sign_in_provider: SignInProvider;
   user_preference: UserPreference;
+  v_account: VAccount;
+  v_account_reach: VAccountReach;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
+  v_customer_member: VCustomerMember;
+  v_customer_name: VCustomerName;
   v_dealer: VDealer;
+  v_dealer_member: VDealerMember;
+  v_dealer_name: VDealerName;
   v_device: VDevice;
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
@@ -637,6 +763,8 @@ export interface DB {
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
+  v_location_name: VLocationName;
+  v_mail: VMail;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;

@@ -1,9 +1,11 @@
 import type { Role } from '#contract/roles.ts';
 import { accessEntrances, accessPages, accountPages } from '#modules/access/web/index.ts';
 import { auditPages } from '#modules/audit/web/index.ts';
+import { customerPages } from '#modules/customers/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
+import { outboxPages } from '#modules/outbox/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
@@ -15,7 +17,9 @@ export const shellPages: readonly ShellPage[] = [
 	...fleetPages,
 	...mapPages,
 	...productPages,
+	...customerPages,
 	...parkedPages,
+	...outboxPages,
 	...auditPages,
 	...accessPages,
 ];

@@ -2,14 +2,17 @@ import { IconLogin2, IconUserCog } from '@tabler/icons-react';
 import { roles } from '#contract/roles.ts';
 import { paths } from '#web/links.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
-import { showSignInProvider } from '../contract.ts';
+import { activatePath, resetPasswordPath, showSignInProvider } from '../contract.ts';
 import { text } from './text.ts';
 
 export { signOut } from './credentials.ts';
 
-/** The sign-in page, before anybody is signed in. */
+/** The sign-in page and those that lead to a password, before anybody is signed in. */
 export const accessEntrances: readonly EntrancePage[] = [
 	{ path: '/sign-in', load: () => import('./sign-in-page.tsx') },
+	{ path: paths.forgotPassword, load: () => import('./forgot-password-page.tsx') },
+	{ path: resetPasswordPath, load: () => import('./reset-password-page.tsx') },
+	{ path: activatePath, load: () => import('./activate-page.tsx') },
 ];
 
 /** One's own account. */

@@ -1,10 +1,12 @@
 export type { AuditAction } from '../contract.ts';
 export {
 	type Actor,
+	type AuditedPerson,
 	type AuditOrigin,
 	type AuditRecord,
 	actorOf,
 	originOf,
 	recordAudit,
+	recordAudits,
 } from './record.ts';
 export { type AuditRoutesOptions, serveAuditRoutes } from './routes.ts';

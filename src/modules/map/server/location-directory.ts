@@ -58,8 +58,8 @@ export class LocationDirectory {
 		for (const { city, locationNo } of locations)
 			if (!byCity.has(cityKey(city))) byCity.set(cityKey(city), locationNo);
 		const locationNoOfCustomer = new Map(
-			customers.flatMap(({ customerNo, city }) => {
-				const locationNo = city === null ? undefined : byCity.get(cityKey(city));
+			customers.flatMap(({ customerNo, city, locationNo: registeredNo }) => {
+				const locationNo = registeredNo ?? (city === null ? undefined : byCity.get(cityKey(city)));
 				return locationNo === undefined ? [] : [[customerNo, locationNo] as const];
 			}),
 		);

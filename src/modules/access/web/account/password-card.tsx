@@ -69,7 +69,7 @@ function PasswordForm({ opened, onClose }: PasswordFormProps) {
 			/>
 			<PasswordField
 				label={text('newPassword')}
-				description={text('newPasswordHelp', { count: minPasswordLength })}
+				description={text('passwordHint', { length: minPasswordLength })}
 				withAsterisk
 				autoComplete="new-password"
 				{...form.getInputProps('password')}
