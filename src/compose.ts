@@ -213,6 +213,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		database,
 		dataDir: config.dataDir,
 		publicUrl: config.publicUrl,
+		providerHosts: config.signInProviderHosts,
 		version: options.version,
 		ownTiles,
 		clock,

@@ -169,6 +169,21 @@ export const faultKinds = {
 		sentence:
 			'{email} has signed in already and needs no activation. A forgotten password is renewed on the sign-in page.',
 	},
+	second_factor_on: {
+		status: 409,
+		title: 'Second factor is on',
+		sentence: 'The second factor is on already. Switch it off before you set up another app.',
+	},
+	second_factor_off: {
+		status: 409,
+		title: 'Second factor is off',
+		sentence: 'The second factor is off. Set it up first.',
+	},
+	second_step_over: {
+		status: 403,
+		title: 'Sign-in took too long',
+		sentence: 'This sign-in took too long. Enter your e-mail and password again.',
+	},
 	device_retired: {
 		status: 409,
 		title: 'Device is retired',

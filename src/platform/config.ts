@@ -33,6 +33,7 @@ const environmentSchema = z.object({
 	PUBLIC_URL: z
 		.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
 		.optional(),
+	SIGN_IN_PROVIDER_HOSTS: z.string().default(''),
 	SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// address' }).optional(),
 	MAIL_FROM: z.email('must be an e-mail address').optional(),
 	NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'must be a nats:// address' }).optional(),
@@ -79,6 +80,8 @@ export interface Config {
 	readonly postgresDir: string;
 	/** Address under which browsers reach the portal, without a trailing slash; null: as they ask for it. */
 	readonly publicUrl: string | null;
+	/** Hosts of sign-in providers that may be asked although they are in a private network. */
+	readonly signInProviderHosts: readonly string[];
 	/** Where mails are sent to, and from which address; null: they are kept. */
 	readonly smtp: { readonly smtpUrl: string; readonly senderAddress: string } | null;
 	readonly natsUrl: string | null;
@@ -123,6 +126,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 		databaseUrl: settings.DATABASE_URL ?? null,
 		postgresDir: join(dataDir, 'postgres'),
 		publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+		signInProviderHosts: settings.SIGN_IN_PROVIDER_HOSTS.toLowerCase()
+			.split(',')
+			.map((host) => host.trim())
+			.filter((host) => host !== ''),
 		smtp: smtpOf(settings),
 		natsUrl: settings.NATS_URL ?? null,
 		basemapPmtiles:

@@ -1,3 +1,4 @@
+import { ownPath } from '#contract/own-path.ts';
 import { writeSearch } from './address/search-text.ts';
 
 /** Addresses of pages, so that a link is written in one place and a renamed page breaks the build. */
@@ -19,6 +20,8 @@ export const paths = {
 	organization: '/admin/organization',
 	organizations: '/admin/organizations',
 	tokens: '/admin/tokens',
+	account: '/account',
+	adminSignIn: '/admin/sign-in',
 	outbox: '/admin/outbox',
 } as const;
 
@@ -80,9 +83,6 @@ export function signInLink(next: string): string {
 
 /** The page to open after sign-in: a path of this portal, or its home for anything else. */
 export function pageAfterSignIn(next: string | undefined): string {
-	if (!next?.startsWith('/')) return paths.home;
-	const base = 'https://portal.invalid';
-	const target = new URL(next, base);
-	const isOwn = target.origin === base && !target.pathname.startsWith(paths.signIn);
-	return isOwn ? `${target.pathname}${target.search}${target.hash}` : paths.home;
+	const path = ownPath(next);
+	return path === null || path.startsWith(paths.signIn) ? paths.home : path;
 }

@@ -32,8 +32,17 @@ export interface DetailPage {
 	readonly title: string;
 	/** As of a {@link ShellPage}. */
 	readonly module?: OptionalModule;
+	/** With an icon it stands in the command palette, too. */
+	readonly icon?: Icon;
 	readonly admits: readonly Role[];
 	readonly load: LoadPage;
+}
+
+/** A page that can be opened by its name. */
+export interface NamedPage {
+	readonly path: `/${string}`;
+	readonly title: string;
+	readonly icon: Icon;
 }
 
 /** A page of its own, before anybody is signed in. */

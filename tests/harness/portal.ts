@@ -66,6 +66,7 @@ export async function startPortal(
 		database: db.database,
 		dataDir,
 		publicUrl,
+		providerHosts: [],
 		version: '1.2.3',
 		ownTiles: null,
 		clock: options.clock ?? Date.now,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { brandSchema } from '#contract/brand.ts';
+import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
+import { requiredLine } from '#contract/line.ts';
 import { ownTilesSchema } from '#contract/own-tiles.ts';
 import { passwordSchema } from '#contract/password.ts';
-import { misRoleSchema, roleSchema } from '#contract/roles.ts';
+import { misRoleSchema, type Role, roleSchema } from '#contract/roles.ts';
 import { optionalModuleSchema } from '#modules/organization/contract.ts';
 
 /**
@@ -49,6 +51,238 @@ export const showPortal = endpoint({
 	reply: brandSchema.extend({
 		version: z.string(),
 		needsSetup: z.boolean(),
+		/** Where the organization of this host signs in besides here; null: nowhere. */
+		provider: z.object({ label: z.string() }).nullable(),
+	}),
+});
+
+/** Longest text that may be a password or a code; what is longer is not looked at. */
+const typedSecret = z.string().max(1_000);
+
+/** The second step of a sign-in whose account has a second factor; the first is better-auth's. */
+export const finishSignIn = endpoint({
+	method: 'POST',
+	path: '/api/auth/second-step',
+	summary: 'Finishes a sign-in with a code of the authenticator app, or a recovery code',
+	admits: 'everyone',
+	body: z.object({ code: typedSecret.min(1, 'Enter the code.') }),
+	reply: z.object({}),
+});
+
+/** What somebody sees of their own account. */
+export const showAccount = endpoint({
+	method: 'GET',
+	path: '/api/account',
+	summary: 'How one signs in: password, second factor',
+	admits: 'signed-in',
+	reply: z.object({
+		/** False for an account that signs in with the organization's provider only. */
+		hasPassword: z.boolean(),
+		secondFactor: z.object({ isOn: z.boolean(), recoveryCodesLeft: z.int() }),
+	}),
+});
+
+export const changeOwnPassword = endpoint({
+	method: 'POST',
+	path: '/api/account/password',
+	summary: 'Changes one’s own password; other sessions end',
+	admits: 'signed-in',
+	body: z.object({
+		current: typedSecret.min(1, 'Enter your current password.'),
+		password: typedSecret.min(1, 'Enter a new password.'),
+		confirm: confirmationSchema,
+	}),
+	reply: z.object({}),
+});
+
+const accountSessionSchema = z.object({
+	sessionId: z.string(),
+	/** As the browser named itself; empty when it did not. */
+	userAgent: z.string(),
+	address: z.string(),
+	sinceMs: z.number(),
+	lastSeenAtMs: z.number(),
+	/** Whether it is the session of this very request. */
+	isThis: z.boolean(),
+});
+export type AccountSession = z.infer<typeof accountSessionSchema>;
+
+export const listOwnSessions = endpoint({
+	method: 'GET',
+	path: '/api/account/sessions',
+	summary: 'Where one is signed in',
+	admits: 'signed-in',
+	reply: z.object({ rows: z.array(accountSessionSchema) }),
+});
+
+export const endOwnSession = endpoint({
+	method: 'POST',
+	path: '/api/account/sessions/:sessionId/end',
+	summary: 'Ends one of one’s own sessions at once',
+	admits: 'signed-in',
+	params: z.object({ sessionId: z.string().max(100) }),
+	body: z.object({ confirm: confirmationSchema }),
+	reply: z.object({}),
+});
+
+export const endOtherOwnSessions = endpoint({
+	method: 'POST',
+	path: '/api/account/sessions/end-others',
+	summary: 'Ends all of one’s own sessions but this one at once',
+	admits: 'signed-in',
+	body: z.object({ confirm: confirmationSchema }),
+	reply: z.object({ ended: z.int() }),
+});
+
+export const beginOwnSecondFactor = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/begin',
+	summary: 'A new secret for one’s authenticator app, not yet in force',
+	admits: 'signed-in',
+	body: z.object({ password: typedSecret.min(1, 'Enter your password.') }),
+	reply: z.object({
+		/** As it is typed into an app, in base32. */
+		secret: z.string(),
+		/** What the QR code says: `otpauth://totp/…`. */
+		address: z.string(),
+	}),
+});
+
+const recoveryCodesSchema = z.object({ recoveryCodes: z.array(z.string()) });
+
+export const confirmOwnSecondFactor = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/confirm',
+	summary: 'Switches one’s second factor on, given a code of the app; other sessions end',
+	admits: 'signed-in',
+	body: z.object({ code: typedSecret.min(1, 'Enter the code.') }),
+	reply: recoveryCodesSchema,
+});
+
+export const renewOwnRecoveryCodes = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/recovery-codes',
+	summary: 'Other recovery codes; those before are worth nothing any more',
+	admits: 'signed-in',
+	body: z.object({
+		password: typedSecret.min(1, 'Enter your password.'),
+		confirm: confirmationSchema,
+	}),
+	reply: recoveryCodesSchema,
+});
+
+export const switchOffOwnSecondFactor = endpoint({
+	method: 'POST',
+	path: '/api/account/second-factor/switch-off',
+	summary: 'Switches one’s second factor off',
+	admits: 'signed-in',
+	body: z.object({
+		password: typedSecret.min(1, 'Enter your password.'),
+		code: typedSecret.min(1, 'Enter the code.'),
+		confirm: confirmationSchema,
+	}),
+	reply: z.object({}),
+});
+
+/**
+ * Sign-in at the provider of the host's organization: a page goes to `providerStartPath` with `next`, the provider
+ * comes back to `providerCallbackPath`.
+ */
+export const providerStartPath = `${authBasePath}/oidc/start`;
+export const providerCallbackPath = `${authBasePath}/oidc/callback`;
+
+/** Why a sign-in at the provider came to nothing, as the sign-in page is told in its address (`refused`). */
+export const providerRefusals = [
+	'off',
+	'unreachable',
+	'refused',
+	'over',
+	'unverified',
+	'unknown',
+] as const;
+export type ProviderRefusal = (typeof providerRefusals)[number];
+
+const providerAdmits = ['super_admin', 'admin'] as const satisfies readonly Role[];
+
+const issuerSchema = requiredLine('issuer', 500)
+	.refine((text) => URL.canParse(text), 'Enter the issuer as an address that begins with https://.')
+	.refine(
+		(text) => !URL.canParse(text) || /^https?:$/.test(new URL(text).protocol),
+		'Enter the issuer as an address that begins with https://.',
+	)
+	.refine((text) => !/[?#@]/.test(text), 'An issuer has no ?, # or @. Copy it from the provider.');
+
+const domainSchema = z
+	.string()
+	.trim()
+	.toLowerCase()
+	.regex(
+		/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+		'Enter domains as in example.com, without @.',
+	);
+
+export const providerSettingsSchema = z.object({
+	/** What the button says after "Sign in with". */
+	label: requiredLine('name', 60),
+	issuer: issuerSchema,
+	clientId: requiredLine('client ID', 300),
+	/** E-mail domains that may come in; none: any. */
+	domains: z.array(domainSchema).max(50, 'Use at most 50 domains.'),
+	isEnabled: z.boolean(),
+});
+export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
+
+export const showSignInProvider = endpoint({
+	method: 'GET',
+	path: '/api/admin/sign-in',
+	summary: 'Where the organization signs in besides here: its OpenID Connect provider',
+	admits: providerAdmits,
+	reply: z.object({
+		/** To be registered at the provider. */
+		redirectUri: z.string(),
+		/** Null: there is none. */
+		provider: providerSettingsSchema.nullable(),
+	}),
+});
+
+export const configureSignInProvider = endpoint({
+	method: 'PUT',
+	path: '/api/admin/sign-in',
+	summary: 'Configures the organization’s OpenID Connect provider, after asking it',
+	admits: providerAdmits,
+	body: z.object({
+		/** As it was when the editor read it; null: there was none. */
+		before: providerSettingsSchema.nullable(),
+		after: providerSettingsSchema,
+		/** Null: as it is. Another issuer or client ID needs its own. */
+		clientSecret: z
+			.string()
+			.min(1, 'Enter the client secret.')
+			.max(2_000, 'The client secret is too long.')
+			.nullable(),
+		confirm: confirmationSchema,
+	}),
+	reply: z.object({}),
+});
+
+export const removeSignInProvider = endpoint({
+	method: 'POST',
+	path: '/api/admin/sign-in/remove',
+	summary: 'Removes the organization’s OpenID Connect provider; sessions that it vouched for end',
+	admits: providerAdmits,
+	body: z.object({ confirm: confirmationSchema }),
+	reply: z.object({}),
+});
+
+export const checkSignInProvider = endpoint({
+	method: 'POST',
+	path: '/api/admin/sign-in/check',
+	summary: 'Asks the organization’s OpenID Connect provider whether it answers',
+	admits: providerAdmits,
+	reply: z.object({
+		isAnswering: z.boolean(),
+		/** What is wrong; null when nothing is. */
+		problem: z.string().nullable(),
 	}),
 });
 

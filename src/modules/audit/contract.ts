@@ -11,6 +11,7 @@ export const auditActionLabels = {
 	'api_token.create': 'API token created',
 	'api_token.revoke': 'API token revoked',
 	'account.activate': 'Account activated',
+	'account.change_password': 'Password changed',
 	'command.request': 'Command requested',
 	'customer.add': 'Customer added',
 	'customer.delete': 'Customer deleted',
@@ -41,6 +42,10 @@ export const auditActionLabels = {
 	'parked.replay': 'Parked messages replayed',
 	'password.reset': 'Password reset',
 	'password.reset_request': 'Password reset asked for',
+	'second_factor.renew_codes': 'Recovery codes renewed',
+	'second_factor.switch_off': 'Second factor switched off',
+	'second_factor.switch_on': 'Second factor switched on',
+	'session.revoke': 'Sessions ended',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
 	'user.add': 'User added',
@@ -48,6 +53,8 @@ export const auditActionLabels = {
 	'user.edit': 'User edited',
 	'user.end_sessions': 'Sessions of a user ended',
 	'user.resend_activation': 'Activation sent again',
+	'sign_in_provider.configure': 'Sign-in provider configured',
+	'sign_in_provider.remove': 'Sign-in provider removed',
 } as const;
 export type AuditAction = keyof typeof auditActionLabels;
 
@@ -64,6 +71,7 @@ export const auditSubjectLabels = {
 	organization: 'Organization',
 	parked_message: 'Parked message',
 	user: 'User',
+	sign_in_provider: 'Sign-in provider',
 } as const;
 export type AuditSubjectKind = keyof typeof auditSubjectLabels;
 

@@ -123,6 +123,8 @@ export interface AuthSession {
   expiresAt: Timestamp;
   id: string;
   ipAddress: string | null;
+  lastSeenAt: Generated<Timestamp>;
+  organizationNo: number | null;
   token: string;
   updatedAt: Generated<Timestamp>;
   userAgent: string | null;
@@ -513,16 +515,40 @@ export interface Readings {
   total_kwh: number | null;
 }
 
+export interface RecoveryCode {
+  code_hash: Buffer;
+  user_id: string;
+}
+
 export interface SchemaMigration {
   applied_at: Generated<Timestamp>;
   name: string;
   sha256: string;
 }
 
+export interface SecondFactor {
+  blocked_until: Timestamp | null;
+  confirmed_at: Timestamp | null;
+  failures: Generated<number>;
+  last_step: number | null;
+  secret: Buffer;
+  user_id: string;
+}
+
 export interface SignInAttempt {
   attempts: number;
   email_hash: Buffer;
   window_started_at: Timestamp;
+}
+
+export interface SignInProvider {
+  client_id: string;
+  client_secret: Buffer;
+  domains: Generated<string[]>;
+  is_enabled: boolean;
+  issuer: string;
+  label: string;
+  organization_no: number;
 }
 
 export interface UserPreference {
@@ -850,8 +876,11 @@ export interface DB {
   parked_message: ParkedMessage;
   reading_archive: ReadingArchive;
   readings: Readings;
+  recovery_code: RecoveryCode;
   schema_migration: SchemaMigration;
+  second_factor: SecondFactor;
   sign_in_attempt: SignInAttempt;
+  sign_in_provider: SignInProvider;
   user_preference: UserPreference;
   v_account: VAccount;
   v_account_email: VAccountEmail;

@@ -32,6 +32,9 @@ test('anything else is no problem details', () => {
 test('fields of a problem go by the names of the form', () => {
 	const problem = readProblem(body, new Headers());
 	expect(problem && problemErrors(problem)).toEqual({ email: 'Enter an e-mail address.' });
+	const fields = [{ path: 'body.after.name', message: 'Enter a name.' }];
+	const edit = readProblem({ ...body, fields }, new Headers());
+	expect(edit && problemErrors(edit)).toEqual({ name: 'Enter a name.' });
 });
 
 test.each([

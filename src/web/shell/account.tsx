@@ -1,13 +1,20 @@
 import { Badge, Button, Text } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconUserCog } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { roleLabels } from '#contract/roles.ts';
+import { paths } from '#web/links.ts';
 import { useSession } from '#web/session/session.ts';
 import classes from './account.module.css';
 import { text } from './text.ts';
 import { useSignOut } from './use-sign-out.ts';
 
-/** Who is signed in and as what, with the way out. */
-export function Account() {
+interface AccountProps {
+	/** Called when the account's page opens. */
+	readonly onLeave: () => void;
+}
+
+/** Who is signed in and as what, with the way to the account's page and the way out. */
+export function Account({ onLeave }: AccountProps) {
 	const { user, role, organization } = useSession();
 	const { signOut, isPending } = useSignOut();
 	return (
@@ -24,6 +31,16 @@ export function Account() {
 				</Badge>
 				<Text c="dimmed">{organization.name}</Text>
 			</div>
+			<Button
+				variant="default"
+				fullWidth
+				mb={8}
+				leftSection={<IconUserCog size={16} stroke={1.7} />}
+				renderRoot={(props) => <Link to={paths.account} {...props} />}
+				onClick={onLeave}
+			>
+				{text('account')}
+			</Button>
 			<Button
 				variant="default"
 				fullWidth

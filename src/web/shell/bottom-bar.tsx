@@ -48,7 +48,7 @@ export function BottomBar({ pages }: BottomBarProps) {
 						{title}
 					</Link>
 				))}
-				<Account />
+				<Account onLeave={close} />
 			</Drawer>
 		</nav>
 	);

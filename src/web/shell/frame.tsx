@@ -13,7 +13,7 @@ import { FeedBanner } from './feed-banner.tsx';
 import classes from './frame.module.css';
 import { KeySheet } from './key-sheet.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
-import { detailPages, isThere, pagesFor, shellPages } from './pages.ts';
+import { detailPages, isThere, namedPagesFor, pagesFor, shellPages } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { text } from './text.ts';
 import { TopBar } from './top-bar.tsx';
@@ -24,6 +24,7 @@ export function Frame() {
 	const { modules } = organization;
 	const path = useMatches().at(-1)?.fullPath;
 	const pages = useMemo(() => pagesFor(role, modules), [role, modules]);
+	const namedPages = useMemo(() => namedPagesFor(role, modules), [role, modules]);
 	const openPaths = useMemo(() => {
 		const details = detailPages.filter(
 			(page) => page.admits.includes(role) && isThere(page, modules),
@@ -40,7 +41,7 @@ export function Frame() {
 				{text('skip')}
 			</a>
 			<Rail pages={pages} />
-			<TopBar title={title} pages={pages} />
+			<TopBar title={title} pages={namedPages} />
 			<main id="page" tabIndex={-1} className={classes.page}>
 				<EnteredBanner />
 				<FeedBanner />

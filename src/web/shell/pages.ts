@@ -1,5 +1,5 @@
 import type { Role } from '#contract/roles.ts';
-import { accessEntrances } from '#modules/access/web/index.ts';
+import { accessEntrances, accessPages, accountPages } from '#modules/access/web/index.ts';
 import { auditPages } from '#modules/audit/web/index.ts';
 import { customerPages } from '#modules/customers/web/index.ts';
 import { devicePages } from '#modules/devices/web/index.ts';
@@ -14,7 +14,7 @@ import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
 import { tokenPages } from '#modules/tokens/web/index.ts';
 import { userPages } from '#modules/users/web/index.ts';
-import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
+import type { DetailPage, EntrancePage, NamedPage, ShellPage } from '#web/page-offer.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 
 /** Every page inside the shell, in the order of the rail. The first that a role may open is its home. */
@@ -25,15 +25,16 @@ export const shellPages: readonly ShellPage[] = [
 	...customerPages,
 	...locationPages,
 	...userPages,
-	...parkedPages,
-	...organizationPages,
 	...tokenPages,
+	...parkedPages,
 	...outboxPages,
 	...auditPages,
+	...accessPages,
+	...organizationPages,
 ];
 
 /** Every page inside the shell without an entry in the rail. */
-export const detailPages: readonly DetailPage[] = [...devicePages];
+export const detailPages: readonly DetailPage[] = [...devicePages, ...accountPages];
 
 /** Every page that needs nobody signed in. */
 export const entrancePages: readonly EntrancePage[] = [...accessEntrances, ...setupEntrances];
@@ -49,6 +50,19 @@ export function isThere(
 	modules: readonly OptionalModule[],
 ): boolean {
 	return module === undefined || modules.includes(module);
+}
+
+/** Every page that the command palette opens for a role. */
+export function namedPagesFor(
+	role: Role,
+	modules: readonly OptionalModule[],
+): readonly NamedPage[] {
+	const named = detailPages.flatMap((page) => {
+		const { path, title, icon, admits } = page;
+		const isOpen = admits.includes(role) && isThere(page, modules);
+		return icon !== undefined && isOpen ? [{ path, title, icon }] : [];
+	});
+	return [...pagesFor(role, modules), ...named];
 }
 
 /** What the command palette searches. */

@@ -2,7 +2,7 @@ import { Kbd, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import type { ShellPage } from '#web/page-offer.ts';
+import type { NamedPage } from '#web/page-offer.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 import classes from './palette-button.module.css';
 import { text } from './text.ts';
@@ -11,7 +11,7 @@ const loadPalette = () => import('./palette.tsx');
 const Palette = lazy(loadPalette);
 
 interface PaletteButtonProps {
-	readonly pages: readonly ShellPage[];
+	readonly pages: readonly NamedPage[];
 	readonly searches: readonly PaletteSearch[];
 }
 

@@ -6,7 +6,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import type { ShellPage } from '#web/page-offer.ts';
+import type { NamedPage } from '#web/page-offer.ts';
 import { useOfferedActions } from '#web/palette/actions.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 import { useSession } from '#web/session/session.ts';
@@ -20,7 +20,7 @@ const pauseMs = 200;
 const shortestSearch = 2;
 
 interface PaletteProps {
-	readonly pages: readonly ShellPage[];
+	readonly pages: readonly NamedPage[];
 	readonly searches: readonly PaletteSearch[];
 	readonly opened: boolean;
 	readonly onOpen: (isOpen: boolean) => void;

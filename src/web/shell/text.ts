@@ -9,6 +9,7 @@ export const text = catalogue({
 	accountOf: 'Account of {name}',
 	toDark: 'Switch to dark',
 	toLight: 'Switch to light',
+	account: 'Account',
 	signOut: 'Sign out',
 	signOutFailed: 'You are still signed in. {reason}',
 	close: 'Close',

@@ -1,5 +1,6 @@
 import { Popover, UnstyledButton } from '@mantine/core';
-import type { ShellPage } from '#web/page-offer.ts';
+import { useState } from 'react';
+import type { NamedPage } from '#web/page-offer.ts';
 import { useSession } from '#web/session/session.ts';
 import { BrandMark } from '#web/ui/brand-mark.tsx';
 import { Account } from './account.tsx';
@@ -11,12 +12,14 @@ import classes from './top-bar.module.css';
 
 interface TopBarProps {
 	readonly title: string;
-	readonly pages: readonly ShellPage[];
+	/** What the palette opens. */
+	readonly pages: readonly NamedPage[];
 }
 
 /** The page's name, whose portal it is, and who is signed in. */
 export function TopBar({ title, pages }: TopBarProps) {
 	const { user, organization } = useSession();
+	const [isAccountOpen, setIsAccountOpen] = useState(false);
 	return (
 		<header className={classes.bar}>
 			<BrandMark brand={organization} className={classes.mark} />
@@ -25,17 +28,25 @@ export function TopBar({ title, pages }: TopBarProps) {
 			<PaletteButton pages={pages} searches={paletteSearches} />
 			<ThemeSwitch />
 			<div className={classes.user}>
-				<Popover position="bottom-end" shadow="md" trapFocus returnFocus>
+				<Popover
+					opened={isAccountOpen}
+					onChange={setIsAccountOpen}
+					position="bottom-end"
+					shadow="md"
+					trapFocus
+					returnFocus
+				>
 					<Popover.Target>
 						<UnstyledButton
 							className={classes.avatar}
 							aria-label={text('accountOf', { name: user.name })}
+							onClick={() => setIsAccountOpen((isOpen) => !isOpen)}
 						>
 							{initials(user.name)}
 						</UnstyledButton>
 					</Popover.Target>
 					<Popover.Dropdown p="lg">
-						<Account />
+						<Account onLeave={() => setIsAccountOpen(false)} />
 					</Popover.Dropdown>
 				</Popover>
 			</div>

@@ -441,6 +441,7 @@ test('names the portal by its host', async () => {
 		...noBrand,
 		version: '1.2.3',
 		needsSetup: true,
+		provider: null,
 	});
 	expect((await at('unmapped.example')).name).toBe('Quarterdeck');
 });

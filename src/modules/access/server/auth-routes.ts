@@ -7,9 +7,11 @@ import { Fault, fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import { type AuditAction, originOf, recordAudit } from '#modules/audit/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { authBasePath } from '../contract.ts';
-import { type Auth, clientAddressHeader } from './auth.ts';
+import { serve } from '#platform/http/serve.ts';
+import { authBasePath, finishSignIn } from '../contract.ts';
+import { type Auth, clientAddressHeader, secondStepCode } from './auth.ts';
 import type { Identification } from './identify.ts';
+import type { SecondStep } from './second-factor/second-step.ts';
 import { countAttempt, forgetAttempts, hashOf } from './sign-in-attempts.ts';
 
 const signInPath = `${authBasePath}/sign-in/email`;
@@ -20,19 +22,22 @@ const offeredPaths = new Set([signInPath, signOutPath]);
 
 /** All that is handed on of a body: better-auth would also take where to lead the browser. */
 const signInSchema = z.object({ email: z.string().max(1000), password: z.string() });
+/** How better-auth says no. */
+const refusalSchema = z.object({ code: z.string() });
 type Credentials = z.output<typeof signInSchema>;
 
 export interface AuthRoutesOptions {
 	readonly auth: Auth;
 	readonly database: Database;
 	readonly identification: Identification;
+	readonly secondStep: SecondStep;
 	/** Failed tries that one account has in a minute. */
 	readonly triesPerAccount: number;
 }
 
 /** Serves better-auth's routes, with their own bodies and answers, behind one route of ours. */
 export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): void {
-	const { auth, database, identification, triesPerAccount } = options;
+	const { auth, database, identification, secondStep, triesPerAccount } = options;
 	app.post(`${authBasePath}/*`, { schema: { hide: true } }, async (request, reply) => {
 		if (!offeredPaths.has(request.url)) return reply.callNotFound();
 		if (!app.isDatabaseUp()) throw fault('database_unavailable');
@@ -52,20 +57,74 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 			request.url === signOutPath ? await memberOf(identification, request, request.headers) : null;
 		const answer = await auth.handler(webRequest(request, credentials));
 		if (request.url === signOutPath) identification.forget(request.headers);
+		if (email !== undefined && (await isFirstStep(answer))) {
+			logSignIn(request, email, 202);
+			await secondStep.begin(reply, email);
+			return reply.code(202).header('cache-control', 'no-store').send({});
+		}
 		if (email !== undefined) logSignIn(request, email, answer.status);
 		if (answer.status === 429) throw tooManyRequests(answer);
 		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
-		if (email !== undefined && answer.ok) {
-			await identification.end(request.headers);
-			await forgetAttempts(database, email);
-			const session = { cookie: cookieOf(answer) };
-			const coming = await memberOf(identification, request, session);
-			identification.forget(session);
-			await recordSession(database, request, 'session.sign_in', coming);
-		}
+		if (email !== undefined && answer.ok)
+			await welcome(options, request, answer.headers, email, null);
 		if (answer.ok) await recordSession(database, request, 'session.sign_out', leaving);
 		return send(reply, answer);
 	});
+	serve(app, finishSignIn, async ({ body, request, reply }) => {
+		const { userId, email, by } = await secondStep.finish(request, reply, body.code);
+		await openSession(options, request, reply, { userId, email, organizationNo: null, by });
+		return {};
+	});
+}
+
+export interface Recognised {
+	readonly userId: string;
+	readonly email: string;
+	/** The only organization at which the session counts; null: wherever the account is a member. */
+	readonly organizationNo: number | null;
+	/** What vouched for the person besides a password, for the audit log. */
+	readonly by: string;
+}
+
+export type OpenSessionOptions = Pick<AuthRoutesOptions, 'auth' | 'database' | 'identification'>;
+
+/** Opens a session for somebody who was recognised, and ends the one that the browser had. */
+export async function openSession(
+	options: OpenSessionOptions,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	{ userId, email, organizationNo, by }: Recognised,
+): Promise<void> {
+	const { headers } = await options.auth.api.openSession({
+		body: { userId, organizationNo },
+		headers: headersFor(request),
+		returnHeaders: true,
+	});
+	await welcome(options, request, headers, email, by);
+	logSignIn(request, email, 200);
+	reply.header('set-cookie', headers.getSetCookie());
+}
+
+/** What follows when a session was opened: the one before ends, tries are forgotten, the audit log knows. */
+async function welcome(
+	{ database, identification }: Pick<AuthRoutesOptions, 'database' | 'identification'>,
+	request: FastifyRequest,
+	answered: Headers,
+	email: string,
+	by: string | null,
+): Promise<void> {
+	await identification.end(request.headers);
+	await forgetAttempts(database, email);
+	const session = { cookie: cookieOf(answered) };
+	const coming = await memberOf(identification, request, session);
+	identification.forget(session);
+	await recordSession(database, request, 'session.sign_in', coming, by);
+}
+
+/** Whether the password was right, and a code has to follow. */
+async function isFirstStep(answer: Response): Promise<boolean> {
+	if (answer.status !== 403) return false;
+	return refusalSchema.safeParse(await answer.clone().json()).data?.code === secondStepCode;
 }
 
 /** Who has a session at the organization that was asked for; nobody's log tells of others. */
@@ -82,8 +141,8 @@ async function memberOf(
 	}
 }
 
-function cookieOf(answer: Response): string {
-	return answer.headers
+function cookieOf(headers: Headers): string {
+	return headers
 		.getSetCookie()
 		.map((cookie) => cookie.split(';')[0])
 		.join('; ');
@@ -94,13 +153,14 @@ async function recordSession(
 	request: FastifyRequest,
 	action: AuditAction,
 	principal: Principal | null,
+	by: string | null = null,
 ): Promise<void> {
 	if (principal === null) return;
 	await recordAudit(database, principal, originOf(request), {
 		action,
 		subject: { kind: 'account', id: principal.email },
 		before: null,
-		after: null,
+		after: by === null ? null : { by },
 	});
 }
 
@@ -117,13 +177,19 @@ function logSignIn(request: FastifyRequest, email: string, status: number): void
 	);
 }
 
+/** A request's headers as better-auth reads them: with the address that we see. */
+function headersFor(request: FastifyRequest): Headers {
+	const headers = fromNodeHeaders(request.headers);
+	headers.set(clientAddressHeader, request.ip);
+	return headers;
+}
+
 /** The request as better-auth reads it: at the origin that the browser sees, from the address that we see. */
 function webRequest(request: FastifyRequest, body: Credentials | null | undefined): Request {
 	const address = `${request.protocol}://${request.host}${request.url}`;
 	if (!URL.canParse(address))
 		throw fault('invalid_input', { summary: 'The Host header is not valid.' });
-	const headers = fromNodeHeaders(request.headers);
-	headers.set(clientAddressHeader, request.ip);
+	const headers = headersFor(request);
 	// Foreign origins were refused before; what is left may differ from our address by a proxy, or be a program's.
 	headers.set('origin', new URL(address).origin);
 	headers.delete('content-length');

@@ -1,16 +1,23 @@
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import type pg from 'pg';
 import { maxPasswordLength, minPasswordLength } from '#contract/password.ts';
 import { isHttps } from '#platform/http/security-headers.ts';
 import { sessionCookieName } from '#platform/http/session-cookie.ts';
 import type { Log } from '#platform/log.ts';
 import { authBasePath } from '../contract.ts';
+import { sessionOpening } from './open-session.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 
 /** Header in which the client's address, as this server sees it, is handed to better-auth. */
 export const clientAddressHeader = 'x-client-address';
 
 const daySeconds = 24 * 3600;
+/** better-auth's own path of a sign-in by password. */
+const passwordPath = '/sign-in/email';
+/** Its answer to the right password of an account that has a second factor; no session was opened. */
+export const secondStepCode = 'SECOND_STEP';
+
 /** A session that nobody uses ends after this time. */
 export const sessionSeconds = 7 * daySeconds;
 /** Whatever its use, a session ends after this time (NIST SP 800-63B-4, 2.1.3: at most 30 days). */
@@ -34,13 +41,16 @@ export interface AuthOptions {
 	readonly secret: string;
 	readonly publicUrl: string | null;
 	readonly limits: SignInLimits;
+	/** Whether the right password of this user is only the first step. */
+	readonly needsSecondStep: (userId: string) => Promise<boolean>;
 	readonly log: Log;
 }
 
 export type Auth = ReturnType<typeof createAuth>;
 
 /** Sign-in with e-mail and password over our own tables; users are made by our actions, never over its routes. */
-export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions) {
+export function createAuth(options: AuthOptions) {
+	const { pool, secret, publicUrl, limits, needsSecondStep, log } = options;
 	const hasTls = isHttps(publicUrl);
 	return betterAuth({
 		appName: 'portal',
@@ -56,7 +66,19 @@ export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions
 			modelName: 'auth_session',
 			expiresIn: sessionSeconds,
 			updateAge: daySeconds,
+			additionalFields: { organizationNo: { type: 'number', required: false, input: false } },
 		},
+		databaseHooks: {
+			session: {
+				create: {
+					async before({ userId }, context) {
+						if (context?.path === passwordPath && (await needsSecondStep(userId)))
+							throw new APIError('FORBIDDEN', { code: secondStepCode });
+					},
+				},
+			},
+		},
+		plugins: [sessionOpening],
 		account: { modelName: 'auth_account' },
 		verification: { modelName: 'auth_verification' },
 		emailAndPassword: {
@@ -72,7 +94,7 @@ export function createAuth({ pool, secret, publicUrl, limits, log }: AuthOptions
 			modelName: 'auth_rate_limit',
 			window: 60,
 			max: 100,
-			customRules: { '/sign-in/email': { window: 60, max: limits.perAddress } },
+			customRules: { [passwordPath]: { window: 60, max: limits.perAddress } },
 		},
 		advanced: {
 			cookiePrefix: hasTls ? '__Host-portal' : 'portal',

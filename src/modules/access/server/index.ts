@@ -5,7 +5,9 @@ import type { OwnTiles } from '#contract/own-tiles.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { isHttps } from '#platform/http/security-headers.ts';
 import type { Log } from '#platform/log.ts';
+import { serveAccount } from './account/routes.ts';
 import { removePastLinks } from './account-link.ts';
 import { type Invitation, sendActivation } from './activation.ts';
 import { createAuth, defaultSignInLimits, type SignInLimits } from './auth.ts';
@@ -13,10 +15,15 @@ import { serveAuth } from './auth-routes.ts';
 import { createIdentification } from './identify.ts';
 import { defaultLinkLimits, type LinkLimits, removePastAttempts } from './link-attempts.ts';
 import { servePasswords } from './password-routes.ts';
+import { createProviderClients } from './provider/discovery.ts';
+import { serveProvider } from './provider/routes.ts';
 import { ResetRequests } from './reset-requests.ts';
 import { serveAccess } from './routes.ts';
+import { createSecondStep } from './second-factor/second-step.ts';
+import { hasSecondFactor } from './second-factor/store.ts';
 import { readAuthSecret } from './secret.ts';
 import { removeEnded } from './store.ts';
+import { createVault } from './vault.ts';
 
 export { deleteAccount, findOrCreateAccount, type NewAccount } from './account.ts';
 export { linkSeconds } from './account-link.ts';
@@ -24,6 +31,7 @@ export type { Invitation } from './activation.ts';
 export type { SignInLimits } from './auth.ts';
 export type { LinkLimits } from './link-attempts.ts';
 export { checkPassword, type PasswordContext } from './password-rules.ts';
+export { resetSecondFactor } from './second-factor/store.ts';
 export { countSessions, endSessions, type MemberRow, readMember } from './store.ts';
 
 export interface AccessOptions {
@@ -32,6 +40,8 @@ export interface AccessOptions {
 	/** Folder that keeps the secret of the session cookies. */
 	readonly dataDir: string;
 	readonly publicUrl: string | null;
+	/** Hosts of sign-in providers that may be asked although they are in a private network. */
+	readonly providerHosts: readonly string[];
 	readonly version: string;
 	/** Tiles of the installation for the basemap, which a session tells the pages; null: the built-in one. */
 	readonly ownTiles: OwnTiles | null;
@@ -72,7 +82,21 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 	const { pool, database, publicUrl, log, version, ownTiles, needsSetup } = options;
 	const limits = options.signInLimits ?? defaultSignInLimits;
 	const secret = await readAuthSecret(options.dataDir);
-	const auth = createAuth({ pool, secret, publicUrl, limits, log });
+	const auth = createAuth({
+		pool,
+		secret,
+		publicUrl,
+		limits,
+		needsSecondStep: (userId) => hasSecondFactor(database, userId),
+		log,
+	});
+	const vault = createVault(secret);
+	const factor = { database, vault, clock: options.clock };
+	const hasTls = isHttps(publicUrl);
+	const secondStep = createSecondStep({ ...factor, hasTls });
+	const rules = { allowsLoopback: !hasTls, trustedHosts: options.providerHosts };
+	const clients = createProviderClients({ ...factor, rules });
+	const triesPerAccount = limits.perAccount;
 	const identification = await createIdentification(auth, database, options.clock);
 	let ownPort = (): number | null => null;
 	const linkBase = () => ({ publicUrl, ownPort: ownPort() });
@@ -103,7 +127,9 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 				limits: options.linkLimits ?? defaultLinkLimits,
 				changed,
 			});
-			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });
+			serveAuth(app, { auth, database, identification, secondStep, triesPerAccount });
+			serveAccount(app, { ...factor, triesPerAccount, changed });
+			serveProvider(app, { ...factor, auth, identification, clients, hasTls, changed });
 			serveAccess(app, { auth, database, version, ownTiles, needsSetup });
 		},
 	};

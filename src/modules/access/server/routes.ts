@@ -6,6 +6,7 @@ import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import { showPortal, showSession } from '../contract.ts';
 import type { Auth } from './auth.ts';
+import { readProviderAt } from './provider/store.ts';
 
 export interface RoutesOptions {
 	readonly auth: Auth;
@@ -31,11 +32,15 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 			ownTiles,
 		};
 	});
-	serve(app, showPortal, async ({ request }) => ({
-		...(await brandForHost(database, request.hostname)),
-		version,
-		needsSetup: await needsSetup(),
-	}));
+	serve(app, showPortal, async ({ request }) => {
+		const provider = await readProviderAt(database, request.hostname);
+		return {
+			...(await brandForHost(database, request.hostname)),
+			version,
+			needsSetup: await needsSetup(),
+			provider: provider === undefined ? null : { label: provider.label },
+		};
+	});
 }
 
 /** Each page that is opened makes a session last its full time again; once a day that is written down. */

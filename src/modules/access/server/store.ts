@@ -3,6 +3,9 @@ import type { MisRole, Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { longestSessionSeconds } from './auth.ts';
 
+/** A session's last use is written down this often at most. */
+const seenSeconds = 60;
+
 /** A session that has not ended, its user, and the user's membership in the organization that was asked for, if any. */
 export interface SessionRow {
 	readonly sessionId: string;
@@ -46,26 +49,41 @@ export async function readSession(
 	const session = await database
 		.selectFrom('auth_session as s')
 		.innerJoin('auth_user as u', 'u.id', 's.userId')
-		.select(['s.id as sessionId', 'u.id as userId', 'u.email'])
+		.select([
+			's.id as sessionId',
+			's.organizationNo as onlyOrganizationNo',
+			'u.id as userId',
+			'u.email',
+			sql<boolean>`s."lastSeenAt" <= now() - make_interval(secs => ${seenSeconds})`.as(
+				'isSeenAnew',
+			),
+		])
 		.where('s.token', '=', token)
 		.where('s.expiresAt', '>', sql<Date>`now()`)
 		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
 		.executeTakeFirst();
 	if (session === undefined) return null;
+	const { isSeenAnew, onlyOrganizationNo, ...user } = session;
+	if (isSeenAnew) await noteSeen(database, user.sessionId);
+	// What an organization's own provider vouched for counts there and nowhere else.
+	const entered = onlyOrganizationNo === null ? await readEntered(database, user, host) : null;
 	const membership =
-		(await readEntered(database, session, host)) ??
-		(await readMembership(database, session.userId, host));
-	return { ...session, membership };
+		entered ?? (await readMembership(database, user.userId, onlyOrganizationNo, host));
+	return { ...user, membership };
 }
 
 async function readMembership(
 	database: Database,
 	userId: string,
+	onlyOrganizationNo: number | null,
 	host: string,
 ): Promise<MembershipRow | null> {
 	const membership = await memberships(database)
 		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
 		.where('m.user_id', '=', userId)
+		.$if(onlyOrganizationNo !== null, (query) =>
+			query.where('m.organization_no', '=', onlyOrganizationNo),
+		)
 		.where((eb) =>
 			eb.or([
 				eb('h.organization_no', 'is', null),
@@ -179,6 +197,14 @@ async function readEntered(
 		customerNos: null,
 		enteredFrom: { organizationNo: homeNo, name: homeName },
 	};
+}
+
+async function noteSeen(database: Database, sessionId: string): Promise<void> {
+	await database
+		.updateTable('auth_session')
+		.set({ lastSeenAt: sql`now()` })
+		.where('id', '=', sessionId)
+		.execute();
 }
 
 /** Ends the session with this token, if there is one. */

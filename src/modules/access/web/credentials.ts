@@ -7,9 +7,13 @@ import { text } from './text.ts';
 /** How better-auth says no. */
 const refusalSchema = z.object({ code: z.string().optional(), message: z.string().optional() });
 
+/** What follows a right password: a session, or the question for a code. */
+export type FirstStep = 'signed-in' | 'needs-code';
+
 /** Signs in; the server sets the session's cookie. Throws a `ProblemError` that says why not. */
-export async function signIn(email: string, password: string): Promise<void> {
-	await authRequest('/sign-in/email', { email, password });
+export async function signIn(email: string, password: string): Promise<FirstStep> {
+	const status = await authRequest('/sign-in/email', { email, password });
+	return status === 202 ? 'needs-code' : 'signed-in';
 }
 
 /** Ends the session on the server. */
@@ -17,9 +21,10 @@ export async function signOut(): Promise<void> {
 	await authRequest('/sign-out', {});
 }
 
-async function authRequest(path: string, body: unknown): Promise<void> {
+/** @returns the status of an answer that is no refusal */
+async function authRequest(path: string, body: unknown): Promise<number> {
 	const answer = await exchange('POST', `${authBasePath}${path}`, body);
-	if (answer.ok) return;
+	if (answer.ok) return answer.status;
 	throw (
 		readProblem(answer.body, answer.headers) ??
 		refusal(answer.status, answer.body, answer.headers) ??

@@ -1,6 +1,9 @@
+import { IconLogin2, IconUserCog } from '@tabler/icons-react';
+import { roles } from '#contract/roles.ts';
 import { paths } from '#web/links.ts';
-import type { EntrancePage } from '#web/page-offer.ts';
-import { activatePath, resetPasswordPath } from '../contract.ts';
+import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
+import { activatePath, resetPasswordPath, showSignInProvider } from '../contract.ts';
+import { text } from './text.ts';
 
 export { signOut } from './credentials.ts';
 
@@ -10,4 +13,27 @@ export const accessEntrances: readonly EntrancePage[] = [
 	{ path: paths.forgotPassword, load: () => import('./forgot-password-page.tsx') },
 	{ path: resetPasswordPath, load: () => import('./reset-password-page.tsx') },
 	{ path: activatePath, load: () => import('./activate-page.tsx') },
+];
+
+/** One's own account. */
+export const accountPages: readonly DetailPage[] = [
+	{
+		path: paths.account,
+		title: text('account'),
+		icon: IconUserCog,
+		admits: roles,
+		load: () => import('./account/account-page.tsx'),
+	},
+];
+
+/** How the organization signs in. */
+export const accessPages: readonly ShellPage[] = [
+	{
+		path: paths.adminSignIn,
+		title: text('signInSettings'),
+		icon: IconLogin2,
+		section: 'admin',
+		admits: showSignInProvider.admits,
+		load: () => import('./provider/provider-page.tsx'),
+	},
 ];

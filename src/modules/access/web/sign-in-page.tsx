@@ -1,8 +1,9 @@
-import { Anchor, Button, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Divider, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
+import { writeSearch } from '#web/address/search-text.ts';
 import { useSearchTexts } from '#web/address/use-search-texts.ts';
 import { ProblemError } from '#web/api/problem.ts';
 import { pageAfterSignIn, paths } from '#web/links.ts';
@@ -12,9 +13,12 @@ import { FaultNotice } from '#web/ui/notice.tsx';
 import { PasswordField } from '#web/ui/password-field.tsx';
 import { Redirect } from '#web/ui/redirect.tsx';
 import { useDocumentTitle } from '#web/ui/use-document-title.ts';
+import { providerStartPath } from '../contract.ts';
 import { signIn, signOut } from './credentials.ts';
+import { CodeForm } from './parts/code-form.tsx';
 import { NotReady } from './parts/not-ready.tsx';
 import { useWait } from './parts/use-wait.ts';
+import { refusalText } from './provider/refusal-text.ts';
 import classes from './sign-in-page.module.css';
 import { text } from './text.ts';
 
@@ -22,7 +26,7 @@ export default function SignInPage() {
 	const portal = useQuery(portalQuery);
 	// Somebody who is signed in already has nothing to do here; a refusal known before is not asked for again.
 	const session = useQuery({ ...sessionQuery, retry: false, retryOnMount: false });
-	const [{ next }] = useSearchTexts();
+	const [{ next, refused }] = useSearchTexts();
 	const brand = portal.data?.name ?? '';
 	useDocumentTitle(text('title'), brand);
 
@@ -35,7 +39,8 @@ export default function SignInPage() {
 				<SignInForm
 					brand={brand}
 					next={pageAfterSignIn(next)}
-					portalFault={portal.error?.message ?? null}
+					provider={portal.data?.provider?.label ?? null}
+					portalFault={refusalText(refused) ?? portal.error?.message ?? null}
 				/>
 			)}
 		</Entrance>
@@ -45,15 +50,18 @@ export default function SignInPage() {
 interface SignInFormProps {
 	readonly brand: string;
 	readonly next: string;
-	/** Why the portal could not say whose it is. */
+	/** What the organization's own provider is called; null: there is none. */
+	readonly provider: string | null;
+	/** Why the portal could not say whose it is, or the provider let nobody in. */
 	readonly portalFault: string | null;
 }
 
-function SignInForm({ brand, next, portalFault }: SignInFormProps) {
+function SignInForm({ brand, next, provider, portalFault }: SignInFormProps) {
 	const queryClient = useQueryClient();
 	const router = useRouter();
 	const [problem, setProblem] = useState<string | null>(null);
 	const [isSending, setIsSending] = useState(false);
+	const [isCodeNeeded, setIsCodeNeeded] = useState(false);
 	const wait = useWait();
 	const form = useForm({
 		initialValues: { email: '', password: '' },
@@ -68,9 +76,8 @@ function SignInForm({ brand, next, portalFault }: SignInFormProps) {
 		setProblem(null);
 		setIsSending(true);
 		try {
-			await signIn(email.trim(), password);
-			await openSession();
-			router.history.push(next);
+			if ((await signIn(email.trim(), password)) === 'needs-code') setIsCodeNeeded(true);
+			else await enter();
 		} catch (error) {
 			if (!(error instanceof ProblemError)) throw error;
 			if (error.code === 'too_many_requests' && error.retryAfterSeconds !== null) {
@@ -82,7 +89,12 @@ function SignInForm({ brand, next, portalFault }: SignInFormProps) {
 		}
 	}
 
-	/** The password was right, but the account may have no place in this organization: then it stays signed out. */
+	async function enter() {
+		await openSession();
+		router.history.push(next);
+	}
+
+	/** Somebody was recognised, but the account may have no place in this organization: then it stays signed out. */
 	async function openSession() {
 		// What somebody else fetched before on this page is not for this user.
 		queryClient.removeQueries({ type: 'inactive' });
@@ -98,6 +110,17 @@ function SignInForm({ brand, next, portalFault }: SignInFormProps) {
 		wait.seconds > 0
 			? text('tooManyAttemptsFor', { seconds: wait.seconds })
 			: (problem ?? portalFault);
+	if (isCodeNeeded) {
+		return (
+			<CodeForm
+				onSignedIn={enter}
+				onLeave={(why) => {
+					setProblem(why);
+					setIsCodeNeeded(false);
+				}}
+			/>
+		);
+	}
 	return (
 		<form onSubmit={form.onSubmit(submit)} noValidate className={classes.form}>
 			<Title order={1} className={classes.title}>
@@ -122,6 +145,19 @@ function SignInForm({ brand, next, portalFault }: SignInFormProps) {
 			<Anchor component={Link} to={paths.forgotPassword} hash={form.values.email.trim()}>
 				{text('forgot')}
 			</Anchor>
+			{provider === null ? null : (
+				<>
+					<Divider label={text('or')} />
+					<Button
+						component="a"
+						href={`${providerStartPath}${writeSearch({ next })}`}
+						variant="default"
+						fullWidth
+					>
+						{text('signInWith', { provider })}
+					</Button>
+				</>
+			)}
 		</form>
 	);
 }

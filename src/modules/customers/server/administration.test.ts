@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import type { Role } from '#contract/roles.ts';
-import { createMember } from '#modules/access/server/index.ts';
 import { createLocations } from '#modules/locations/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
 import { listAssignments, listHeldDevices } from '#modules/products/contract.ts';
 import { registerDevices, serveDeviceRegistry } from '#modules/products/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import { unzip } from '../../../../tests/harness/workbook.ts';
