@@ -33,6 +33,7 @@ import {
 } from '#modules/fleet/server/index.ts';
 import { serveLocations } from '#modules/locations/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { serveOutbox } from '#modules/outbox/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
 import {
@@ -53,6 +54,7 @@ import { servePages } from '#platform/http/pages.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { startJobs } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
+import { createMailSender } from '#platform/mail/create-sender.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { DemoDevices } from './demo-devices.ts';
 import { recallHistory } from './demo-history.ts';
@@ -209,6 +211,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		onChanged: (userId) => hub.recheck(userId),
 	});
 
+	const mails = createMailSender({ database, smtp: config.smtp, dataDir: config.dataDir, log });
 	const http = await createHttpServer({
 		log,
 		publicUrl: config.publicUrl,
@@ -251,6 +254,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		countDevices: (scope) => map.countByLocation(scope),
 		locationsChanged: (organizationNo) => map.placesChanged(organizationNo),
 	});
+	serveOutbox(http, database);
 	serveDeviceRegistry(http, {
 		pool,
 		database,
@@ -286,7 +290,9 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
 	await jobs.every('sessions-upkeep', '41 * * * *', access.maintain);
+	await jobs.every('mails-upkeep', '*/10 * * * *', () => mails.maintain());
 	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
+	mails.start();
 	hub.start();
 	const sweep = setInterval(() => {
 		for (const deviceNo of index.sweep(clock())) {
@@ -318,6 +324,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 			await connections.stop();
 			hub.stop();
 			await http.close();
+			await access.stop();
+			await mails.stop();
 			names.stop();
 			await queries.stop();
 			await map.stop();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exactCountLimit } from '#modules/fleet/contract.ts';
+import { countLimit } from '#contract/list.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
@@ -7,7 +7,7 @@ import { browserPages, signInOn } from './harness/pages.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
 /** More vans than anybody counts when a text finds them, and a few others. */
-const vans = exactCountLimit + 40;
+const vans = countLimit + 40;
 const others = 7;
 
 let db: TestDatabase;

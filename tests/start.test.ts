@@ -112,6 +112,11 @@ test.each([
 		'The setting PORT must be a port number',
 	],
 	[
+		'a mail server without a sender',
+		{ environment: { SMTP_URL: 'smtp://someone:secret@mail.example' } },
+		'Set MAIL_FROM beside SMTP_URL',
+	],
+	[
 		'a database that is not there',
 		{ environment: { DATABASE_URL: 'postgres://someone:secret@127.0.0.1:1/fleet' } },
 		'The database at postgres://someone@127.0.0.1:1/fleet cannot be used',

@@ -64,6 +64,13 @@ export const faultKinds = {
 		title: 'Setup link not valid',
 		sentence: 'This setup link is not valid. Use the link that the last start printed.',
 	},
+	link_ended: { status: 410, title: 'Link not valid', sentence: '{summary}' },
+	mail_not_waiting: {
+		status: 409,
+		title: 'Mail cannot be sent again',
+		sentence:
+			'This mail cannot be sent again: it waits to be sent, was sent, or what it says has expired. Have a new one made.',
+	},
 	already_in_use: {
 		status: 409,
 		title: 'Already in use',

@@ -1,7 +1,7 @@
 import type { Role } from './roles.ts';
 import type { Scope } from './scope.ts';
 
-/** A browser's session, or a token that a program sends. */
+/** A browser's session, a token that a program sends, or a link that came by mail. */
 export type Credential =
 	| { readonly kind: 'session'; readonly sessionId: string }
 	| {
@@ -10,7 +10,8 @@ export type Credential =
 			readonly name: string;
 			/** Whether it may change anything. */
 			readonly mayControl: boolean;
-	  };
+	  }
+	| { readonly kind: 'link' };
 
 /** Who acts: a signed-in member of one organization, with what the member may see. */
 export interface Principal {

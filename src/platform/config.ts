@@ -34,6 +34,7 @@ const environmentSchema = z.object({
 		.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
 		.optional(),
 	SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// address' }).optional(),
+	MAIL_FROM: z.email('must be an e-mail address').optional(),
 	NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'must be a nats:// address' }).optional(),
 	BASEMAP_PMTILES: z.string().min(1).optional(),
 	LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
@@ -78,7 +79,8 @@ export interface Config {
 	readonly postgresDir: string;
 	/** Address under which browsers reach the portal, without a trailing slash; null: as they ask for it. */
 	readonly publicUrl: string | null;
-	readonly smtpUrl: string | null;
+	/** Where mails are sent to, and from which address; null: they are kept. */
+	readonly smtp: { readonly smtpUrl: string; readonly senderAddress: string } | null;
 	readonly natsUrl: string | null;
 	/** Absolute path of a PMTiles file that replaces the built-in basemap, or null. */
 	readonly basemapPmtiles: string | null;
@@ -121,7 +123,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 		databaseUrl: settings.DATABASE_URL ?? null,
 		postgresDir: join(dataDir, 'postgres'),
 		publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
-		smtpUrl: settings.SMTP_URL ?? null,
+		smtp: smtpOf(settings),
 		natsUrl: settings.NATS_URL ?? null,
 		basemapPmtiles:
 			settings.BASEMAP_PMTILES === undefined ? null : resolve(settings.BASEMAP_PMTILES),
@@ -142,6 +144,18 @@ function mqttTlsOf({
 	if (certFile === undefined && keyFile === undefined && clientCaFile === undefined) return null;
 	throw new ConfigError(
 		'MQTT over TLS needs both MQTT_TLS_CERT and MQTT_TLS_KEY. Give both, or none of the MQTT_TLS settings.',
+	);
+}
+
+/** @throws ConfigError when a server is given without the address from which mails come */
+function smtpOf({
+	SMTP_URL: smtpUrl,
+	MAIL_FROM: senderAddress,
+}: z.infer<typeof environmentSchema>): Config['smtp'] {
+	if (smtpUrl === undefined) return null;
+	if (senderAddress !== undefined) return { smtpUrl, senderAddress };
+	throw new ConfigError(
+		'Sending mails needs the address from which they come. Set MAIL_FROM beside SMTP_URL, as in portal@your-domain.',
 	);
 }
 

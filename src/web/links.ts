@@ -4,6 +4,7 @@ import { writeSearch } from './address/search-text.ts';
 export const paths = {
 	home: '/',
 	signIn: '/sign-in',
+	forgotPassword: '/forgot-password',
 	console: '/console',
 	vehicles: '/vehicles',
 	device: '/devices/$deviceId',
@@ -12,6 +13,7 @@ export const paths = {
 	adminLocations: '/admin/locations',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
+	outbox: '/admin/outbox',
 } as const;
 
 /** The page of one device; `tab` opens one of its tabs. */

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { type Access, createAccess, type SignInLimits } from '#modules/access/server/index.ts';
+import {
+	type Access,
+	createAccess,
+	type LinkLimits,
+	type SignInLimits,
+} from '#modules/access/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import type { Log } from '#platform/log.ts';
@@ -37,6 +42,7 @@ export interface PortalRequest {
 export interface TestPortalOptions {
 	readonly publicUrl?: string;
 	readonly signInLimits?: SignInLimits;
+	readonly linkLimits?: LinkLimits;
 	readonly needsSetup?: () => Promise<boolean>;
 	readonly isDatabaseUp?: () => boolean;
 	readonly clock?: Clock;
@@ -67,6 +73,7 @@ export async function startPortal(
 		onChanged: options.onAccessChanged ?? (() => {}),
 		needsSetup: options.needsSetup ?? (async () => false),
 		signInLimits: options.signInLimits ?? { perAddress: 1000, perAccount: 1000 },
+		linkLimits: options.linkLimits ?? { perAddress: 1000, perAccount: 1000 },
 	});
 	const app = await createHttpServer({
 		log,
@@ -115,6 +122,7 @@ export async function startPortal(
 		},
 		async close() {
 			await app.close();
+			await access.stop();
 			await rm(dataDir, { recursive: true });
 		},
 	};

@@ -13,6 +13,7 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	importNo: 'importNo',
 	parkedNo: 'parkedNo',
 	auditNo: 'auditNo',
+	mailNo: 'mailNo',
 	person: 'email',
 	firmware: 'firmware',
 	before: 'factNo',
@@ -114,6 +115,15 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 	'POST /api/parked/replay': { body: (things) => parkedSelection(things) },
 	'POST /api/parked/discard': { body: (things) => parkedSelection(things) },
 	'PUT /api/preferences/:key': { body: () => ({ value: null }) },
+	'POST /api/admin/outbox/:mailNo/text': { body: () => ({}) },
+	'POST /api/password/forgot': { body: () => ({ email: 'walk@example.org' }) },
+	'POST /api/password/link': { body: () => ({ purpose: 'reset', token: 'none' }) },
+	'POST /api/password/reset': {
+		body: () => ({ token: 'none', password: 'a sentence works well' }),
+	},
+	'POST /api/account/activate': {
+		body: () => ({ token: 'none', password: 'a sentence works well' }),
+	},
 	// Refused as soon as an installation is set up, whatever it says.
 	'POST /api/setup': {
 		body: () => ({

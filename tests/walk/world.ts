@@ -29,6 +29,7 @@ export const thingKinds = [
 	'importNo',
 	'parkedNo',
 	'auditNo',
+	'mailNo',
 	'commandId',
 	'factNo',
 	'email',
@@ -514,7 +515,7 @@ async function addDevice(
 	return { deviceId, deviceNo, firmware, factNo, commandId, parkedNo, text: canary };
 }
 
-/** What belongs to an organization as a whole: an import, an entry of the audit log, a user. */
+/** What belongs to an organization as a whole: an import, an entry of the audit log, a mail, a user. */
 async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number): Promise<Things> {
 	const { canary } = realm;
 	const importNo = await number(
@@ -537,5 +538,11 @@ async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number):
 		[organizationNo, canary, email],
 	);
 	await addUser(db, realm, organizationNo, 'admin', { dealerNo: null, customerNo: null });
-	return { importNo, auditNo, email, text: canary };
+	const mailNo = await number(
+		db.pool,
+		`insert into mail (organization_no, sender_name, recipient, subject, text, html, body_until, state, ended_at)
+		values ($1, $2, $3, $2, $2, $2, now() + interval '1 day', 'kept', now()) returning mail_no`,
+		[organizationNo, canary, email],
+	);
+	return { importNo, auditNo, mailNo, email, text: canary };
 }

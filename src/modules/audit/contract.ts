@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { type Role, roleSchema } from '#contract/roles.ts';
 
 /** Roles that read the audit log of their organization. */
@@ -7,6 +8,7 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 
 /** Everything that is kept in the audit log, as it reads for people. */
 export const auditActionLabels = {
+	'account.activate': 'Account activated',
 	'command.request': 'Command requested',
 	'device.add': 'Device added',
 	'device.bring_back': 'Device brought back',
@@ -19,8 +21,12 @@ export const auditActionLabels = {
 	'location.add': 'Location added',
 	'location.delete': 'Location deleted',
 	'location.edit': 'Location edited',
+	'mail.read': 'Text of a mail read',
+	'mail.send_again': 'Mail sent again',
 	'parked.discard': 'Parked messages discarded',
 	'parked.replay': 'Parked messages replayed',
+	'password.reset': 'Password reset',
+	'password.reset_request': 'Password reset asked for',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
 } as const;
@@ -32,6 +38,7 @@ export const auditSubjectLabels = {
 	device: 'Device',
 	device_import: 'Device import',
 	location: 'Location',
+	mail: 'Mail',
 	organization: 'Organization',
 	parked_message: 'Parked message',
 } as const;
@@ -82,33 +89,19 @@ export type AuditSort = (typeof auditSorts)[number];
 const instantMs = z.coerce.number().int().min(0).max(8_640_000_000_000_000);
 
 export const auditQuerySchema = z.object({
-	q: z
-		.string()
-		.trim()
-		.max(100)
-		.default('')
-		.describe('Part of a person or subject, or a request id'),
+	...listShape,
+	q: listShape.q.describe('Part of a person or subject, or a request id'),
 	action: z.string().max(64).optional(),
 	person: z.string().max(320).optional().describe('E-mail'),
 	subjectKind: z.string().max(64).optional(),
 	fromMs: instantMs.optional(),
 	toMs: instantMs.optional().describe('From then on entries are left out'),
 	sort: z.enum(auditSorts).default('at'),
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('desc'),
 });
 export type AuditQuery = z.output<typeof auditQuerySchema>;
 
-/** More entries than this are counted as "10,000+". */
-export const auditCountLimit = 10_000;
-
-export const auditPageSchema = z.object({
-	rows: z.array(auditRowSchema),
-	total: z.int(),
-	/** False when nobody counted further: read `total` as "at least". */
-	totalIsExact: z.boolean(),
-});
+export const auditPageSchema = listPageSchema(auditRowSchema);
 export type AuditPage = z.infer<typeof auditPageSchema>;
 
 export const listAudit = endpoint({

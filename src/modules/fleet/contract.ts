@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
 import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { fleetReaders, roles, vehicleReaders } from '#contract/roles.ts';
 import { statusCountsSchema, statusSchema } from '#contract/status.ts';
 import { topic } from '#contract/topic.ts';
@@ -64,7 +65,7 @@ export const fleetSorts = [
 export type FleetSort = (typeof fleetSorts)[number];
 
 export const fleetQuerySchema = z.object({
-	q: z.string().trim().max(100).default(''),
+	...listShape,
 	status: z
 		.string()
 		.default('')
@@ -76,21 +77,11 @@ export const fleetQuerySchema = z.object({
 	customerNo: z.coerce.number().int().min(1).optional(),
 	firmware: z.string().max(64).optional(),
 	sort: z.enum(fleetSorts).default('last_heard'),
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('desc'),
 });
 export type FleetQuery = z.infer<typeof fleetQuerySchema>;
 
-/** A search that matches more than this many devices counts them as "10,000+". */
-export const exactCountLimit = 10_000;
-
-const fleetPageSchema = z.object({
-	rows: z.array(fleetRowSchema),
-	/** Devices that match search and filters. */
-	total: z.int(),
-	/** False when the search was too broad to count: read `total` as "at least". */
-	totalIsExact: z.boolean(),
+const fleetPageSchema = listPageSchema(fleetRowSchema).extend({
 	/** Devices per status that match the search and the other filters, whatever statuses are chosen. */
 	counts: statusCountsSchema,
 	asOfMs: z.number(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bytesSchema } from '#contract/bytes.ts';
 import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
 
 /** Roles that see what devices said word for word. */
@@ -30,24 +31,20 @@ export type ParkedRow = z.infer<typeof parkedRowSchema>;
 
 /** Which parked messages: those that a list shows. */
 const matchShape = {
-	q: z.string().trim().max(100).default(''),
+	q: listShape.q,
 	reason: z.string().max(64).optional(),
 	deviceId: z.string().max(64).optional(),
 };
 
 export const parkedQuerySchema = z.object({
+	...listShape,
 	...matchShape,
 	sort: z.enum(['received', 'device', 'reason', 'size']).default('received'),
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('desc'),
 });
 export type ParkedQuery = z.infer<typeof parkedQuerySchema>;
 
-const parkedPageSchema = z.object({
-	rows: z.array(parkedRowSchema),
-	total: z.int(),
-	totalIsExact: z.boolean(),
+const parkedPageSchema = listPageSchema(parkedRowSchema).extend({
 	/** Highest number of all that match: what is parked later is not meant by "all". */
 	newestNo: z.int().nullable(),
 });

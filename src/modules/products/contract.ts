@@ -5,6 +5,7 @@ import { endpoint } from '#contract/endpoint.ts';
 import { fact } from '#contract/fact.ts';
 import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
 import { line, optionalLine } from '#contract/line.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
 
 /** A device said that it runs another firmware than before; `from` is null when it is the first it named. */
@@ -99,27 +100,17 @@ export const registrySorts = ['created', 'device_id', 'telematics_id'] as const;
 export type RegistrySort = (typeof registrySorts)[number];
 
 export const registryQuerySchema = z.object({
-	q: z.string().trim().max(100).default(''),
+	...listShape,
 	family: deviceFamilySchema.optional(),
 	transport: transportSchema.optional(),
 	state: z.enum(['active', 'retired']).default('active'),
 	heard: z.enum(['never']).optional().describe('`never`: devices that never reported'),
 	sort: z.enum(registrySorts).default('created'),
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('desc'),
 });
 export type RegistryQuery = z.output<typeof registryQuerySchema>;
 
-/** More devices than this are counted as "10,000+". */
-export const registryCountLimit = 10_000;
-
-export const registryPageSchema = z.object({
-	rows: z.array(registeredDeviceSchema),
-	total: z.int(),
-	/** False when nobody counted further: read `total` as "at least". */
-	totalIsExact: z.boolean(),
-});
+export const registryPageSchema = listPageSchema(registeredDeviceSchema);
 export type RegistryPage = z.infer<typeof registryPageSchema>;
 
 const deviceParams = z.object({ deviceId: z.string().max(64) });

@@ -31,6 +31,19 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLink {
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  expires_at: Timestamp;
+  link_no: Generated<number>;
+  mail_no: number | null;
+  organization_no: number;
+  purpose: string;
+  token_hash: Buffer;
+  user_id: string;
+}
+
 export interface AuditEntry {
   acting_as: string;
   action: string;
@@ -88,6 +101,7 @@ export interface AuthUser {
   emailVerified: Generated<boolean>;
   id: string;
   image: string | null;
+  last_sign_in_at: Timestamp | null;
   name: string;
   updatedAt: Generated<Timestamp>;
 }
@@ -284,6 +298,12 @@ export interface LateWindow {
   to_at: Timestamp;
 }
 
+export interface LinkAttempt {
+  attempts: number;
+  key_hash: Buffer;
+  window_started_at: Timestamp;
+}
+
 export interface Location {
   city: string;
   country: string;
@@ -294,6 +314,25 @@ export interface Location {
   organization_no: number;
   state: string;
   zone: string | null;
+}
+
+export interface Mail {
+  attempts: Generated<number>;
+  body_until: Timestamp;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  html: string | null;
+  last_error: string | null;
+  mail_no: Generated<number>;
+  message_id: Generated<string>;
+  next_attempt_at: Generated<Timestamp>;
+  organization_no: number;
+  recipient: string;
+  sender_name: string;
+  state: Generated<string>;
+  subject: string;
+  text: string | null;
+  user_id: string | null;
 }
 
 export interface Membership {
@@ -426,6 +465,24 @@ export interface UserPreference {
   value: Json;
 }
 
+export interface VAccount {
+  activation_ended_by: string | null;
+  activation_expires_at: Timestamp | null;
+  activation_sent_at: Timestamp | null;
+  created_at: Timestamp | null;
+  email: string | null;
+  is_activated: boolean | null;
+  last_sign_in_at: Timestamp | null;
+  name: string | null;
+  user_id: string | null;
+}
+
+export interface VAccountReach {
+  is_super_admin: boolean | null;
+  organizations: number | null;
+  user_id: string | null;
+}
+
 export interface VCommandAnswer {
   at: Timestamp | null;
   command_id: string | null;
@@ -533,6 +590,22 @@ export interface VLocationCustomer {
   organization_no: number | null;
 }
 
+export interface VMail {
+  attempts: number | null;
+  body_until: Timestamp | null;
+  created_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  last_error: string | null;
+  mail_no: number | null;
+  next_attempt_at: Timestamp | null;
+  organization_no: number | null;
+  recipient: string | null;
+  state: string | null;
+  subject: string | null;
+  text: string | null;
+  user_id: string | null;
+}
+
 export interface VOrganization {
   country: string | null;
   is_demo: boolean | null;
@@ -577,6 +650,7 @@ export interface VVehicleText {
 }
 
 export interface DB {
+  account_link: AccountLink;
   audit_entry: AuditEntry;
   auth_account: AuthAccount;
   auth_rate_limit: AuthRateLimit;
@@ -596,7 +670,9 @@ export interface DB {
   device_state: DeviceState;
   fact: Fact;
   late_window: LateWindow;
+  link_attempt: LinkAttempt;
   location: Location;
+  mail: Mail;
   membership: Membership;
   membership_customer: MembershipCustomer;
   organization: Organization;
@@ -607,6 +683,8 @@ export interface DB {
   schema_migration: SchemaMigration;
   sign_in_attempt: SignInAttempt;
   user_preference: UserPreference;
+  v_account: VAccount;
+  v_account_reach: VAccountReach;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_dealer: VDealer;
@@ -618,6 +696,7 @@ export interface DB {
   v_device_text: VDeviceText;
   v_given_command: VGivenCommand;
   v_location_customer: VLocationCustomer;
+  v_mail: VMail;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;

@@ -5,6 +5,7 @@ import { devicePages } from '#modules/devices/web/index.ts';
 import { fleetPages, fleetSearches } from '#modules/fleet/web/index.ts';
 import { locationPages } from '#modules/locations/web/index.ts';
 import { mapPages } from '#modules/map/web/index.ts';
+import { outboxPages } from '#modules/outbox/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
@@ -18,6 +19,7 @@ export const shellPages: readonly ShellPage[] = [
 	...productPages,
 	...locationPages,
 	...parkedPages,
+	...outboxPages,
 	...auditPages,
 ];
 

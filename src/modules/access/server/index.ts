@@ -6,15 +6,23 @@ import type { Principal } from '#contract/principal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
+import { removePastLinks } from './account-link.ts';
+import { type Invitation, sendActivation } from './activation.ts';
 import { createAuth, defaultSignInLimits, type SignInLimits } from './auth.ts';
 import { serveAuth } from './auth-routes.ts';
 import { createIdentification } from './identify.ts';
+import { defaultLinkLimits, type LinkLimits, removePastAttempts } from './link-attempts.ts';
+import { servePasswords } from './password-routes.ts';
+import { ResetRequests } from './reset-requests.ts';
 import { serveAccess } from './routes.ts';
 import { readAuthSecret } from './secret.ts';
 import { removeEnded } from './store.ts';
 
+export type { Invitation } from './activation.ts';
 export type { SignInLimits } from './auth.ts';
+export type { LinkLimits } from './link-attempts.ts';
 export { createMember, type NewMember } from './member.ts';
+export { checkPassword, type PasswordContext } from './password-rules.ts';
 
 export interface AccessOptions {
 	readonly pool: pg.Pool;
@@ -31,6 +39,7 @@ export interface AccessOptions {
 	/** Hears whose role, scope or sessions changed. */
 	readonly onChanged: (userId: string) => void;
 	readonly signInLimits?: SignInLimits;
+	readonly linkLimits?: LinkLimits;
 }
 
 export interface Access {
@@ -44,10 +53,17 @@ export interface Access {
 	 * next request on, and for open live connections at once.
 	 */
 	changed(userId: string): void;
+	/**
+	 * Tells somebody by mail that they were given access, with a link to activate the account where that is still to be
+	 * done. Part of the transaction that gives it; a link sent before ends.
+	 */
+	sendActivation(transaction: Database, invitation: Invitation): Promise<void>;
 	/** Removes what sign-ins leave behind; to be called now and then. */
 	maintain(): Promise<void>;
-	/** Serves sign-in, sign-out, session and portal. */
+	/** Serves sign-in, sign-out, session, portal and what gives somebody a password. */
 	serve(app: FastifyInstance): void;
+	/** Waits for what requests have left to be done. */
+	stop(): Promise<void>;
 }
 
 export async function createAccess(options: AccessOptions): Promise<Access> {
@@ -56,14 +72,35 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 	const secret = await readAuthSecret(options.dataDir);
 	const auth = createAuth({ pool, secret, publicUrl, limits, log });
 	const identification = await createIdentification(auth, database, options.clock);
+	let ownPort = (): number | null => null;
+	const linkBase = () => ({ publicUrl, ownPort: ownPort() });
+	const resetRequests = new ResetRequests({ database, log, linkBase });
+	const changed = (userId: string): void => {
+		identification.forgetAll();
+		options.onChanged(userId);
+	};
 	return {
 		identify: identification.identify,
-		changed(userId) {
-			identification.forgetAll();
-			options.onChanged(userId);
+		changed,
+		sendActivation: (transaction, invitation) =>
+			sendActivation(transaction, invitation, linkBase()),
+		async maintain() {
+			await removeEnded(database);
+			await removePastLinks(database);
+			await removePastAttempts(database);
 		},
-		maintain: () => removeEnded(database),
+		stop: () => resetRequests.settled(),
 		serve(app) {
+			ownPort = () => {
+				const address = app.server.address();
+				return typeof address === 'object' ? (address?.port ?? null) : null;
+			};
+			servePasswords(app, {
+				database,
+				resetRequests,
+				limits: options.linkLimits ?? defaultLinkLimits,
+				changed,
+			});
 			serveAuth(app, { auth, database, identification, triesPerAccount: limits.perAccount });
 			serveAccess(app, { auth, database, version, ownTiles, needsSetup });
 		},

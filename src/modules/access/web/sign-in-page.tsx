@@ -1,11 +1,11 @@
-import { Button, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSearchTexts } from '#web/address/use-search-texts.ts';
 import { ProblemError } from '#web/api/problem.ts';
-import { pageAfterSignIn } from '#web/links.ts';
+import { pageAfterSignIn, paths } from '#web/links.ts';
 import { portalQuery, sessionQuery } from '#web/session/queries.ts';
 import { Entrance } from '#web/ui/entrance.tsx';
 import { FaultNotice } from '#web/ui/notice.tsx';
@@ -119,6 +119,9 @@ function SignInForm({ brand, next, portalFault }: SignInFormProps) {
 			<Button type="submit" fullWidth loading={isSending} disabled={wait.seconds > 0} mt="md">
 				{text('submit')}
 			</Button>
+			<Anchor component={Link} to={paths.forgotPassword} hash={form.values.email.trim()}>
+				{text('forgot')}
+			</Anchor>
 		</form>
 	);
 }

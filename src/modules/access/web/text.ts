@@ -16,4 +16,32 @@ export const text = catalogue({
 	needsSetup: 'Nobody can sign in yet',
 	needsSetupDetail:
 		'This portal has no organization. Open the one-time setup link that the server printed when it started.',
+	forgot: 'Forgot password?',
+
+	forgotTitle: 'Forgot password',
+	forgotIntro: 'Enter your e-mail address. You will get a link by which you choose a new password.',
+	forgotSubmit: 'Send link',
+	backToSignIn: 'Back to sign-in',
+	askedTitle: 'Look into your mails',
+	askedDetail:
+		'If {email} has an account here, a link is on its way. It works for one hour. Without a mail in a few minutes, look among the spam, or ask your administrator whether you have an account.',
+	tooManyRequestsFor: 'Too many requests. Try again in {minutes} min.',
+
+	resetTitle: 'Choose a new password',
+	resetIntro: 'You will be signed out everywhere.',
+	resetSubmit: 'Reset password',
+	resetDone: 'Your password was reset. Sign in with the new one.',
+
+	activateTitle: 'Choose your password',
+	activateIntro: 'Then your account at {name} is activated.',
+	activateSubmit: 'Activate account',
+	activateDone: 'Your account is activated. Sign in with your password.',
+
+	newPassword: 'New password',
+	passwordHint: 'At least {length} characters. A sentence works well; spaces are fine.',
+	checkingLink: 'Checking the link',
+	linkEnded: 'This link does not work',
+	linkUnread: 'The link could not be checked',
+	askAgain: 'Ask for a new link',
+	toSignIn: 'Sign in',
 });

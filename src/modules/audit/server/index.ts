@@ -1,6 +1,7 @@
 export type { AuditAction } from '../contract.ts';
 export {
 	type Actor,
+	type AuditedPerson,
 	type AuditOrigin,
 	type AuditRecord,
 	actorOf,

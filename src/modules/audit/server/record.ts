@@ -11,6 +11,11 @@ export interface AuditOrigin {
 	readonly requestId: string;
 }
 
+/** What of somebody is written down. */
+export interface AuditedPerson extends Pick<Principal, 'userId' | 'email' | 'role' | 'credential'> {
+	readonly scope: Pick<Principal['scope'], 'organizationNo'>;
+}
+
 /** Who does it, and from where. */
 export interface Actor {
 	readonly principal: Principal;
@@ -32,20 +37,7 @@ export interface AuditRecord {
 export const auditTable: KeptTable = {
 	name: 'audit_entry',
 	privileges: ['select', 'insert'],
-	insertColumns: [
-		'organization_no',
-		'user_id',
-		'user_email',
-		'acting_as',
-		'action',
-		'subject_kind',
-		'subject_id',
-		'before',
-		'after',
-		'ip',
-		'user_agent',
-		'request_id',
-	],
+	databaseColumns: ['audit_no', 'at'],
 };
 
 /** Browsers name themselves at length; more than this says nothing. */
@@ -77,7 +69,7 @@ export function actorOf({
  */
 export async function recordAudit(
 	transaction: Database,
-	principal: Principal,
+	principal: AuditedPerson,
 	origin: AuditOrigin,
 	record: AuditRecord,
 ): Promise<void> {

@@ -1,16 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
+import { countLimit } from '#contract/list.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { countListed } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
-import {
-	type AuditEntry,
-	type AuditPage,
-	type AuditQuery,
-	type AuditRow,
-	type AuditSort,
-	auditCountLimit,
-} from '../contract.ts';
+import type { AuditEntry, AuditPage, AuditQuery, AuditRow, AuditSort } from '../contract.ts';
 
 /** Search, filters and order of the list, without the page. */
 export type AuditSelection = Omit<AuditQuery, 'page' | 'pageSize'>;
@@ -25,26 +20,21 @@ const rowColumns = sql`
 const entryColumns = sql`
 	${rowColumns}, e.user_id as "userId", e.user_agent as "userAgent", e.before, e.after`;
 
-/** One page of an organization's entries, and how many there are up to {@link auditCountLimit}. */
+/** One page of an organization's entries, and how many there are up to {@link countLimit}. */
 export async function readAuditPage(
 	database: Database,
 	organizationNo: number,
 	query: AuditQuery,
 ): Promise<AuditPage> {
 	const wanted = await conditionOf(database, organizationNo, query);
-	const counted = await sql<{ count: number }>`
-		select count(*)::integer as count from (
-			select from audit_entry e where ${wanted} limit ${auditCountLimit + 1}
-		) counted`.execute(database);
-	const count = counted.rows[0]?.count ?? 0;
+	const count = await countListed(database, sql`select from audit_entry e where ${wanted}`);
 	const { rows } = await sql<AuditRow>`
 		select ${rowColumns} from audit_entry e join (
 			select e.audit_no from audit_entry e where ${wanted} order by ${orderOf(query)}
 			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
 		) page on page.audit_no = e.audit_no
 		order by ${orderOf(query)}`.execute(database);
-	const totalIsExact = count <= auditCountLimit;
-	return { rows, total: totalIsExact ? count : auditCountLimit, totalIsExact };
+	return { rows, ...count };
 }
 
 /** How many entries match; all of them are counted. */
@@ -173,10 +163,10 @@ async function matching(
 	const isOfRequest = sql`e.request_id = ${q.toLowerCase()}`;
 	const of = (condition: RawBuilder<unknown>) => sql`
 		(select e.audit_no from audit_entry e
-			where e.organization_no = ${organizationNo} and ${condition} limit ${auditCountLimit + 1})`;
+			where e.organization_no = ${organizationNo} and ${condition} limit ${countLimit + 1})`;
 	const { rows } = await sql<{ audit_no: number }>`
 		${of(isOfPerson)} union ${of(isOfSubject)} union ${of(isOfRequest)}`.execute(database);
-	if (rows.length <= auditCountLimit)
+	if (rows.length <= countLimit)
 		return sql`e.audit_no = any(${rows.map((row) => row.audit_no)}::bigint[])`;
 	return sql`(${isOfPerson} or ${isOfSubject} or ${isOfRequest})`;
 }

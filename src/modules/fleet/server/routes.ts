@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { fault } from '#contract/faults.ts';
+import { countLimit } from '#contract/list.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
 import type { FleetQueries } from '#live/fleet-queries.ts';
@@ -7,7 +8,6 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import {
-	exactCountLimit,
 	type FleetPage,
 	type FleetQuery,
 	listFleet,
@@ -38,10 +38,10 @@ export function serveFleetRoutes(app: FastifyInstance, options: FleetRouteOption
 		const rows = await readFleetDevices(database, scope, [...answer.deviceNos], asOfMs);
 		const rowOf = new Map(rows.map((row) => [row.deviceNo, row]));
 		const isTooBroad =
-			match !== null && Math.max(match.deviceNos.length, match.vehicleNos.length) > exactCountLimit;
+			match !== null && Math.max(match.deviceNos.length, match.vehicleNos.length) > countLimit;
 		return {
 			rows: [...answer.deviceNos].flatMap((deviceNo) => rowOf.get(deviceNo) ?? []),
-			total: isTooBroad ? Math.min(answer.total, exactCountLimit) : answer.total,
+			total: isTooBroad ? Math.min(answer.total, countLimit) : answer.total,
 			totalIsExact: !isTooBroad,
 			counts: answer.counts,
 			asOfMs,

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
+import { countLimit } from '#contract/list.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { FleetMatch } from '#live/fleet-query.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import { readNumbers } from '#platform/database/read-numbers.ts';
-import { exactCountLimit } from '../contract.ts';
 
 /** Customers and dealers whose names are looked through; more than any organization has is a guard, not a limit. */
 const matchedNames = 1_000;
@@ -22,7 +22,7 @@ export async function findMatch(
 	scope: Scope,
 	text: string,
 	firmwares: readonly string[],
-	mostDevices = exactCountLimit + 1,
+	mostDevices = countLimit + 1,
 ): Promise<FleetMatch> {
 	const pattern = containing(text);
 	const end = selectiveEnd(text);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { EndpointReply } from '#contract/endpoint.ts';
 import { fault } from '#contract/faults.ts';
-import { createMember } from '#modules/access/server/index.ts';
+import { checkPassword, createMember } from '#modules/access/server/index.ts';
 import {
 	createOrganization,
 	hasDemoOrganization,
@@ -68,6 +68,7 @@ export class Setup {
 	async setUp(input: SetupInput): Promise<EndpointReply<typeof setUp>> {
 		if (!(await this.needsSetup())) throw fault('setup_done');
 		if (!this.#token.matches(input.token)) throw fault('setup_link_invalid');
+		checkPassword(input.password, input);
 		const isDemo = input.fleet === 'demo';
 		const demo = await this.#once(async (transaction) => {
 			const organizationNo = await createOrganization(transaction, {

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { parkedPath } from '#web/links.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { BytesView } from '#web/ui/bytes-view.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import type { Connection, DeviceConnections } from '../../contract.ts';
 import { bytesOf } from '../bytes.ts';
@@ -10,7 +11,6 @@ import { text } from '../text.ts';
 import { noteText, transportText } from '../words.ts';
 import classes from './connection-now.module.css';
 import { MessageRate, spanBeganAt } from './message-rate.tsx';
-import { Panel } from './panel.tsx';
 
 interface ConnectionNowProps {
 	readonly deviceId: string;
@@ -28,7 +28,7 @@ export function ConnectionNow({ deviceId, state }: ConnectionNowProps) {
 			? text('noNote')
 			: text('note', { what: noteText(noted.what), at: region.instant(noted.atMs) });
 	return (
-		<Panel title={text('now')}>
+		<Card title={text('now')}>
 			<p className={classes.state} data-open={open !== undefined}>
 				{open === undefined
 					? text('notConnected')
@@ -68,7 +68,7 @@ export function ConnectionNow({ deviceId, state }: ConnectionNowProps) {
 					<BytesView bytes={bytesOf(open.will.body)} what={text('willBody')} />
 				</div>
 			) : null}
-		</Panel>
+		</Card>
 	);
 }
 

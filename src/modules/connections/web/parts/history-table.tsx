@@ -1,10 +1,10 @@
 import { Table } from '@mantine/core';
 import { useRegion } from '#web/text/region.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { type Connection, keptConnections } from '../../contract.ts';
 import { text } from '../text.ts';
 import { reasonText, transportText } from '../words.ts';
 import classes from './history-table.module.css';
-import { Panel } from './panel.tsx';
 
 interface HistoryTableProps {
 	readonly connections: readonly Connection[];
@@ -15,7 +15,7 @@ export function HistoryTable({ connections }: HistoryTableProps) {
 	const region = useRegion();
 	const count = (value: number | null) => (value === null ? text('none') : region.number(value));
 	return (
-		<Panel title={text('history')}>
+		<Card title={text('history')}>
 			{connections.length === 0 ? <p className={classes.note}>{text('historyNone')}</p> : null}
 			{connections.length === 0 ? null : (
 				<>
@@ -64,6 +64,6 @@ export function HistoryTable({ connections }: HistoryTableProps) {
 					</p>
 				</>
 			)}
-		</Panel>
+		</Card>
 	);
 }

@@ -4,12 +4,12 @@ import { useState } from 'react';
 import { useTopic } from '#web/live/feed.tsx';
 import { useRegion } from '#web/text/region.tsx';
 import { BytesView } from '#web/ui/bytes-view.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { deviceTailTopic, type TailMessage, tailLength } from '../../contract.ts';
 import { bytesOf } from '../bytes.ts';
 import { text } from '../text.ts';
 import { transportText } from '../words.ts';
 import classes from './live-tail.module.css';
-import { Panel } from './panel.tsx';
 
 interface LiveTailProps {
 	readonly deviceNo: number;
@@ -24,7 +24,7 @@ export function LiveTail({ deviceNo }: LiveTailProps) {
 		setMessages((shown) => withNews(shown, news.messages)),
 	);
 	return (
-		<Panel
+		<Card
 			title={text('tail')}
 			aside={
 				<div className={classes.actions}>
@@ -67,7 +67,7 @@ export function LiveTail({ deviceNo }: LiveTailProps) {
 					))}
 				</ol>
 			)}
-		</Panel>
+		</Card>
 	);
 }
 

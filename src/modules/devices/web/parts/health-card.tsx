@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { serverNowMs } from '#web/clock/server-clock.ts';
 import { useEverySecond } from '#web/clock/use-every-second.ts';
 import { useRegion } from '#web/text/region.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { SignalBars } from '#web/ui/signal-bars.tsx';
 import type { DeviceDetails, DeviceHealth } from '../../contract.ts';
@@ -10,7 +11,6 @@ import { durationText, isLive } from '../device-facts.ts';
 import { valueText } from '../fields.ts';
 import { healthQuery } from '../queries.ts';
 import { text } from '../text.ts';
-import { Card } from './card.tsx';
 import { Data } from './data.tsx';
 import classes from './health-card.module.css';
 

@@ -1,8 +1,8 @@
 import { deviceFamilyLabels, transportLabels } from '#contract/family.ts';
+import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import { text } from '../text.ts';
-import { Card } from './card.tsx';
 import { Data } from './data.tsx';
 
 interface IdentityCardProps {

@@ -4,6 +4,7 @@ import { readingFields } from '#contract/device-reading.ts';
 import { liveIntervals } from '#contract/status.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import { Tile, Tiles } from '#web/ui/tile.tsx';
 import type { DeviceDetails } from '../../contract.ts';
@@ -11,7 +12,6 @@ import { isStale } from '../device-facts.ts';
 import { familyTiles, fieldFacts, unusualFields, valueText } from '../fields.ts';
 import { groupAtMs } from '../live-history.ts';
 import { text } from '../text.ts';
-import { Card } from './card.tsx';
 import classes from './live-values.module.css';
 
 interface DeviceProps {

@@ -1,11 +1,11 @@
 import { Skeleton } from '@mantine/core';
 import { Suspense } from 'react';
 import { useDeviceOffers } from '#web/device-offers.tsx';
+import { Card } from '#web/ui/card.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import type { DeviceAddress } from '../device-address.ts';
 import { identityOf } from '../device-facts.ts';
 import type { ChangeDeviceAddress } from '../use-device-address.ts';
-import { Card } from './card.tsx';
 import { FactsCard } from './facts-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import { HistoryCard } from './history-card.tsx';

@@ -5,12 +5,12 @@ import { mapPath, paths } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import { fieldFacts, valueText } from '../fields.ts';
 import { text } from '../text.ts';
-import { Card } from './card.tsx';
 import { Data } from './data.tsx';
 import classes from './position-card.module.css';
 

@@ -1,9 +1,9 @@
 import { useRegion } from '#web/text/region.tsx';
+import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { LiveValue } from '#web/ui/live-value.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import { text } from '../text.ts';
-import { Card } from './card.tsx';
 
 const maxDecimals = 3;
 

@@ -1,9 +1,10 @@
 import { deviceFamilySchema } from '#contract/family.ts';
+import { countLimit } from '#contract/list.ts';
 import type { StatusCounts } from '#contract/status.ts';
 import { withFilter } from '#web/ui/grid-page/grid-address.ts';
 import type { Grid } from '#web/ui/grid-page/use-grid.ts';
 import { StatusChips } from '#web/ui/status-chips.tsx';
-import { exactCountLimit, type FleetPage, type FleetRow } from '../../contract.ts';
+import type { FleetPage, FleetRow } from '../../contract.ts';
 import { chosenStatuses } from '../use-fleet-live.ts';
 
 interface FleetChipsProps {
@@ -16,7 +17,7 @@ export function FleetChips({ grid: { address, change, page }, counts }: FleetChi
 	return (
 		<StatusChips
 			counts={counts}
-			countedTo={page.data?.totalIsExact === false ? exactCountLimit : null}
+			countedTo={page.data?.totalIsExact === false ? countLimit : null}
 			family={deviceFamilySchema.catch('ev').parse(address.filters.family)}
 			chosen={chosenStatuses(address)}
 			onChoose={(chosen) =>

@@ -1,41 +1,37 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
+import { countLimit } from '#contract/list.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { countListed } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
-import {
-	type RegisteredDeviceRow,
-	type RegistryPage,
-	type RegistryQuery,
-	type RegistrySort,
-	registryCountLimit,
+import type {
+	RegisteredDeviceRow,
+	RegistryPage,
+	RegistryQuery,
+	RegistrySort,
 } from '../../contract.ts';
 import { inScope } from '../scope.ts';
 
 /** Search, filters and order of the list, without the page. */
 export type RegistrySelection = Omit<RegistryQuery, 'page' | 'pageSize'>;
 
-/** One page of the registered devices in scope, and how many there are up to {@link registryCountLimit}. */
+/** One page of the registered devices in scope, and how many there are up to {@link countLimit}. */
 export async function readRegistryPage(
 	database: Database,
 	scope: Scope,
 	query: RegistryQuery,
 ): Promise<RegistryPage> {
 	const wanted = await conditionOf(database, scope, query);
-	const counted = await sql<{ count: number }>`
-		select count(*)::integer as count from (
-			${candidates(query)} where ${wanted} limit ${registryCountLimit + 1}
-		) counted`.execute(database);
-	const count = counted.rows[0]?.count ?? 0;
+	const count = await countListed(database, sql`${candidates(query)} where ${wanted}`);
 	const { rows } = await sql<RegisteredDeviceRow>`
 		${registered} join (
 			${candidates(query)} where ${wanted} order by ${orderOf(query)}
 			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
 		) page on page.device_no = d.device_no
 		order by ${orderOf(query)}`.execute(database);
-	const totalIsExact = count <= registryCountLimit;
-	return { rows, total: totalIsExact ? count : registryCountLimit, totalIsExact };
+	return { rows, ...count };
 }
 
 /** How many registered devices match; all of them are counted. */
@@ -160,7 +156,7 @@ const vehicleTextOf = sql`(v.vin || e'\n' || coalesce(v.registration_no, ''))`;
 async function matching(database: Database, scope: Scope, q: string): Promise<RawBuilder<SqlBool>> {
 	const pattern = containing(q);
 	const { organizationNo } = scope;
-	const most = registryCountLimit + 1;
+	const most = countLimit + 1;
 	const { rows } = await sql<{ device_no: number }>`
 		(select d.device_no from device d
 			where d.organization_no = ${organizationNo} and ${textOf} ilike ${pattern} limit ${most})
@@ -171,7 +167,7 @@ async function matching(database: Database, scope: Scope, q: string): Promise<Ra
 		(select a.device_no from vehicle v join device_assignment a on a.vehicle_no = v.vehicle_no
 			where v.organization_no = ${organizationNo} and upper_inf(a.during)
 				and ${vehicleTextOf} ilike ${pattern} limit ${most})`.execute(database);
-	if (rows.length <= registryCountLimit)
+	if (rows.length <= countLimit)
 		return sql`d.device_no = any(${rows.map((row) => row.device_no)}::integer[])`;
 	return sql`(${textOf} ilike ${pattern} or d.sim_no ilike ${pattern} or d.vin ilike ${pattern}
 		or d.registration_no ilike ${pattern})`;

@@ -9,7 +9,7 @@ interface CardProps {
 	readonly children: ReactNode;
 }
 
-/** One part of the page, under its own heading. */
+/** One part of a page, under its own heading. */
 export function Card({ title, aside, children }: CardProps) {
 	const headingId = useId();
 	return (

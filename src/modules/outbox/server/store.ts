@@ -1,0 +1,101 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Role } from '#contract/roles.ts';
+import type { Database } from '#platform/database/connect.ts';
+import { containing } from '#platform/database/containing.ts';
+import {
+	type MailRow,
+	type MailSort,
+	type OutboxPage,
+	type OutboxQuery,
+	outboxCountLimit,
+} from '../contract.ts';
+
+/** Who reads the outbox of a whole organization. */
+export interface OutboxReader {
+	readonly organizationNo: number;
+	readonly role: Role;
+}
+
+/** One page of an organization's mails, and how many there are up to {@link outboxCountLimit}. */
+export async function readOutboxPage(
+	database: Database,
+	reader: OutboxReader,
+	query: OutboxQuery,
+): Promise<OutboxPage> {
+	const wanted = conditionOf(reader, query);
+	const counted = await sql<{ count: number }>`
+		select count(*)::integer as count from (
+			select from v_mail e where ${wanted} limit ${outboxCountLimit + 1}
+		) counted`.execute(database);
+	const count = counted.rows[0]?.count ?? 0;
+	const { rows } = await sql<MailRow>`
+		select ${rowColumns(reader)} from v_mail e
+		left join v_account_reach r on r.user_id = e.user_id
+		where ${wanted} order by ${orderOf(query)}
+		limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`.execute(database);
+	const totalIsExact = count <= outboxCountLimit;
+	return { rows, total: totalIsExact ? count : outboxCountLimit, totalIsExact };
+}
+
+/** One mail of the organization, or undefined. */
+export async function readMail(
+	database: Database,
+	reader: OutboxReader,
+	mailNo: number,
+): Promise<MailRow | undefined> {
+	const { rows } = await sql<MailRow>`
+		select ${rowColumns(reader)} from v_mail e
+		left join v_account_reach r on r.user_id = e.user_id
+		where e.mail_no = ${mailNo} and e.organization_no = ${reader.organizationNo}`.execute(database);
+	return rows[0];
+}
+
+/** The text of a mail, while it says something valid. */
+export async function readText(
+	database: Database,
+	{ organizationNo }: OutboxReader,
+	mailNo: number,
+): Promise<string | null> {
+	const { rows } = await sql<{ text: string | null }>`
+		select e.text from v_mail e where e.mail_no = ${mailNo}
+			and e.organization_no = ${organizationNo} and e.body_until > now()`.execute(database);
+	return rows[0]?.text ?? null;
+}
+
+/**
+ * A link in a mail opens the whole account it was sent to. So an Admin reads what was sent to accounts that reach no
+ * further than the Admin does: not into another organization, and not above.
+ */
+function rowColumns({ role }: OutboxReader): RawBuilder<unknown> {
+	const mayRead =
+		role === 'super_admin'
+			? sql`true`
+			: sql`(coalesce(r.organizations, 0) <= 1 and not coalesce(r.is_super_admin, false))`;
+	const msOf = (instant: string) => sql`(extract(epoch from ${sql.ref(instant)}) * 1000)::float8`;
+	return sql`
+		e.mail_no as "mailNo", ${msOf('e.created_at')} as "createdAtMs", e.recipient, e.subject, e.state,
+		e.attempts, e.last_error as "lastError", ${msOf('e.ended_at')} as "endedAtMs",
+		case when e.state = 'queued' then ${msOf('e.next_attempt_at')} end as "nextAttemptAtMs",
+		case when e.text is not null and e.body_until > now() then ${msOf('e.body_until')} end
+			as "textUntilMs",
+		${mayRead} as "mayReadText"`;
+}
+
+const sortColumns: Record<MailSort, readonly string[]> = { created: [], recipient: ['recipient'] };
+
+function orderOf({ sort, direction }: OutboxQuery): RawBuilder<unknown> {
+	const way = direction === 'asc' ? sql`asc` : sql`desc`;
+	const columns = [...sortColumns[sort], 'created_at', 'mail_no'];
+	return sql.join(columns.map((column) => sql`${sql.ref(`e.${column}`)} ${way}`));
+}
+
+function conditionOf(
+	{ organizationNo }: OutboxReader,
+	{ q, state }: OutboxQuery,
+): RawBuilder<SqlBool> {
+	const conditions: RawBuilder<SqlBool>[] = [sql`e.organization_no = ${organizationNo}`];
+	if (state !== undefined) conditions.push(sql`e.state = ${state}`);
+	if (q !== '')
+		conditions.push(sql`(e.recipient ilike ${containing(q)} or e.subject ilike ${containing(q)})`);
+	return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
