@@ -22,6 +22,7 @@ export default defineConfig(({ command }) => {
 		worker: { format: 'es' },
 		server: {
 			proxy: {
+				'/brand': `http://127.0.0.1:${process.env.PORT ?? 8080}`,
 				'/api': { target: `http://127.0.0.1:${process.env.PORT ?? 8080}`, ws: true },
 			},
 		},

@@ -12,9 +12,7 @@ create index location_zone on location (organization_no, zone, location_no);
 create index location_text on location
 	using gin ((city || e'\n' || district || e'\n' || state || e'\n' || coalesce(zone, '')) gin_trgm_ops);
 
--- The location in which a customer is registered; a location that somebody is registered in stays.
-alter table customer add column if not exists location_no integer references location;
-create index if not exists customer_location on customer (location_no) where location_no is not null;
-
+-- Who is registered in a location, which therefore stays.
 create view v_location_customer as
-	select organization_no, location_no, customer_no, dealer_no, name from customer where location_no is not null;
+	select organization_no, location_no, customer_no, dealer_no, name from customer 
+	where location_no is not null and deleted_at is null;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { belongsAlike } from '#contract/scope.ts';
 import { activityStatus } from '#contract/status.ts';
 import { DeviceEdges } from '#ingest/edge/edges.ts';
 import { readCertificates } from '#ingest/edge/tls-files.ts';
@@ -17,6 +18,7 @@ import { auditTable, serveAuditRoutes } from '#modules/audit/server/index.ts';
 import { reboot } from '#modules/commands/contract.ts';
 import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
+import { serveCustomerRoutes } from '#modules/customers/server/index.ts';
 import {
 	type StateWord,
 	serveDeviceRoutes,
@@ -33,6 +35,7 @@ import {
 } from '#modules/fleet/server/index.ts';
 import { serveLocations } from '#modules/locations/server/index.ts';
 import { FleetMap } from '#modules/map/server/index.ts';
+import { serveOrganizationRoutes } from '#modules/organization/server/index.ts';
 import { serveOutbox } from '#modules/outbox/server/index.ts';
 import { createParked } from '#modules/parked/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
@@ -126,12 +129,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		map.touch(deviceNo);
 	};
 	const placeAnew = (deviceNo: number, snapshot: Snapshot | null): void => {
-		map.replaced(deviceNo, index.belonging(deviceNo));
+		const before = index.belonging(deviceNo);
+		map.replaced(deviceNo, before);
 		if (snapshot === null) index.remove(deviceNo);
 		else {
 			index.place(snapshot.registration, clock());
 			takeIn(snapshot);
 		}
+		if (!belongsAlike(before, index.belonging(deviceNo))) connections.changedHands(deviceNo);
 		names.changed();
 		feed.touch(deviceNo);
 		stateFeed.touch(deviceNo);
@@ -248,13 +253,15 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
+	serveOrganizationRoutes(http, { pool, database, changed: access.changed });
+	serveOutbox(http, database);
+	serveCustomerRoutes(http, { pool, database });
 	serveLocations(http, {
 		pool,
 		database,
 		countDevices: (scope) => map.countByLocation(scope),
 		locationsChanged: (organizationNo) => map.placesChanged(organizationNo),
 	});
-	serveOutbox(http, database);
 	serveDeviceRegistry(http, {
 		pool,
 		database,

@@ -28,7 +28,7 @@ const page = { accept: 'text/html' };
 /** One of every kind of answer. */
 const answers: [string, number, () => Promise<Answer>][] = [
 	['a page', 200, () => ask('/console', { headers: page })],
-	['a file of the pages', 200, () => ask('/mark.svg')],
+	['a file of the pages', 200, () => ask('/brand.js')],
 	['the API to somebody signed in', 200, () => ask('/api/session', { cookie })],
 	['the API to somebody who is not', 401, () => ask('/api/session')],
 	['an endpoint for others', 403, async () => ask('/api/parked', { cookie: await dealer() })],

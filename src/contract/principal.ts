@@ -28,4 +28,6 @@ export interface Principal {
 		readonly country: string;
 		readonly locale: string;
 	};
+	/** The own organization of a Super Admin who is in another one; absent for everybody who is in their own. */
+	readonly enteredFrom?: { readonly organizationNo: number; readonly name: string };
 }

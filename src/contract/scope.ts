@@ -18,6 +18,16 @@ export interface Belonging {
 	readonly customerNo: number | null;
 }
 
+/** Whether a device belongs to the same before and after; null: there is no such device. */
+export function belongsAlike(one: Belonging | null, other: Belonging | null): boolean {
+	if (one === null || other === null) return one === other;
+	return (
+		one.organizationNo === other.organizationNo &&
+		one.dealerNo === other.dealerNo &&
+		one.customerNo === other.customerNo
+	);
+}
+
 /** Whether a device that belongs so lies inside the scope. Stores express the same rule in SQL (`inScope`). */
 export function isInScope(scope: Scope, deviceNo: number, belonging: Belonging): boolean {
 	if (belonging.organizationNo !== scope.organizationNo) return false;

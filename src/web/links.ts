@@ -10,9 +10,14 @@ export const paths = {
 	device: '/devices/$deviceId',
 	map: '/map',
 	adminDevices: '/admin/devices',
+	users: '/admin/users',
+	customers: '/admin/customers',
+	dealers: '/admin/dealers',
 	adminLocations: '/admin/locations',
 	parked: '/admin/parked',
 	audit: '/admin/audit',
+	organization: '/admin/organization',
+	organizations: '/admin/organizations',
 	outbox: '/admin/outbox',
 } as const;
 
@@ -20,6 +25,26 @@ export const paths = {
 export function devicePath(deviceId: string, tab?: string): string {
 	const path = paths.device.replace('$deviceId', encodeURIComponent(deviceId));
 	return `${path}${writeSearch({ tab })}`;
+}
+
+/** Whose rows a grid shows. */
+type Owner = { readonly customerNo: number } | { readonly dealerNo: number };
+
+/** The Fleet Console with the devices of a customer or dealer. */
+export function consoleOf(owner: Owner): string {
+	return `${paths.console}${writeSearch(owner)}`;
+}
+
+/** The customers of a dealer. */
+export function customersOf(dealerNo: number): string {
+	return `${paths.customers}${writeSearch({ dealerNo })}`;
+}
+
+/** Who signs in for a customer or dealer. */
+export function usersOf(owner: Owner): string {
+	const filter =
+		'customerNo' in owner ? { customer: owner.customerNo } : { dealer: owner.dealerNo };
+	return `${paths.users}${writeSearch(filter)}`;
 }
 
 /** Parked messages of one device. */

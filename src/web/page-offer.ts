@@ -1,6 +1,7 @@
 import type { Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Role } from '#contract/roles.ts';
+import type { OptionalModule } from '#modules/organization/contract.ts';
 
 type LoadPage = () => Promise<{ default: ComponentType }>;
 
@@ -17,6 +18,8 @@ export interface ShellPage {
 		/** One word. */
 		readonly title: string;
 	};
+	/** The optional module it belongs to: without it the page is not there. */
+	readonly module?: OptionalModule;
 	/** Roles that may open it; the server checks each call again. */
 	readonly admits: readonly Role[];
 	readonly load: LoadPage;
@@ -27,6 +30,8 @@ export interface DetailPage {
 	/** Parameters as `$name`. */
 	readonly path: `/${string}`;
 	readonly title: string;
+	/** As of a {@link ShellPage}. */
+	readonly module?: OptionalModule;
 	readonly admits: readonly Role[];
 	readonly load: LoadPage;
 }

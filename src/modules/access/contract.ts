@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { brandSchema } from '#contract/brand.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { ownTilesSchema } from '#contract/own-tiles.ts';
 import { passwordSchema } from '#contract/password.ts';
 import { roleSchema } from '#contract/roles.ts';
+import { optionalModuleSchema } from '#modules/organization/contract.ts';
 
 /**
  * Sign-in and sign-out themselves are better-auth's routes below `/api/auth/`:
@@ -19,13 +21,18 @@ export const showSession = endpoint({
 	reply: z.object({
 		user: z.object({ email: z.string(), name: z.string() }),
 		role: roleSchema,
-		organization: z.object({
-			name: z.string(),
+		organization: brandSchema.extend({
 			timeZone: z.string(),
 			country: z.string(),
 			/** BCP 47 tag by which numbers are written, e.g. `en-IN`. */
 			locale: z.string(),
+			/** ISO 4217; null while nobody has chosen one. */
+			currency: z.string().nullable(),
+			/** Optional modules that are on. */
+			modules: z.array(optionalModuleSchema),
 		}),
+		/** The own organization of a Super Admin who is in another one. */
+		enteredFrom: z.string().nullable(),
 		/** Null: maps are drawn on the built-in basemap. */
 		ownTiles: ownTilesSchema.nullable(),
 	}),
@@ -37,8 +44,7 @@ export const showPortal = endpoint({
 	path: '/api/portal',
 	summary: 'Brand and version of the portal at this host, and whether it still has to be set up',
 	admits: 'everyone',
-	reply: z.object({
-		name: z.string(),
+	reply: brandSchema.extend({
 		version: z.string(),
 		needsSetup: z.boolean(),
 	}),

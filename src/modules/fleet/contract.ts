@@ -145,7 +145,11 @@ export const fleetRowsTopic = topic({
 	name: 'fleet.rows',
 	admits: roles,
 	params: z.object({ deviceNos: z.array(z.int()).max(200) }),
-	message: z.object({ rows: z.array(deviceLiveSchema) }),
+	message: z.object({
+		rows: z.array(deviceLiveSchema),
+		/** Devices that belong to others since, or are gone: what the page read of them is out of date. */
+		moved: z.array(z.int()),
+	}),
 });
 
 /** Status counts of everything in the reader's scope, whenever they change. */

@@ -84,7 +84,9 @@ export const registeredDeviceSchema = deviceEditSchema.extend({
 	family: deviceFamilySchema,
 	reportingIntervalSeconds: z.int(),
 	vin: z.string().nullable(),
+	customerNo: z.int().nullable(),
 	customerName: z.string().nullable(),
+	dealerNo: z.int().nullable(),
 	dealerName: z.string().nullable(),
 	lastHeardAtMs: z.number().nullable(),
 	firmware: z.string().nullable(),
@@ -160,6 +162,77 @@ export const listAssignments = endpoint({
 			}),
 		),
 	}),
+});
+
+/** Devices that can be assigned at once. */
+export const mostAssigned = 1_000;
+
+const ownerNo = z.int().min(1).max(2_147_483_647).nullable();
+
+export const assignDevices = endpoint({
+	method: 'POST',
+	path: '/api/admin/devices/assign',
+	summary: 'Gives devices to a customer, a dealer or both, all of them or none',
+	admits: deviceRegistryWriters,
+	body: z
+		.object({
+			devices: z
+				.array(
+					z.object({
+						deviceId: z.string().max(64),
+						customerNo: ownerNo.describe('To whom it belonged when it was looked at'),
+						dealerNo: ownerNo.describe('To whom it belonged when it was looked at'),
+					}),
+				)
+				.min(1, 'Choose at least one device.')
+				.max(mostAssigned, `Assign at most ${mostAssigned} devices at once.`),
+			customerNo: ownerNo.optional().describe('Null: to none; left out: as it is'),
+			dealerNo: ownerNo.optional().describe('Null: to none; left out: as it is'),
+			confirm: confirmationSchema,
+		})
+		.refine(
+			({ customerNo, dealerNo }) => customerNo !== undefined || dealerNo !== undefined,
+			'Choose a customer or a dealer, or none.',
+		),
+	reply: z.object({
+		changed: z.int(),
+		/** Belonged so already. */
+		unchanged: z.int(),
+	}),
+});
+
+/** A device in the time in which it belonged to somebody. Instants are epoch milliseconds. */
+export const heldDeviceSchema = z.object({
+	deviceId: z.string(),
+	vin: z.string().nullable(),
+	/** Out of service; null for one that is not held any more. */
+	isRetired: z.boolean().nullable(),
+	fromMs: z.number(),
+	/** Null: it still does. */
+	toMs: z.number().nullable(),
+});
+export type HeldDevice = z.infer<typeof heldDeviceSchema>;
+
+const queriedOwnerNo = z.coerce.number().int().min(1).max(2_147_483_647).optional();
+
+export const listHeldDevices = endpoint({
+	method: 'GET',
+	path: '/api/admin/assignments',
+	summary: 'Devices that a customer or a dealer has, or had, and when; the latest first',
+	admits: deviceRegistryReaders,
+	query: z
+		.object({
+			customerNo: queriedOwnerNo,
+			dealerNo: queriedOwnerNo,
+			when: z.enum(['now', 'before']).default('now'),
+			page: listShape.page,
+			pageSize: listShape.pageSize,
+		})
+		.refine(
+			({ customerNo, dealerNo }) => (customerNo === undefined) !== (dealerNo === undefined),
+			'Name a customer or a dealer.',
+		),
+	reply: listPageSchema(heldDeviceSchema),
 });
 
 /** A device with its key, which is in no other answer ever again. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
 import { passwordSchema } from '#contract/password.ts';
+import { countrySchema, timeZoneSchema } from '#contract/region.ts';
 
 /** Path of the page to which the one-time link leads; the token is the link's fragment, so it never reaches a log. */
 export const setupPath = '/setup';
@@ -16,10 +17,8 @@ export const setUp = endpoint({
 	body: z.object({
 		token: z.string().min(1).max(200),
 		organizationName: z.string().trim().min(1, 'Give the organization a name.').max(100),
-		/** IANA time zone */
-		timeZone: z.string().refine(isTimeZone, 'Choose a time zone from the list.'),
-		/** ISO 3166-1 alpha-2 */
-		country: z.string().regex(/^[A-Z]{2}$/, 'Choose a country from the list.'),
+		timeZone: timeZoneSchema,
+		country: countrySchema,
 		userName: z.string().trim().min(1, 'Enter your name.').max(100),
 		email: z.email('Enter an e-mail address.').max(254),
 		password: passwordSchema,
@@ -30,12 +29,3 @@ export const setUp = endpoint({
 		demoUsers: z.array(z.object({ role: z.string(), email: z.string(), password: z.string() })),
 	}),
 });
-
-function isTimeZone(zone: string): boolean {
-	try {
-		new Intl.DateTimeFormat('en', { timeZone: zone });
-		return zone.length > 0;
-	} catch {
-		return false;
-	}
-}

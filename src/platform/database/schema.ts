@@ -123,8 +123,10 @@ export interface ConnectionLogAlive {
 export interface Customer {
   address: string | null;
   city: string | null;
+  created_at: Generated<Timestamp>;
   customer_no: Generated<number>;
   dealer_no: number | null;
+  deleted_at: Timestamp | null;
   email: string | null;
   location_no: number | null;
   mobile: string | null;
@@ -134,8 +136,14 @@ export interface Customer {
 }
 
 export interface Dealer {
+  address: string | null;
   city: string | null;
+  contact_name: string | null;
+  created_at: Generated<Timestamp>;
   dealer_no: Generated<number>;
+  deleted_at: Timestamp | null;
+  email: string | null;
+  mobile: string | null;
   name: string;
   organization_no: number;
 }
@@ -281,6 +289,13 @@ export interface DeviceState {
   vehicle_at: Timestamp | null;
 }
 
+export interface EnteredOrganization {
+  entered_at: Generated<Timestamp>;
+  home_organization_no: number;
+  organization_no: number;
+  session_id: string;
+}
+
 export interface Fact {
   at: Timestamp;
   customer_no: number | null;
@@ -352,18 +367,31 @@ export interface MembershipCustomer {
 }
 
 export interface Organization {
+  colour: string | null;
   country: string;
   created_at: Generated<Timestamp>;
+  currency: string | null;
   is_demo: Generated<boolean>;
   locale: string;
+  modules: Generated<string[]>;
   name: string;
   organization_no: Generated<number>;
+  support_email: string | null;
+  support_name: string | null;
+  support_phone: string | null;
   time_zone: string;
 }
 
 export interface OrganizationHost {
   host: string;
   organization_no: number;
+}
+
+export interface OrganizationLogo {
+  image: Buffer;
+  media_type: string;
+  organization_no: number;
+  sha256: string;
 }
 
 export interface ParkedMessage {
@@ -497,6 +525,20 @@ export interface VCustomer {
   customer_no: number | null;
   dealer_no: number | null;
   email: string | null;
+  location_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerMember {
+  customer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VCustomerName {
+  customer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -504,6 +546,19 @@ export interface VCustomer {
 export interface VDealer {
   city: string | null;
   dealer_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerMember {
+  dealer_no: number | null;
+  email: string | null;
+  organization_no: number | null;
+}
+
+export interface VDealerName {
+  dealer_no: number | null;
+  is_deleted: boolean | null;
   name: string | null;
   organization_no: number | null;
 }
@@ -553,6 +608,12 @@ export interface VDeviceOldKey {
   old_key_hash: Buffer | null;
 }
 
+export interface VDeviceOrganization {
+  device_id: string | null;
+  device_no: number | null;
+  organization_no: number | null;
+}
+
 export interface VDeviceOsmand {
   device_no: number | null;
 }
@@ -575,6 +636,13 @@ export interface Vehicle {
   vin: string;
 }
 
+export interface VEnteredOrganization {
+  entered_at: Timestamp | null;
+  home_organization_no: number | null;
+  organization_no: number | null;
+  session_id: string | null;
+}
+
 export interface VGivenCommand {
   command_id: string | null;
   device_no: number | null;
@@ -588,6 +656,14 @@ export interface VLocationCustomer {
   location_no: number | null;
   name: string | null;
   organization_no: number | null;
+}
+
+export interface VLocationName {
+  city: string | null;
+  country: string | null;
+  location_no: number | null;
+  organization_no: number | null;
+  state: string | null;
 }
 
 export interface VMail {
@@ -606,12 +682,24 @@ export interface VMail {
   user_id: string | null;
 }
 
+export interface VMemberOrganization {
+  organization_no: number | null;
+  user_id: string | null;
+}
+
 export interface VOrganization {
+  colour: string | null;
   country: string | null;
+  currency: string | null;
   is_demo: boolean | null;
   locale: string | null;
+  logo_sha256: string | null;
+  modules: string[] | null;
   name: string | null;
   organization_no: number | null;
+  support_email: string | null;
+  support_name: string | null;
+  support_phone: string | null;
   time_zone: string | null;
 }
 
@@ -668,6 +756,7 @@ export interface DB {
   device_import_row: DeviceImportRow;
   device_setting: DeviceSetting;
   device_state: DeviceState;
+  entered_organization: EnteredOrganization;
   fact: Fact;
   late_window: LateWindow;
   link_attempt: LinkAttempt;
@@ -677,6 +766,7 @@ export interface DB {
   membership_customer: MembershipCustomer;
   organization: Organization;
   organization_host: OrganizationHost;
+  organization_logo: OrganizationLogo;
   parked_message: ParkedMessage;
   reading_archive: ReadingArchive;
   readings: Readings;
@@ -687,16 +777,24 @@ export interface DB {
   v_account_reach: VAccountReach;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
+  v_customer_member: VCustomerMember;
+  v_customer_name: VCustomerName;
   v_dealer: VDealer;
+  v_dealer_member: VDealerMember;
+  v_dealer_name: VDealerName;
   v_device: VDevice;
   v_device_assignment: VDeviceAssignment;
   v_device_credential: VDeviceCredential;
   v_device_old_key: VDeviceOldKey;
+  v_device_organization: VDeviceOrganization;
   v_device_osmand: VDeviceOsmand;
   v_device_text: VDeviceText;
+  v_entered_organization: VEnteredOrganization;
   v_given_command: VGivenCommand;
   v_location_customer: VLocationCustomer;
+  v_location_name: VLocationName;
   v_mail: VMail;
+  v_member_organization: VMemberOrganization;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;

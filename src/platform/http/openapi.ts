@@ -47,7 +47,7 @@ export async function serveOpenApi(
 				telemetry: false,
 				hideClientButton: true,
 				showDeveloperTools: 'never',
-				favicon: '/mark.svg',
+				favicon: '/brand/icon',
 				agent: { disabled: true },
 				mcp: { disabled: true },
 			},

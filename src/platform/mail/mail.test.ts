@@ -83,7 +83,7 @@ function mailTo(recipient: string, parts: Partial<NewMail> = {}): NewMail {
 		senderName: 'Harbour Fleet',
 		recipient,
 		content: renderMail(
-			{ name: 'Harbour Fleet', supportContact: 'Call +91 80 1234' },
+			{ name: 'Harbour Fleet', supportContact: 'Call +91 80 1234', buttonColour: '#20768a' },
 			{
 				subject: 'Grüße & <Wünsche>',
 				paragraphs: ['First <b>sentence</b> & more.'],
@@ -311,11 +311,11 @@ test('whatever a name holds, it is no markup of the mail', () => {
 	fc.assert(
 		fc.property(fc.string({ unit: 'binary' }), fc.string(), (name, sentence) => {
 			const plain = renderMail(
-				{ name: 'x', supportContact: null },
+				{ name: 'x', supportContact: null, buttonColour: '#20768a' },
 				{ subject: 'x', paragraphs: ['x'], button: { label: 'x', href: 'x' }, closing: [] },
 			);
 			const { html } = renderMail(
-				{ name, supportContact: null },
+				{ name, supportContact: null, buttonColour: '#20768a' },
 				{
 					subject: name,
 					paragraphs: [sentence],

@@ -3,6 +3,8 @@ export interface MailBrand {
 	readonly name: string;
 	/** Where people turn to for help, as in `+91 80 1234 5678`. */
 	readonly supportContact: string | null;
+	/** `#rrggbb` behind the white words of the button. */
+	readonly buttonColour: string;
 }
 
 /** What a mail says, in plain sentences. */
@@ -67,7 +69,7 @@ function htmlOf(
 <div style="max-width:520px;margin:0 auto">
 <p style="margin:0 0 24px;font-weight:bold">${escaped(brand.name)}</p>
 ${paragraphs.map(paragraph).join('\n')}
-<p style="margin:24px 0"><a href="${href}" style="display:inline-block;padding:10px 20px;border-radius:6px;background:#1f4e79;color:#ffffff;text-decoration:none;font-weight:bold">${escaped(button.label)}</a></p>
+<p style="margin:24px 0"><a href="${href}" style="display:inline-block;padding:10px 20px;border-radius:6px;background:${brand.buttonColour};color:#ffffff;text-decoration:none;font-weight:bold">${escaped(button.label)}</a></p>
 <p style="margin:0 0 16px;font-size:14px">If the button does not work, open this link:<br><a href="${href}" style="word-break:break-all">${href}</a></p>
 ${closing.map(paragraph).join('\n')}
 </div>

@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { sessionQuery } from '#web/session/queries.ts';
 import { colourSchemeManager, theme } from '#web/theme/theme.ts';
+import { BrandKeeper } from './brand-keeper.tsx';
 import { createQueryClient } from './query-client.ts';
 import { createPageRouter } from './router.tsx';
 
@@ -25,6 +26,7 @@ export function App() {
 			defaultColorScheme="auto"
 		>
 			<QueryClientProvider client={queryClient}>
+				<BrandKeeper />
 				<RouterProvider router={router} />
 				<Notifications position="bottom-center" />
 			</QueryClientProvider>

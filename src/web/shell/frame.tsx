@@ -8,10 +8,12 @@ import { useSession } from '#web/session/session.ts';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import { useDocumentTitle } from '#web/ui/use-document-title.ts';
 import { BottomBar } from './bottom-bar.tsx';
+import { EnteredBanner } from './entered-banner.tsx';
 import { FeedBanner } from './feed-banner.tsx';
 import classes from './frame.module.css';
 import { KeySheet } from './key-sheet.tsx';
-import { detailPages, pagesFor, shellPages } from './pages.ts';
+import { NotFoundPage } from './not-found-page.tsx';
+import { detailPages, isThere, pagesFor, shellPages } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { text } from './text.ts';
 import { TopBar } from './top-bar.tsx';
@@ -19,18 +21,17 @@ import { TopBar } from './top-bar.tsx';
 /** What stands around every page: rail or bottom bar, top bar, and the banner about the feed. */
 export function Frame() {
 	const { role, organization } = useSession();
+	const { modules } = organization;
 	const path = useMatches().at(-1)?.fullPath;
-	const pages = useMemo(() => pagesFor(role), [role]);
-	const openPaths = useMemo(
-		() =>
-			new Set<string>(
-				[...pages, ...detailPages.filter((page) => page.admits.includes(role))].map(
-					({ path }) => path,
-				),
-			),
-		[pages, role],
-	);
-	const page = [...shellPages, ...detailPages].find((each) => each.path === path);
+	const pages = useMemo(() => pagesFor(role, modules), [role, modules]);
+	const openPaths = useMemo(() => {
+		const details = detailPages.filter(
+			(page) => page.admits.includes(role) && isThere(page, modules),
+		);
+		return new Set<string>([...pages, ...details].map(({ path }) => path));
+	}, [pages, role, modules]);
+	const known = [...shellPages, ...detailPages].find((each) => each.path === path);
+	const page = known && isThere(known, modules) ? known : undefined;
 	const title = page?.title ?? '';
 	useDocumentTitle(title, organization.name);
 	return (
@@ -38,12 +39,15 @@ export function Frame() {
 			<a className={classes.skip} href="#page">
 				{text('skip')}
 			</a>
-			<Rail pages={pages} brand={organization.name} />
+			<Rail pages={pages} />
 			<TopBar title={title} pages={pages} />
 			<main id="page" tabIndex={-1} className={classes.page}>
+				<EnteredBanner />
 				<FeedBanner />
 				<div className={classes.content}>
-					{page && !page.admits.includes(role) ? (
+					{page !== known ? (
+						<NotFoundPage />
+					) : page && !page.admits.includes(role) ? (
 						<MessagePanel
 							icon={IconLock}
 							title={text('notPermittedTitle')}

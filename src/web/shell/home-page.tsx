@@ -8,8 +8,8 @@ import { text } from './text.ts';
 
 /** Leads to the first page that the role may open; says so when there is none. */
 export function HomePage() {
-	const { role } = useSession();
-	const first = pagesFor(role)[0];
+	const { role, organization } = useSession();
+	const first = pagesFor(role, organization.modules)[0];
 	if (first) return <Redirect href={first.path} />;
 	return (
 		<MessagePanel

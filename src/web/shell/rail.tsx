@@ -4,16 +4,18 @@ import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tab
 import { Link } from '@tanstack/react-router';
 import { paths } from '#web/links.ts';
 import type { ShellPage } from '#web/page-offer.ts';
+import { useSession } from '#web/session/session.ts';
+import { BrandMark } from '#web/ui/brand-mark.tsx';
 import classes from './rail.module.css';
 import { text } from './text.ts';
 
 interface RailProps {
 	readonly pages: readonly ShellPage[];
-	readonly brand: string;
 }
 
 /** The pages the role may open, as icons or, when widened, with their names. */
-export function Rail({ pages, brand }: RailProps) {
+export function Rail({ pages }: RailProps) {
+	const { organization } = useSession();
 	const [isWide, setIsWide] = useLocalStorage({
 		key: 'rail-wide',
 		defaultValue: false,
@@ -23,11 +25,9 @@ export function Rail({ pages, brand }: RailProps) {
 	const toggleName = text(isWide ? 'narrow' : 'widen');
 	return (
 		<nav className={classes.rail} data-wide={isWide || undefined} aria-label={text('navigation')}>
-			<Link to={paths.home} className={classes.brand} aria-label={brand}>
-				<span className={classes.mark} aria-hidden>
-					{brand.trim().charAt(0).toUpperCase()}
-				</span>
-				<span className={classes.name}>{brand}</span>
+			<Link to={paths.home} className={classes.brand} aria-label={organization.name}>
+				<BrandMark brand={organization} className={classes.mark} />
+				<span className={classes.name}>{organization.name}</span>
 			</Link>
 			<ul className={classes.pages}>
 				{pages.map(({ path, title, icon: PageIcon, section }, place) => (

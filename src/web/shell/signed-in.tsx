@@ -22,6 +22,8 @@ const askAgainMs = 5_000;
 export function SignedIn() {
 	const session = useQuery({
 		...sessionQuery,
+		// Another brand or region, perhaps, since somebody last looked.
+		refetchOnWindowFocus: 'always',
 		// A server in trouble comes back by itself, and so does the page.
 		refetchInterval: ({ state }) => (isTrouble(state.error) && !state.data ? askAgainMs : false),
 	});

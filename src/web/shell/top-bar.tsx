@@ -1,6 +1,7 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import type { ShellPage } from '#web/page-offer.ts';
 import { useSession } from '#web/session/session.ts';
+import { BrandMark } from '#web/ui/brand-mark.tsx';
 import { Account } from './account.tsx';
 import { paletteSearches } from './pages.ts';
 import { PaletteButton } from './palette-button.tsx';
@@ -18,6 +19,7 @@ export function TopBar({ title, pages }: TopBarProps) {
 	const { user, organization } = useSession();
 	return (
 		<header className={classes.bar}>
+			<BrandMark brand={organization} className={classes.mark} />
 			{title === '' ? null : <h1 className={classes.title}>{title}</h1>}
 			<span className={classes.organization}>{organization.name}</span>
 			<PaletteButton pages={pages} searches={paletteSearches} />

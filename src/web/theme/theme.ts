@@ -4,18 +4,21 @@ import {
 	type MantineColorsTuple,
 } from '@mantine/core';
 
-/** OKLCH ramp of the built-in brand: hue kept, lightness fixed per shade, chroma eased in the lightest. */
+/**
+ * OKLCH ramp: hue kept, lightness fixed per shade. The built-in brand's is here, with the chroma eased in the lightest;
+ * an organization's own comes as custom properties. The shade at 7 is the fill behind white text.
+ */
 const brand: MantineColorsTuple = [
-	'#ebfafe',
-	'#d4f3fc',
-	'#b8e5f2',
-	'#95d3e4',
-	'#72bcd1',
-	'#55a5ba',
-	'#3b8ca1',
-	'#20768a',
-	'#056174',
-	'#024c5b',
+	'var(--brand-0, #ebfafe)',
+	'var(--brand-1, #d4f3fc)',
+	'var(--brand-2, #b8e5f2)',
+	'var(--brand-3, #95d3e4)',
+	'var(--brand-4, #72bcd1)',
+	'var(--brand-5, #55a5ba)',
+	'var(--brand-6, #3b8ca1)',
+	'var(--brand-fill, #20768a)',
+	'var(--brand-fill-hover, #056174)',
+	'var(--brand-9, #024c5b)',
 ];
 
 /** Mantine takes its dark text, borders and surfaces from these; they are the dark tokens. */

@@ -3,6 +3,8 @@ import { catalogue } from '#web/text/catalogue.ts';
 export const text = catalogue({
 	entranceLine: 'Where the fleet is, how it is doing, and when each vehicle was last heard.',
 	version: 'Version {version}',
+	needHelp: 'Need help?',
+	askForHelp: 'Need help? Ask {name}.',
 	showPassword: 'Show password',
 	hidePassword: 'Hide password',
 	all: 'All',
@@ -30,6 +32,9 @@ export const text = catalogue({
 	sortedDescending: '{column}, sorted descending',
 	sortBy: 'Sort by {column}',
 	none: '—',
+	searching: 'Searching…',
+	nothingFound: 'Nothing found',
+	clearChoice: 'Clear {field}',
 	cancel: 'Cancel',
 	submit: 'Submit',
 	save: 'Save',

@@ -15,6 +15,7 @@ import {
 import { showPortal, showSession } from '../contract.ts';
 import { createMember, type NewMember } from './index.ts';
 
+const noBrand = { colour: null, logo: null, support: { name: null, email: null, phone: null } };
 const password = 'correct horse battery staple';
 let db: TestDatabase;
 let harbour: number;
@@ -89,7 +90,11 @@ test('signs in, says who one is, and signs out at once', async () => {
 			timeZone: 'Asia/Kolkata',
 			country: 'IN',
 			locale: 'en-IN',
+			currency: null,
+			modules: [],
+			...noBrand,
 		},
+		enteredFrom: null,
 		ownTiles: null,
 	});
 
@@ -430,6 +435,7 @@ test('names the portal by its host', async () => {
 		showPortal.reply.parse(await (await portal.send('/api/portal', { host })).json());
 	expect(await at('mountain.example')).toEqual({
 		name: 'Mountain',
+		...noBrand,
 		version: '1.2.3',
 		needsSetup: true,
 	});

@@ -1,3 +1,4 @@
+import { brandOf } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { queueMail } from '#platform/mail/queue.ts';
 import { sendLink } from './account-link.ts';
@@ -31,7 +32,7 @@ export async function sendActivation(
 		.$narrowType<{ organizationName: string }>()
 		.executeTakeFirstOrThrow();
 	const named = {
-		organizationName,
+		brand: await brandOf(transaction, organizationNo),
 		email,
 		linkBase: await linkBaseFor(transaction, organizationNo, host, linkBase),
 	};

@@ -139,5 +139,6 @@ function principalOf({ membership, sessionId, ...user }: SessionRow): Principal 
 			country: membership.country,
 			locale: membership.locale,
 		},
+		...(membership.enteredFrom !== null && { enteredFrom: membership.enteredFrom }),
 	};
 }

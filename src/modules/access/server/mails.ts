@@ -1,23 +1,22 @@
-import { type RenderedMail, renderMail } from '#platform/mail/render-mail.ts';
+import { type Brand, builtInColour } from '#contract/brand.ts';
+import { brandColours } from '#contract/brand-colours.ts';
+import { type MailBrand, type RenderedMail, renderMail } from '#platform/mail/render-mail.ts';
 import { activatePath, resetPasswordPath } from '../contract.ts';
 
 /** What every mail of this module names. */
 interface Named {
-	readonly organizationName: string;
+	readonly brand: Brand;
 	readonly email: string;
 	/** Address of the portal, without a trailing slash. */
 	readonly linkBase: string;
 }
 
 /** The mail by which somebody who forgot the password sets another. */
-export function resetMail(
-	{ organizationName, email, linkBase }: Named,
-	token: string,
-): RenderedMail {
-	return renderMail(brandOf(organizationName), {
-		subject: `Reset your password for ${organizationName}`,
+export function resetMail({ brand, email, linkBase }: Named, token: string): RenderedMail {
+	return renderMail(mailBrandOf(brand), {
+		subject: `Reset your password for ${brand.name}`,
 		paragraphs: [
-			`Somebody asked to reset the password of ${email} at ${organizationName}. If it was you, choose a new one:`,
+			`Somebody asked to reset the password of ${email} at ${brand.name}. If it was you, choose a new one:`,
 		],
 		button: { label: 'Reset password', href: `${linkBase}${resetPasswordPath}#${token}` },
 		closing: [
@@ -28,14 +27,11 @@ export function resetMail(
 }
 
 /** The mail by which somebody new sets the first password. */
-export function activationMail(
-	{ organizationName, email, linkBase }: Named,
-	token: string,
-): RenderedMail {
-	return renderMail(brandOf(organizationName), {
-		subject: `Activate your account at ${organizationName}`,
+export function activationMail({ brand, email, linkBase }: Named, token: string): RenderedMail {
+	return renderMail(mailBrandOf(brand), {
+		subject: `Activate your account at ${brand.name}`,
 		paragraphs: [
-			`You were given access to ${organizationName} as ${email}. Activate your account by choosing a password:`,
+			`You were given access to ${brand.name} as ${email}. Activate your account by choosing a password:`,
 		],
 		button: { label: 'Activate me', href: `${linkBase}${activatePath}#${token}` },
 		closing: [
@@ -45,17 +41,22 @@ export function activationMail(
 }
 
 /** The mail to somebody whose account was activated before, elsewhere. */
-export function accessMail({ organizationName, email, linkBase }: Named): RenderedMail {
-	return renderMail(brandOf(organizationName), {
-		subject: `You have access to ${organizationName}`,
+export function accessMail({ brand, email, linkBase }: Named): RenderedMail {
+	return renderMail(mailBrandOf(brand), {
+		subject: `You have access to ${brand.name}`,
 		paragraphs: [
-			`You were given access to ${organizationName} as ${email}. Sign in with the password that you have already:`,
+			`You were given access to ${brand.name} as ${email}. Sign in with the password that you have already:`,
 		],
 		button: { label: 'Sign in', href: `${linkBase}/sign-in` },
 		closing: ['If you do not remember the password, choose “Forgot password?” on that page.'],
 	});
 }
 
-function brandOf(name: string) {
-	return { name, supportContact: null };
+function mailBrandOf({ name, colour, support }: Brand): MailBrand {
+	const contact = [support.name, support.email, support.phone].filter((part) => part !== null);
+	return {
+		name,
+		supportContact: contact.length === 0 ? null : contact.join(', '),
+		buttonColour: brandColours(colour ?? builtInColour).fill,
+	};
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Role } from '#contract/roles.ts';
 import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
+import { brandOf } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
 import { type LinkReceiver, sendLink } from './account-link.ts';
@@ -64,8 +65,9 @@ export class ResetRequests {
 			const account = await findAccountAt(transaction, email, host);
 			if (account === undefined) return;
 			const base = await linkBaseFor(transaction, account.organizationNo, host, linkBase());
+			const brand = await brandOf(transaction, account.organizationNo);
 			await sendLink(transaction, 'reset', account, (token) =>
-				resetMail({ ...account, linkBase: base }, token),
+				resetMail({ brand, email: account.email, linkBase: base }, token),
 			);
 			await recordAudit(transaction, linkHolder(account), origin, {
 				action: 'password.reset_request',

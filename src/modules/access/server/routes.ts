@@ -1,14 +1,11 @@
 import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OwnTiles } from '#contract/own-tiles.ts';
-import { findNameForHost } from '#modules/organization/server/index.ts';
+import { brandForHost, brandOf, readSettings } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import { showPortal, showSession } from '../contract.ts';
 import type { Auth } from './auth.ts';
-
-/** What the portal is called before an organization gives it a name. */
-const unnamedPortal = 'Quarterdeck';
 
 export interface RoutesOptions {
 	readonly auth: Auth;
@@ -22,15 +19,19 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 	const { auth, database, version, ownTiles, needsSetup } = options;
 	serve(app, showSession, async ({ principal, request, reply }) => {
 		await prolongSession(auth, request, reply);
+		const { organizationNo } = principal.scope;
+		const { currency, modules } = await readSettings(database, organizationNo);
+		const brand = await brandOf(database, organizationNo);
 		return {
 			user: { email: principal.email, name: principal.name },
 			role: principal.role,
-			organization: principal.organization,
+			organization: { ...principal.organization, ...brand, currency, modules },
+			enteredFrom: principal.enteredFrom?.name ?? null,
 			ownTiles,
 		};
 	});
 	serve(app, showPortal, async ({ request }) => ({
-		name: (await findNameForHost(database, request.hostname)) ?? unnamedPortal,
+		...(await brandForHost(database, request.hostname)),
 		version,
 		needsSetup: await needsSetup(),
 	}));

@@ -12,6 +12,11 @@ export interface SessionRow {
 	readonly membership: MembershipRow | null;
 }
 
+export interface HomeRow {
+	readonly organizationNo: number;
+	readonly name: string;
+}
+
 export interface MembershipRow {
 	readonly organizationNo: number;
 	readonly organizationName: string;
@@ -22,11 +27,14 @@ export interface MembershipRow {
 	readonly dealerNo: number | null;
 	/** Null: not narrowed to customers. */
 	readonly customerNos: number[] | null;
+	/** The own organization, while the session is in another one. */
+	readonly enteredFrom: HomeRow | null;
 }
 
 /**
- * Reads the session with this token. On a host that belongs to an organization the membership there counts, on any
- * other the user's first.
+ * Reads the session with this token. A Super Admin's may be in another organization, which holds at that one's hosts,
+ * at those of the own, and at such as are nobody's. Otherwise the membership in the host's organization counts, and on
+ * a host that is nobody's the user's first.
  */
 export async function readSession(
 	database: Database,
@@ -42,6 +50,17 @@ export async function readSession(
 		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
 		.executeTakeFirst();
 	if (session === undefined) return null;
+	const membership =
+		(await readEntered(database, session, host)) ??
+		(await readMembership(database, session.userId, host));
+	return { ...session, membership };
+}
+
+async function readMembership(
+	database: Database,
+	userId: string,
+	host: string,
+): Promise<MembershipRow | null> {
 	const membership = await database
 		.selectFrom('membership as m')
 		.innerJoin('v_organization as o', 'o.organization_no', 'm.organization_no')
@@ -65,7 +84,7 @@ export async function readSession(
 			country: NotNull;
 			locale: NotNull;
 		}>()
-		.where('m.user_id', '=', session.userId)
+		.where('m.user_id', '=', userId)
 		.where((eb) =>
 			eb.or([
 				eb('h.organization_no', 'is', null),
@@ -75,7 +94,60 @@ export async function readSession(
 		.orderBy('m.membership_no')
 		.limit(1)
 		.executeTakeFirst();
-	return { ...session, membership: membership ?? null };
+	return membership === undefined ? null : { ...membership, enteredFrom: null };
+}
+
+/** What a session may do that has entered an organization, as long as its user is a Super Admin at home. */
+async function readEntered(
+	database: Database,
+	{ sessionId, userId }: { readonly sessionId: string; readonly userId: string },
+	host: string,
+): Promise<MembershipRow | null> {
+	const entered = await database
+		.selectFrom('v_entered_organization as e')
+		.innerJoin('membership as m', 'm.organization_no', 'e.home_organization_no')
+		.innerJoin('v_organization as o', 'o.organization_no', 'e.organization_no')
+		.innerJoin('v_organization as home', 'home.organization_no', 'e.home_organization_no')
+		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
+		.select([
+			'o.organization_no as organizationNo',
+			'o.name as organizationName',
+			'o.time_zone as timeZone',
+			'o.country',
+			'o.locale',
+			'home.organization_no as homeNo',
+			'home.name as homeName',
+		])
+		.where('e.session_id', '=', sessionId)
+		.where('m.user_id', '=', userId)
+		.where('m.role', '=', 'super_admin')
+		.where('m.all_customers', '=', true)
+		.where((eb) =>
+			eb.or([
+				eb('h.organization_no', 'is', null),
+				eb('h.organization_no', '=', eb.ref('o.organization_no')),
+				eb('h.organization_no', '=', eb.ref('home.organization_no')),
+			]),
+		)
+		.$narrowType<{
+			organizationNo: NotNull;
+			organizationName: NotNull;
+			timeZone: NotNull;
+			country: NotNull;
+			locale: NotNull;
+			homeNo: NotNull;
+			homeName: NotNull;
+		}>()
+		.executeTakeFirst();
+	if (entered === undefined) return null;
+	const { homeNo, homeName, ...organization } = entered;
+	return {
+		...organization,
+		role: 'super_admin',
+		dealerNo: null,
+		customerNos: null,
+		enteredFrom: { organizationNo: homeNo, name: homeName },
+	};
 }
 
 /** Ends the session with this token, if there is one. */

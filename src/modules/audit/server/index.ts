@@ -8,5 +8,6 @@ export {
 	auditTable,
 	originOf,
 	recordAudit,
+	recordAudits,
 } from './record.ts';
 export { type AuditRoutesOptions, serveAuditRoutes } from './routes.ts';

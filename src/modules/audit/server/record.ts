@@ -73,22 +73,34 @@ export async function recordAudit(
 	origin: AuditOrigin,
 	record: AuditRecord,
 ): Promise<void> {
-	const { action, subject, before, after } = record;
+	await recordAudits(transaction, principal, origin, [record]);
+}
+
+/** The same for one change of many things, with an entry for each. */
+export async function recordAudits(
+	transaction: Database,
+	principal: AuditedPerson,
+	origin: AuditOrigin,
+	records: readonly AuditRecord[],
+): Promise<void> {
+	if (records.length === 0) return;
 	await transaction
 		.insertInto('audit_entry')
-		.values({
-			organization_no: principal.scope.organizationNo,
-			user_id: principal.userId,
-			user_email: principal.email,
-			acting_as: principal.role,
-			action,
-			subject_kind: subject.kind,
-			subject_id: subject.id,
-			before: before === null ? null : JSON.stringify(before),
-			after: after === null ? null : JSON.stringify(after),
-			ip: origin.ip,
-			user_agent: origin.userAgent,
-			request_id: origin.requestId,
-		})
+		.values(
+			records.map(({ action, subject, before, after }) => ({
+				organization_no: principal.scope.organizationNo,
+				user_id: principal.userId,
+				user_email: principal.email,
+				acting_as: principal.role,
+				action,
+				subject_kind: subject.kind,
+				subject_id: subject.id,
+				before: before === null ? null : JSON.stringify(before),
+				after: after === null ? null : JSON.stringify(after),
+				ip: origin.ip,
+				user_agent: origin.userAgent,
+				request_id: origin.requestId,
+			})),
+		)
 		.execute();
 }

@@ -13,7 +13,7 @@ import { deviceTailTopic, listConnections } from '../contract.ts';
 import { ConnectionLog } from './connection-log.ts';
 import { connectionHistory } from './history.ts';
 import { MessageRates } from './message-rates.ts';
-import { Notes } from './notes.ts';
+import { type Note, Notes } from './notes.ts';
 import {
 	dropOldConnections,
 	endLeftOpen,
@@ -22,6 +22,7 @@ import {
 	readConnections,
 } from './store.ts';
 import { Tails } from './tails.ts';
+import { isVisible, visibleConnections, visibleCounts } from './visible.ts';
 
 /** How often connections are written. */
 const writeEveryMs = 5_000;
@@ -42,6 +43,8 @@ export interface Connections {
 	serve(app: FastifyInstance, hub: LiveHub): void;
 	/** Ends what a killed server left open; before the edges listen. */
 	start(): Promise<void>;
+	/** A device belongs to others now: what it said before is not for them. */
+	changedHands(deviceNo: number): void;
 	/** Sends what has gathered to those who follow a device. */
 	flush(): void;
 	/** Daily upkeep: old connections are forgotten. */
@@ -78,16 +81,21 @@ export function createConnections(options: ConnectionsOptions): Connections {
 			serve(app, listConnections, async ({ params, principal: { scope } }) => {
 				const device = await readConnectedDevice(database, scope, params.deviceId);
 				if (device === undefined) throw fault('not_found', { thing: 'device' });
-				const { deviceNo, isClockWrong } = device;
+				const { deviceNo, isClockWrong, periods } = device;
 				const stored = await readConnections(database, deviceNo);
 				const asOfMs = clock();
+				const seen = (note: Note | null) =>
+					note !== null && isVisible(periods, note.atMs) ? note : null;
 				return {
-					connections: connectionHistory(stored, connections.known(deviceNo)),
-					messageCounts: rates.series(deviceNo, asOfMs),
-					lastLimit: limits.of(deviceNo),
-					lastRefusal: refusals.of(deviceNo),
+					connections: visibleConnections(
+						connectionHistory(stored, connections.known(deviceNo)),
+						periods,
+					),
+					messageCounts: visibleCounts(rates.series(deviceNo, asOfMs), periods, asOfMs),
+					lastLimit: seen(limits.of(deviceNo)),
+					lastRefusal: seen(refusals.of(deviceNo)),
 					isClockWrong,
-					parked: await countParkedOf(database, deviceNo),
+					parked: await countParkedOf(database, scope, deviceNo),
 					asOfMs,
 				};
 			});
@@ -109,6 +117,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
 				setInterval(() => rates.sweep(clock()), sweepEveryMs),
 			];
 		},
+		changedHands: (deviceNo) => tails.forget(deviceNo),
 		flush: () => tails.flush(),
 		maintain: () => dropOldConnections(database, clock()),
 		async stop() {

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
-import { inScope } from '#modules/products/server/index.ts';
+import { inScope, periodsInScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { type Connection, keptConnections } from '../contract.ts';
 import type { LoggedConnection } from './logged-connection.ts';
+import type { Period } from './visible.ts';
 
 /** Ended connections are kept for so many days. */
 const retentionDays = 90;
@@ -117,12 +118,22 @@ export async function dropOldConnections(database: Database, nowMs: number): Pro
 		.execute();
 }
 
-/** A device in scope, with the state of its clock; null: it never sent a reading. */
+/** A device as far as a reader may look at its connections. */
+export interface ConnectedDevice {
+	readonly deviceNo: number;
+	/** Null: it never sent a reading. */
+	readonly isClockWrong: boolean | null;
+	/** When it was in the reader's scope, the oldest first. */
+	readonly periods: readonly Period[];
+}
+
+/** A device in scope, or undefined. */
 export async function readConnectedDevice(
 	database: Database,
 	scope: Scope,
 	deviceId: string,
-): Promise<{ deviceNo: number; isClockWrong: boolean | null } | undefined> {
+): Promise<ConnectedDevice | undefined> {
+	const epochMs = (instant: string) => sql.raw(`extract(epoch from ${instant}(during)) * 1000`);
 	return database
 		.selectFrom('v_device as d')
 		.leftJoin('device_state as s', 's.device_no', 'd.device_no')
@@ -134,6 +145,11 @@ export async function readConnectedDevice(
 			sql<boolean | null>`case when s.newest_at is not null then s.clock_wrong end`.as(
 				'isClockWrong',
 			),
+			sql<Period[]>`(
+				select coalesce(json_agg(json_build_object(
+					'fromMs', ${epochMs('lower')}, 'toMs', ${epochMs('upper')}) order by during), '[]')
+				from unnest(${periodsInScope(scope)}::tstzmultirange) as during
+			)`.as('periods'),
 		])
 		.executeTakeFirst();
 }

@@ -65,11 +65,16 @@ export class Tails {
 				this.#tails.delete(deviceNo);
 				continue;
 			}
-			if (tail.toldNo === tail.newestNo) continue;
-			const messages = tail.messages.filter(({ no }) => no > tail.toldNo);
-			tail.toldNo = tail.newestNo;
-			for (const listener of tail.listeners) listener(messages);
+			tell(tail);
 		}
+	}
+
+	/** Tells listeners what came, and keeps nothing of a device for those who come later. */
+	forget(deviceNo: number): void {
+		const tail = this.#tails.get(deviceNo);
+		if (tail === undefined) return;
+		tell(tail);
+		tail.messages.length = 0;
 	}
 
 	#newTail(deviceNo: number): Tail {
@@ -91,4 +96,12 @@ export class Tails {
 		const [first] = left.sort(([, one], [, other]) => (one.leftAtMs ?? 0) - (other.leftAtMs ?? 0));
 		if (first !== undefined) this.#tails.delete(first[0]);
 	}
+}
+
+/** Tells listeners what came since the last time. */
+function tell(tail: Tail): void {
+	if (tail.toldNo === tail.newestNo) return;
+	const messages = tail.messages.filter(({ no }) => no > tail.toldNo);
+	tail.toldNo = tail.newestNo;
+	for (const listener of tail.listeners) listener(messages);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { customersInScope, dealersInScope } from './scope.ts';
 
 export interface NewDealer {
 	readonly name: string;
@@ -65,39 +66,24 @@ export interface Customer {
 	readonly name: string;
 	readonly city: string | null;
 	readonly dealerNo: number | null;
+	/** Where it is registered. */
+	readonly locationNo: number | null;
 }
 
 /** Customers in scope: of the dealer, among the listed, and with one of the devices, as far as the scope is narrowed. */
 export async function listCustomers(database: Database, scope: Scope): Promise<Customer[]> {
-	let query = database
-		.selectFrom('customer')
-		.select(['customer_no as customerNo', 'name', 'city', 'dealer_no as dealerNo'])
-		.where('organization_no', '=', scope.organizationNo);
-	if (scope.dealerNo !== null) query = query.where('dealer_no', '=', scope.dealerNo);
-	if (scope.customerNos !== null)
-		query = query.where(sql<boolean>`customer_no = any(${scope.customerNos}::integer[])`);
-	if (scope.deviceNos !== null)
-		query = query.where('customer_no', 'in', (eb) =>
-			eb
-				.selectFrom('v_device')
-				.select((part) => part.ref('v_device.customer_no').$notNull().as('customer_no'))
-				.where('organization_no', '=', scope.organizationNo)
-				.where(sql<boolean>`device_no = any(${scope.deviceNos}::integer[])`),
-		);
-	return query.orderBy('name').orderBy('customer_no').execute();
+	const { rows } = await sql<Customer>`
+		select c.customer_no as "customerNo", c.name, c.city, c.dealer_no as "dealerNo", c.location_no as "locationNo"
+		from customer c where ${customersInScope(scope)} order by c.name, c.customer_no`.execute(
+		database,
+	);
+	return rows;
 }
 
-/** Dealers in scope: the reader's own, or those of the customers in scope; all where the scope narrows neither. */
+/** Dealers in scope: the reader's own, or those of the customers and devices in scope; all where nothing narrows it. */
 export async function listDealers(database: Database, scope: Scope): Promise<Dealer[]> {
-	let query = database
-		.selectFrom('dealer')
-		.select(['dealer_no as dealerNo', 'name', 'city'])
-		.where('organization_no', '=', scope.organizationNo);
-	if (scope.dealerNo !== null) query = query.where('dealer_no', '=', scope.dealerNo);
-	else if (scope.customerNos !== null || scope.deviceNos !== null) {
-		const customers = await listCustomers(database, scope);
-		const dealerNos = customers.map((customer) => customer.dealerNo);
-		query = query.where(sql<boolean>`dealer_no = any(${dealerNos}::integer[])`);
-	}
-	return query.orderBy('name').execute();
+	const { rows } = await sql<Dealer>`
+		select l.dealer_no as "dealerNo", l.name, l.city from dealer l where ${dealersInScope(scope)}
+		order by l.name`.execute(database);
+	return rows;
 }

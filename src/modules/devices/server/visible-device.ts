@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { fault } from '#contract/faults.ts';
 import type { Scope } from '#contract/scope.ts';
 import { liveIntervals } from '#contract/status.ts';
-import { inScope } from '#modules/products/server/index.ts';
+import { inScope, periodsInScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 
 /** A device as far as a reader may look into its past. */
@@ -36,14 +36,6 @@ export async function findVisibleDevice(
 		.executeTakeFirst();
 	if (device === undefined) throw fault('not_found', { thing: 'device' });
 	return device;
-}
-
-function periodsInScope(scope: Scope): RawBuilder<string> {
-	if (scope.dealerNo === null && scope.customerNos === null) return sql<string>`'{(,)}'`;
-	return sql<string>`coalesce((
-		select range_agg(a.during) from v_device_assignment a
-		where a.device_no = d.device_no and ${inScope(scope, 'a')}
-	), '{}')::text`;
 }
 
 /** Whether an instant lies in the time that the reader may see. */

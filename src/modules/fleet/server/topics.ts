@@ -1,4 +1,4 @@
-import type { Scope } from '#contract/scope.ts';
+import { belongsAlike, type Scope } from '#contract/scope.ts';
 import type { StatusCounts } from '#contract/status.ts';
 import type { DeviceFeed } from '#live/device-feed.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
@@ -30,7 +30,19 @@ export function serveFleetTopics(options: FleetTopicOptions): { flush(): void } 
 
 	hub.serve(fleetRowsTopic, ({ principal, params, send }) => {
 		const { scope } = principal;
+		const deviceNos = params.deviceNos.filter((deviceNo) => index.isInScope(scope, deviceNo));
+		const belongings = new Map(
+			deviceNos.map((deviceNo) => [deviceNo, index.belonging(deviceNo)] as const),
+		);
+		const takeMoved = (changed: readonly number[]): number[] =>
+			changed.filter((deviceNo) => {
+				const before = belongings.get(deviceNo) ?? null;
+				const now = index.belonging(deviceNo);
+				belongings.set(deviceNo, now);
+				return !belongsAlike(before, now);
+			});
 		const sendChanged = async (changed: readonly number[]): Promise<void> => {
+			const moved = takeMoved(changed);
 			const rows: DeviceLive[] = [];
 			const unread: number[] = [];
 			for (const deviceNo of changed) {
@@ -42,9 +54,10 @@ export function serveFleetTopics(options: FleetTopicOptions): { flush(): void } 
 			if (unread.length > 0)
 				for (const row of await options.readDevices(scope, unread))
 					rows.push(deviceLiveSchema.parse(row));
-			if (rows.length > 0) send({ rows });
+			// Some may have left the reader's scope while others were read.
+			const own = rows.filter(({ deviceNo }) => index.isInScope(scope, deviceNo));
+			if (own.length > 0 || moved.length > 0) send({ rows: own, moved });
 		};
-		const deviceNos = params.deviceNos.filter((deviceNo) => index.isInScope(scope, deviceNo));
 		const unwatch = feed.watch({
 			deviceNos,
 			onChanged: (changed) =>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { type StatusCounts, statuses } from '#contract/status.ts';
 import { call } from '#web/api/call.ts';
 import { noteServerTime } from '#web/clock/server-clock.ts';
@@ -13,7 +13,7 @@ const recountEveryMs = 15_000;
 
 /** Keeps the rows of a fleet grid up to date, in place, while it is in real time. @returns devices per status */
 export function useFleetLive(grid: Grid<FleetRow, FleetPage>): StatusCounts | undefined {
-	const { address, page, rows, open, isRealtime, patchPages, patchOpen } = grid;
+	const { address, page, rows, open, isRealtime, patchPages, patchOpen, renew } = grid;
 	const watched = numbersOf(open.row === undefined ? rows : [...rows, open.row]);
 	const isWholeScope = countsWholeScope(address);
 	const recount = useRecount(grid, isRealtime && !isWholeScope);
@@ -26,7 +26,8 @@ export function useFleetLive(grid: Grid<FleetRow, FleetPage>): StatusCounts | un
 	useTopic(
 		fleetRowsTopic,
 		isRealtime && watched.length > 0 ? { deviceNos: watched } : null,
-		({ rows: changed }) => {
+		({ rows: changed, moved }) => {
+			if (moved.length > 0) renew();
 			patchPages((reply) => patchRows(reply, changed));
 			patchOpen((row) => {
 				const live = changed.find((each) => each.deviceNo === row.deviceNo);
@@ -34,10 +35,19 @@ export function useFleetLive(grid: Grid<FleetRow, FleetPage>): StatusCounts | un
 			});
 		},
 	);
-	useTopic(fleetCountsTopic, isRealtime && isWholeScope ? {} : null, ({ counts }) =>
-		patchPages((reply) => patchCounts(reply, counts, chosenStatuses(address))),
-	);
+	const devices = useRef<number>(null);
+	useTopic(fleetCountsTopic, isRealtime ? {} : null, ({ counts }) => {
+		const before = devices.current;
+		devices.current = totalOf(counts);
+		// Devices came into what the reader sees, or left it.
+		if (before !== null && before !== devices.current) renew();
+		if (isWholeScope) patchPages((reply) => patchCounts(reply, counts, chosenStatuses(address)));
+	});
 	return isWholeScope ? page.data?.counts : (recount ?? page.data?.counts);
+}
+
+function totalOf(counts: StatusCounts): number {
+	return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** The statuses a fleet grid is filtered by; none stands for all. */

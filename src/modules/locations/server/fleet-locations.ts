@@ -50,19 +50,3 @@ export function listLocations(database: Database, organizationNo: number): Promi
 		.orderBy('location_no')
 		.execute();
 }
-
-/** In which location each customer of an organization is registered, by customer number. */
-export async function listCustomerLocations(
-	database: Database,
-	organizationNo: number,
-): Promise<ReadonlyMap<number, number>> {
-	const rows = await database
-		.selectFrom('v_location_customer')
-		.select((part) => [
-			part.ref('customer_no').$notNull().as('customerNo'),
-			part.ref('location_no').$notNull().as('locationNo'),
-		])
-		.where('organization_no', '=', organizationNo)
-		.execute();
-	return new Map(rows.map(({ customerNo, locationNo }) => [customerNo, locationNo]));
-}

@@ -1,7 +1,6 @@
 export {
 	createLocations,
 	type Location,
-	listCustomerLocations,
 	listLocations,
 	type NewLocation,
 } from './fleet-locations.ts';

@@ -1,10 +1,6 @@
 import type { Scope } from '#contract/scope.ts';
 import { listCustomers } from '#modules/customers/server/index.ts';
-import {
-	type Location,
-	listCustomerLocations,
-	listLocations,
-} from '#modules/locations/server/index.ts';
+import { type Location, listLocations } from '#modules/locations/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { OrganizationPlaces } from './fleet-locations.ts';
@@ -70,18 +66,16 @@ export class LocationDirectory {
 			customerNos: null,
 			deviceNos: null,
 		};
-		const [locations, customers, registered] = await Promise.all([
+		const [locations, customers] = await Promise.all([
 			listLocations(database, organizationNo),
 			listCustomers(database, everything),
-			listCustomerLocations(database, organizationNo),
 		]);
 		const byCity = new Map<string, number>();
 		for (const { city, locationNo } of locations)
 			if (!byCity.has(cityKey(city))) byCity.set(cityKey(city), locationNo);
 		const locationNoOfCustomer = new Map(
-			customers.flatMap(({ customerNo, city }) => {
-				const ofCity = city === null ? undefined : byCity.get(cityKey(city));
-				const locationNo = registered.get(customerNo) ?? ofCity;
+			customers.flatMap(({ customerNo, city, locationNo: registeredNo }) => {
+				const locationNo = registeredNo ?? (city === null ? undefined : byCity.get(cityKey(city)));
 				return locationNo === undefined ? [] : [[customerNo, locationNo] as const];
 			}),
 		);

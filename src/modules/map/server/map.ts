@@ -3,7 +3,7 @@ import { fault } from '#contract/faults.ts';
 import type { Belonging, Scope } from '#contract/scope.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
 import type { LiveHub } from '#live/hub.ts';
-import { listCustomers } from '#modules/customers/server/index.ts';
+import { readCustomer, readCustomerOptions } from '#modules/customers/server/index.ts';
 import { readFleetDevices } from '#modules/fleet/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -118,16 +118,13 @@ export class FleetMap {
 		}));
 
 		serve(app, listMapCustomers, async ({ query, principal: { scope } }) => {
-			const wanted = query.q.toLocaleLowerCase('en');
-			const customers = await listCustomers(database, scope);
+			const { q, customerNo } = query;
+			const chosen =
+				customerNo === undefined ? undefined : await readCustomer(database, scope, customerNo);
+			const found = await readCustomerOptions(database, scope, q, mostCustomers);
+			const others = found.filter((each) => each.customerNo !== customerNo);
 			return {
-				customers: [
-					...customers.filter(({ customerNo }) => customerNo === query.customerNo),
-					...customers.filter(
-						({ customerNo, name }) =>
-							customerNo !== query.customerNo && name.toLocaleLowerCase('en').includes(wanted),
-					),
-				]
+				customers: [...(chosen === undefined ? [] : [chosen]), ...others]
 					.slice(0, mostCustomers)
 					.map(({ customerNo, name }) => ({ customerNo, name })),
 			};

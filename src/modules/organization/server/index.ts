@@ -1,6 +1,8 @@
+export { brandForHost, brandOf } from './brand.ts';
+export { type OrganizationRoutesOptions, serveOrganizationRoutes } from './routes.ts';
+export { readSettings } from './settings.ts';
 export {
 	createOrganization,
-	findNameForHost,
 	hasDemoOrganization,
 	hasOrganization,
 	type NewOrganization,

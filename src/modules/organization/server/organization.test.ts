@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
-import {
-	createOrganization,
-	findNameForHost,
-	hasDemoOrganization,
-	hasOrganization,
-} from './index.ts';
+import { brandForHost, createOrganization, hasDemoOrganization, hasOrganization } from './index.ts';
 
 let db: TestDatabase;
 beforeEach(async () => {
@@ -24,13 +19,16 @@ function create(name: string, hosts: string[], isDemo = false): Promise<number> 
 	});
 }
 
-test('a host names its organization, any other the only one there is', async () => {
-	const nameAt = (host: string) => findNameForHost(db.database, host);
-	expect(await nameAt('localhost')).toBeNull();
+test('a host shows its organization, any other the first without hosts, or the only one there is', async () => {
+	const nameAt = async (host: string) => (await brandForHost(db.database, host)).name;
+	const unnamed = await nameAt('localhost');
 	await create('Harbour', ['Harbour.example']);
 	expect(await nameAt('localhost')).toBe('Harbour');
+	await create('Delta', ['delta.example']);
+	expect(await nameAt('localhost')).toBe(unnamed);
 	await create('Mountain', []);
-	expect(await nameAt('localhost')).toBeNull();
+	await create('Valley', []);
+	expect(await nameAt('localhost')).toBe('Mountain');
 	expect(await nameAt('HARBOUR.example')).toBe('Harbour');
 });
 

@@ -56,19 +56,13 @@ export async function hasDemoOrganization(database: Database): Promise<boolean> 
 	return found !== undefined;
 }
 
-/** Name of the organization that owns a host name (without port), or of the only organization; else null. */
-export async function findNameForHost(database: Database, host: string): Promise<string | null> {
-	const owner = await database
+/** Host names under which an organization is reached, in their order; none: under any that is not taken. */
+export async function readHosts(database: Database, organizationNo: number): Promise<string[]> {
+	const hosts = await database
 		.selectFrom('organization_host')
-		.innerJoin('organization', 'organization.organization_no', 'organization_host.organization_no')
-		.select('organization.name')
-		.where('organization_host.host', '=', host.toLowerCase())
-		.executeTakeFirst();
-	if (owner !== undefined) return owner.name;
-	const [only, another] = await database
-		.selectFrom('organization')
-		.select('name')
-		.limit(2)
+		.select('host')
+		.where('organization_no', '=', organizationNo)
+		.orderBy('host')
 		.execute();
-	return another === undefined ? (only?.name ?? null) : null;
+	return hosts.map(({ host }) => host);
 }

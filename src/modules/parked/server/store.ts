@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { ParkedMessage } from '#ingest/replay.ts';
-import { inScope } from '#modules/products/server/index.ts';
+import { inScope, wasInScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import {
@@ -28,12 +28,14 @@ const orders = {
 	size: sql`octet_length(p.body)`,
 } as const satisfies Record<ParkedQuery['sort'], RawBuilder<unknown>>;
 
+/** Parked messages of devices in scope, from the time in which they were. */
 function visible(database: Database, scope: Scope) {
 	return database
 		.selectFrom('parked_message as p')
 		.innerJoin('v_device as d', 'd.device_no', 'p.device_no')
 		.where('p.organization_no', '=', scope.organizationNo)
-		.where(inScope(scope));
+		.where(inScope(scope))
+		.where(wasInScope(scope, 'd', sql.ref('p.received_at')));
 }
 
 function matches({ q, reason, deviceId }: Match): RawBuilder<SqlBool> {
@@ -204,17 +206,17 @@ export async function deleteSelected(
 	return Number(numDeletedRows);
 }
 
-/** What is parked of one device. The caller has made sure that it is in scope. */
+/** What is parked of one device, as far as the reader may see it. */
 export async function countParkedOf(
 	database: Database,
+	scope: Scope,
 	deviceNo: number,
 ): Promise<{ count: number; bytes: number }> {
-	return database
-		.selectFrom('parked_message')
-		.where('device_no', '=', deviceNo)
+	return visible(database, scope)
+		.where('p.device_no', '=', deviceNo)
 		.select([
 			sql<number>`count(*)`.as('count'),
-			sql<number>`coalesce(sum(octet_length(body)), 0)::float8`.as('bytes'),
+			sql<number>`coalesce(sum(octet_length(p.body)), 0)::float8`.as('bytes'),
 		])
 		.executeTakeFirstOrThrow();
 }

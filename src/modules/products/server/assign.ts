@@ -9,6 +9,10 @@ export interface Assignment {
 	readonly dealerNo: number | null;
 }
 
+export interface DeviceAssignment extends Assignment {
+	readonly deviceNo: number;
+}
+
 /**
  * Ends a device's current assignment and begins another at the same instant. Nothing happens when it is the same.
  * Inside a transaction of the caller it becomes part of it; the caller then says that the device changed.
@@ -21,57 +25,75 @@ export async function assignDevice(
 	deviceNo: number,
 	assignment: Assignment,
 ): Promise<boolean> {
-	const assign = (transaction: Database) =>
-		beginAssignment(transaction, organizationNo, deviceNo, assignment);
+	const assign = async (transaction: Database) => {
+		await lockDevices(transaction, organizationNo, [deviceNo]);
+		const begun = await beginAssignments(transaction, organizationNo, [
+			{ deviceNo, ...assignment },
+		]);
+		return begun > 0;
+	};
 	return database.isTransaction ? assign(database) : database.transaction().execute(assign);
 }
 
-async function beginAssignment(
+/**
+ * Keeps devices of an organization from others until the transaction ends: under this lock their assignments follow
+ * one another. @throws `not_found`
+ */
+export async function lockDevices(
 	transaction: Database,
 	organizationNo: number,
-	deviceNo: number,
-	assignment: Assignment,
-): Promise<boolean> {
-	// The device's row is the lock under which its assignments follow one another.
-	const device = await transaction
-		.selectFrom('device')
-		.select('device_no')
-		.where('organization_no', '=', organizationNo)
-		.where('device_no', '=', deviceNo)
-		.forUpdate()
-		.executeTakeFirst();
-	if (device === undefined) throw fault('not_found', { thing: 'device' });
-	const current = await transaction
-		.selectFrom('device_assignment')
-		.select(['vehicle_no', 'customer_no', 'dealer_no'])
-		.where('device_no', '=', deviceNo)
-		.where(sql<boolean>`upper_inf(during)`)
-		.executeTakeFirst();
-	if (
-		current !== undefined &&
-		current.vehicle_no === assignment.vehicleNo &&
-		current.customer_no === assignment.customerNo &&
-		current.dealer_no === assignment.dealerNo
-	)
-		return false;
+	deviceNos: readonly number[],
+): Promise<void> {
+	// In one order for everybody, so that two who want some of the same devices do not wait for each other.
+	const { rows } = await sql`
+		select from device
+		where organization_no = ${organizationNo} and device_no = any(${deviceNos}::integer[])
+		order by device_no for update`.execute(transaction);
+	if (rows.length !== new Set(deviceNos).size) throw fault('not_found', { thing: 'device' });
+}
+
+/**
+ * Ends the current assignments of devices that are locked, and begins others at the same instant. One that is the same
+ * already is left. @returns how many changed
+ */
+export async function beginAssignments(
+	transaction: Database,
+	organizationNo: number,
+	assignments: readonly DeviceAssignment[],
+): Promise<number> {
+	const column = (read: (assignment: DeviceAssignment) => number | null) => assignments.map(read);
+	const wanted = sql`unnest(
+		${column((each) => each.deviceNo)}::integer[], ${column((each) => each.vehicleNo)}::integer[],
+		${column((each) => each.customerNo)}::integer[], ${column((each) => each.dealerNo)}::integer[]
+	) as w (device_no, vehicle_no, customer_no, dealer_no)`;
 	// Not now(), which is the transaction's start and may lie before an assignment that was waited for.
-	const { rows } = await sql<{ at: string }>`
-		with moment as (
-			select greatest(clock_timestamp(), max(lower(during)) + interval '1 microsecond') as at
-			from device_assignment where device_no = ${deviceNo}
+	const { rows } = await sql<{ device_no: number; at: string }>`
+		with changing as (
+			select w.device_no from ${wanted}
+			left join device_assignment c on c.device_no = w.device_no and upper_inf(c.during)
+			where c.device_no is null or (w.vehicle_no, w.customer_no, w.dealer_no)
+				is distinct from (c.vehicle_no, c.customer_no, c.dealer_no)
+		), moment as (
+			select device_no, (
+				select greatest(clock_timestamp(), max(lower(p.during)) + interval '1 microsecond')
+				from device_assignment p where p.device_no = changing.device_no
+			) as at
+			from changing
 		), ended as (
-			update device_assignment set during = tstzrange(lower(during), (select at from moment))
-			where device_no = ${deviceNo} and upper_inf(during)
+			update device_assignment e set during = tstzrange(lower(e.during), moment.at)
+			from moment where e.device_no = moment.device_no and upper_inf(e.during)
 		)
-		select at::text from moment
+		select device_no, at::text from moment
 	`.execute(transaction);
+	if (rows.length === 0) return 0;
 	await sql`
 		insert into device_assignment (
 			device_no, organization_no, vehicle_no, customer_no, dealer_no, during
-		) values (
-			${deviceNo}, ${organizationNo}, ${assignment.vehicleNo}, ${assignment.customerNo},
-			${assignment.dealerNo}, tstzrange(${rows[0]?.at}::timestamptz, null)
 		)
+		select w.device_no, ${organizationNo}, w.vehicle_no, w.customer_no, w.dealer_no, tstzrange(m.at, null)
+		from ${wanted} join unnest(
+			${rows.map((row) => row.device_no)}::integer[], ${rows.map((row) => row.at)}::timestamptz[]
+		) as m (device_no, at) using (device_no)
 	`.execute(transaction);
-	return true;
+	return rows.length;
 }

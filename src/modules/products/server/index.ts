@@ -12,7 +12,7 @@ export {
 	registerDevices,
 } from './register.ts';
 export { type DeviceRegistryOptions, serveDeviceRegistry } from './registry/routes.ts';
-export { inScope } from './scope.ts';
+export { inScope, periodsInScope, wasInScope } from './scope.ts';
 
 /** Hears, after the commit, of devices that are new or belong elsewhere now. */
 export type DevicesChanged = (deviceNos: readonly number[]) => void | Promise<void>;

@@ -1,4 +1,10 @@
-import { IconArchive, IconArchiveOff, IconCpu2, IconKey } from '@tabler/icons-react';
+import {
+	IconArchive,
+	IconArchiveOff,
+	IconCpu2,
+	IconKey,
+	IconUsersGroup,
+} from '@tabler/icons-react';
 import { lazy } from 'react';
 import {
 	deviceFamilies,
@@ -11,6 +17,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
 import {
 	addDevice,
+	assignDevices,
 	bringBackDevice,
 	editDevice,
 	exportRegisteredDevices,
@@ -121,6 +128,14 @@ const filters: readonly GridFilter<Row>[] = [
 const isInService = (row: Row) => row.retiredAtMs === null;
 
 const actions: readonly GridAction<Row>[] = [
+	{
+		key: 'assign',
+		label: text('assign'),
+		icon: IconUsersGroup,
+		endpoint: assignDevices,
+		needs: 'some',
+		component: lazy(() => import('./parts/assign-form.tsx')),
+	},
 	{
 		key: 'renew',
 		label: text('renew'),

@@ -83,6 +83,20 @@ export const text = catalogue({
 	graceHours: 'Old key still taken for, hours',
 	graceHelp: 'With 0 the old key ends at once and the device is disconnected.',
 
+	assign: 'Assign',
+	assignOne: 'To whom {deviceId} belongs from now on.',
+	assignMany: 'To whom {count} devices belong from now on.',
+	keepAsIs: 'Leave as it is',
+	nobody: 'Nobody',
+	chooseSomebody: 'Choose a customer or a dealer, or nobody.',
+	nothingChanges: 'All of these devices belong so already.',
+	tooMany: 'Choose at most {count} devices at once.',
+	assignWhat: 'Devices that change hands: {count}. Others lose sight of them at once.',
+	fromTo: '{from} → {to}',
+	andMore: 'And {count} more.',
+	alreadySo: 'Devices that belong so already: {count}.',
+	assigned: 'Devices that changed hands: {count}.',
+
 	retire: 'Retire',
 	retireWhat:
 		'This takes the device {deviceId} (VIN {vin}, {customer}) out of service. It is disconnected at once and leaves every list; its history stays.',

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { EndpointReply } from '#contract/endpoint.ts';
 import { fault } from '#contract/faults.ts';
+import { usualLocale } from '#contract/region.ts';
 import { checkPassword, createMember } from '#modules/access/server/index.ts';
 import {
 	createOrganization,
@@ -75,7 +76,7 @@ export class Setup {
 				name: input.organizationName,
 				timeZone: input.timeZone,
 				country: input.country,
-				locale: localeOf(input.country),
+				locale: usualLocale(input.country),
 				isDemo,
 				hosts: [],
 			});
@@ -101,7 +102,7 @@ export class Setup {
 		const demo = await this.#once(async (transaction) => {
 			const organizationNo = await createOrganization(transaction, {
 				...demoOrganization,
-				locale: localeOf(demoOrganization.country),
+				locale: usualLocale(demoOrganization.country),
 				isDemo: true,
 				hosts: [],
 			});
@@ -151,9 +152,4 @@ export class Setup {
 
 function credentialsOf({ devices }: CreatedDemo): DemoCredential[] {
 	return devices.map(({ credential }) => credential);
-}
-
-/** The interface is English; numbers follow the country. */
-function localeOf(country: string): string {
-	return `en-${country}`;
 }

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo } from 'react';
+import { ProblemError } from '#web/api/problem.ts';
 import type { GridDefinition, GridReply } from './grid.ts';
 
 /** The row whose details are open. */
@@ -39,10 +40,15 @@ export function useOpenRow<Row, Reply extends GridReply<Row>>(
 	);
 	return {
 		open: {
-			row: listed ?? (openKey === null ? undefined : asked.data),
+			row: listed ?? (openKey === null || isGone(asked.error) ? undefined : asked.data),
 			error: listed ? null : asked.error,
 			retry: () => void queryClient.refetchQueries({ queryKey }),
 		},
 		patchOpen,
 	};
+}
+
+/** What the reader may not see any more is not shown any longer either. */
+function isGone(error: Error | null): boolean {
+	return error instanceof ProblemError && error.code === 'not_found';
 }

@@ -9,6 +9,7 @@ import type { Log } from '#platform/log.ts';
 import {
 	addDevice as addDeviceEndpoint,
 	applyDeviceImport,
+	assignDevices as assignDevicesEndpoint,
 	bringBackDevice as bringBackDeviceEndpoint,
 	changeDeviceSettings,
 	csvMediaType,
@@ -18,6 +19,7 @@ import {
 	issueImportKeys,
 	listAssignments,
 	listDeviceImports,
+	listHeldDevices,
 	listRegisteredDevices,
 	renewDeviceKey,
 	retireDevice as retireDeviceEndpoint,
@@ -26,6 +28,8 @@ import {
 	showRegisteredDevice,
 	uploadDevices,
 } from '../../contract.ts';
+import { assignDevices } from '../assigning/actions.ts';
+import { readHeldDevices } from '../assigning/store.ts';
 import { DeviceImports, found } from '../import/actions.ts';
 import { keysFile, templateFile } from '../import/files.ts';
 import { readImports, readNamedRows } from '../import/store.ts';
@@ -64,6 +68,11 @@ export function serveDeviceRegistry(app: FastifyInstance, options: DeviceRegistr
 		if (device === undefined) throw fault('not_found', { thing: 'device' });
 		return { assignments: await readAssignments(database, scope, device.deviceNo) };
 	});
+
+	serve(app, listHeldDevices, ({ query, principal: { scope } }) =>
+		readHeldDevices(database, scope, query),
+	);
+	serve(app, assignDevicesEndpoint, (call) => assignDevices(options, actorOf(call), call.body));
 
 	serve(app, addDeviceEndpoint, (call) => addDevice(options, actorOf(call), call.body));
 	serve(app, editDeviceEndpoint, (call) =>

@@ -89,8 +89,8 @@ export async function readAssignments(database: Database, scope: Scope, deviceNo
 			v.vin, c.name as "customerName", l.name as "dealerName"
 		from device_assignment d
 		left join vehicle v on v.vehicle_no = d.vehicle_no
-		left join v_customer c on c.customer_no = d.customer_no
-		left join v_dealer l on l.dealer_no = d.dealer_no
+		left join v_customer_name c on c.customer_no = d.customer_no
+		left join v_dealer_name l on l.dealer_no = d.dealer_no
 		where d.device_no = ${deviceNo} and ${inScope(scope)}
 		order by d.during desc limit ${assignmentsShown}`.execute(database);
 	return rows;
@@ -104,7 +104,8 @@ const registered = sql`
 	select d.device_no as "deviceNo", d.device_id as "deviceId", d.telematics_id as "telematicsId", d.name,
 		d.family, d.transport, d.sim_no as "simNo", d.reporting_interval_s as "reportingIntervalSeconds",
 		d.osmand_allowed as "osmandAllowed",
-		d.vin, d.customer_name as "customerName", d.dealer_name as "dealerName",
+		d.vin, d.customer_no as "customerNo", d.customer_name as "customerName", d.dealer_no as "dealerNo",
+		d.dealer_name as "dealerName",
 		${epochMs(sql`s.last_heard_at`)} as "lastHeardAtMs", s.firmware,
 		coalesce(s.clock_wrong, false) as "clockWrong", d.key_state as "keyState",
 		case when d.old_key_valid_until > now() then ${epochMs(sql`d.old_key_valid_until`)} end

@@ -8,10 +8,15 @@ import { call } from '#web/api/call.ts';
 import { problemErrors, schemaErrors } from '#web/api/field-errors.ts';
 import { ProblemError } from '#web/api/problem.ts';
 import { portalQuery } from '#web/session/queries.ts';
+import {
+	browserTimeZone,
+	countryChoices,
+	likelyCountry,
+	timeZoneChoices,
+} from '#web/text/places.ts';
 import { FaultNotice } from '#web/ui/notice.tsx';
 import { PasswordField } from '#web/ui/password-field.tsx';
 import { setUp } from '../../contract.ts';
-import { browserTimeZone, countryChoices, likelyCountry, timeZoneChoices } from '../places.ts';
 import { text } from '../text.ts';
 import { FleetChoice } from './fleet-choice.tsx';
 import classes from './setup-form.module.css';
@@ -27,7 +32,7 @@ interface SetupFormProps {
 export function SetupForm({ token, onReady }: SetupFormProps) {
 	const queryClient = useQueryClient();
 	const [countries] = useState(countryChoices);
-	const [timeZones] = useState(timeZoneChoices);
+	const [timeZones] = useState(() => timeZoneChoices(browserTimeZone()));
 	const form = useForm<SetupInput>({
 		initialValues: {
 			token,

@@ -12,9 +12,12 @@ export function countryChoices(): Choice[] {
 		.sort((a, b) => a.label.localeCompare(b.label, 'en'));
 }
 
-/** Every time zone with what it is ahead of UTC now. */
-export function timeZoneChoices(): Choice[] {
-	const zones = new Set([...Intl.supportedValuesOf('timeZone'), browserTimeZone(), 'UTC']);
+/**
+ * Every time zone with what it is ahead of UTC now.
+ * @param current the one chosen now, which this browser may know by another name
+ */
+export function timeZoneChoices(current: string): Choice[] {
+	const zones = new Set([...Intl.supportedValuesOf('timeZone'), current, 'UTC']);
 	return [...zones].sort().map((zone) => ({ value: zone, label: `${zone} (${offsetOf(zone)})` }));
 }
 
