@@ -14,6 +14,7 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	parkedNo: 'parkedNo',
 	auditNo: 'auditNo',
 	mailNo: 'mailNo',
+	organizationNo: 'organizationNo',
 	person: 'email',
 	firmware: 'firmware',
 	before: 'factNo',
@@ -22,6 +23,7 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	customer: 'text',
 	device: 'text',
 	zone: 'text',
+	city: 'text',
 	state: 'text',
 	country: 'plain',
 	action: 'plain',
@@ -69,6 +71,37 @@ const location = {
 	lon: 1,
 };
 const confirm = 'Confirm';
+const customer = {
+	name: 'Walk',
+	address: 'Walk',
+	city: 'Walk',
+	pinCode: '411001',
+	mobile: '+919876543210',
+	email: 'walk@example.org',
+	locationNo: null,
+	dealerNo: null,
+};
+const dealer = {
+	name: 'Walk',
+	city: null,
+	contactName: null,
+	email: null,
+	mobile: null,
+	address: null,
+};
+const settings = {
+	name: 'Walk',
+	colour: null,
+	logo: null,
+	timeZone: 'UTC',
+	country: 'IN',
+	locale: 'en-IN',
+	currency: null,
+	supportName: null,
+	supportEmail: null,
+	supportPhone: null,
+	modules: [],
+};
 
 interface BodyRecipe {
 	/** The body that names a realm's things; undefined where the realm has none of them. */
@@ -111,6 +144,34 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 		body: ({ locationNo }) =>
 			locationNo === undefined ? undefined : { locationNos: [locationNo], confirm },
 	},
+	'POST /api/admin/customers': {
+		body: ({ dealerNo, locationNo }) =>
+			dealerNo === undefined || locationNo === undefined
+				? undefined
+				: { ...customer, dealerNo, locationNo, confirm },
+	},
+	'PUT /api/admin/customers/:customerNo': {
+		body: () => ({ before: customer, after: customer, confirm }),
+	},
+	'POST /api/admin/dealers': { body: () => ({ ...dealer, confirm }) },
+	'PUT /api/admin/dealers/:dealerNo': {
+		body: () => ({ before: dealer, after: dealer, confirm }),
+	},
+	'PUT /api/admin/organization': {
+		body: () => ({ before: settings, after: settings, newLogo: null, confirm }),
+	},
+	'POST /api/admin/organizations': {
+		body: () => ({ name: 'Walk', hosts: ['walk.test'], timeZone: 'UTC', country: 'IN', confirm }),
+	},
+	'PUT /api/admin/organizations/:organizationNo': {
+		body: () => ({
+			before: { name: 'Walk', hosts: [] },
+			after: { name: 'Walk', hosts: [] },
+			confirm,
+		}),
+	},
+	'POST /api/admin/organizations/:organizationNo/enter': { body: () => ({}) },
+	'POST /api/admin/organizations/leave': { body: () => ({}) },
 	'POST /api/devices/:deviceId/commands': { body: () => ({ name: 'reboot', confirm }) },
 	'POST /api/parked/replay': { body: (things) => parkedSelection(things) },
 	'POST /api/parked/discard': { body: (things) => parkedSelection(things) },
@@ -141,6 +202,11 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 
 function parkedSelection({ parkedNo }: Things): unknown {
 	return parkedNo === undefined ? undefined : { selection: { parkedNos: [parkedNo] }, confirm };
+}
+
+/** Where Super Admins see every organization of the installation; to them nothing there is foreign. */
+export function isAcrossOrganizations({ path }: AnyEndpoint): boolean {
+	return path.startsWith('/api/admin/organizations');
 }
 
 const propertiesSchema = z.object({
