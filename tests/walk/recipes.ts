@@ -52,6 +52,9 @@ const neededQueries: Readonly<Record<string, string>> = {
 	'GET /api/map/search': 'q=nothing',
 };
 
+/** What answers only by one of the fields that name things. */
+const onlyByField: readonly string[] = ['GET /api/admin/assignments'];
+
 const plainParameters: Readonly<Record<string, string>> = { key: 'grid.walk' };
 
 const edit = {
@@ -130,6 +133,12 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 					},
 	},
 	'PUT /api/admin/devices/:deviceId': { body: () => ({ before: edit, after: edit, confirm }) },
+	'POST /api/admin/devices/assign': {
+		body: ({ deviceId, customerNo }) =>
+			deviceId === undefined || customerNo === undefined
+				? undefined
+				: { devices: [{ deviceId, customerNo: null, dealerNo: null }], customerNo, confirm },
+	},
 	'PUT /api/admin/device-settings': {
 		body: () => ({ keyGraceHours: 24, telematicsIdFormat: null, confirm }),
 	},
@@ -275,7 +284,7 @@ export function waysOf(endpoint: AnyEndpoint): Way[] {
 	}
 
 	return [
-		way(null, null),
+		...(onlyByField.includes(name) ? [] : [way(null, null)]),
 		...queryFieldsOf(endpoint, name).map(({ field, kind }) => way(field, kind)),
 	];
 }
