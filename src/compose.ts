@@ -44,13 +44,17 @@ import {
 	firmwareReaction,
 	serveDeviceRegistry,
 } from '#modules/products/server/index.ts';
+import { removeOldReplies, servePublicApi } from '#modules/public-api/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
+import { createTokens } from '#modules/tokens/server/index.ts';
+import { serveUsers } from '#modules/users/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createDatabaseHealth } from '#platform/database/health.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { handOver } from '#platform/database/server-role.ts';
+import { bearerToken } from '#platform/http/bearer.ts';
 import { serveHealth, serveMetrics } from '#platform/http/health.ts';
 import { readOwnTiles, serveOwnTiles } from '#platform/http/own-tiles.ts';
 import { servePages } from '#platform/http/pages.ts';
@@ -203,6 +207,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		recall: (devices) => recallHistory(road.bus, devices, drivesDir, clock()),
 		onDemoFleet: () => demoDevices.start(mqttPort),
 	});
+	const tokens = createTokens({ pool, database, clock });
 	const access = await createAccess({
 		pool,
 		database,
@@ -213,7 +218,10 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		clock,
 		log,
 		needsSetup: setup.needsSetup,
-		onChanged: (userId) => hub.recheck(userId),
+		onChanged: (userId) => {
+			tokens.forgetAll();
+			hub.recheck(userId);
+		},
 	});
 
 	const mails = createMailSender({ database, smtp: config.smtp, dataDir: config.dataDir, log });
@@ -221,7 +229,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		log,
 		publicUrl: config.publicUrl,
 		version: options.version,
-		identify: (request) => access.identify(request.headers, request.host),
+		identify: (request) => {
+			const token = bearerToken(request.headers);
+			return token === null
+				? access.identify(request.headers, request.host)
+				: tokens.identify(token, request);
+		},
 		isDatabaseUp: health.isUp,
 		requestsPerMinute,
 	});
@@ -239,6 +252,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await hub.register(http);
 	access.serve(http);
 	setup.serve(http);
+	tokens.serve(http);
+	await servePublicApi(http, { database, index, queries, clock, commands });
 	servePreferenceRoutes(http, database);
 	serveFleetRoutes(http, { database, index, queries, clock });
 	serveFleetExport(http, { pool, database, index, queries, clock });
@@ -254,6 +269,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
 	serveOrganizationRoutes(http, { pool, database, changed: access.changed });
+	serveUsers(http, {
+		pool,
+		database,
+		sendActivation: access.sendActivation,
+		accessChanged: access.changed,
+	});
 	serveOutbox(http, database);
 	serveCustomerRoutes(http, { pool, database });
 	serveLocations(http, {
@@ -297,6 +318,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	await jobs.every('readings-upkeep', '17 * * * *', () => road.maintain());
 	await jobs.every('connections-upkeep', '41 3 * * *', () => connections.maintain());
 	await jobs.every('sessions-upkeep', '41 * * * *', access.maintain);
+	await jobs.every('idempotency-upkeep', '29 * * * *', () => removeOldReplies(database));
 	await jobs.every('mails-upkeep', '*/10 * * * *', () => mails.maintain());
 	await jobs.every('readings-pack', '*/10 * * * *', () => road.pack());
 	mails.start();

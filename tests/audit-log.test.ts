@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMember } from '#modules/access/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { auditPath, paths } from '#web/links.ts';
 import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';

@@ -1,9 +1,9 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { PreviewServer } from 'vite';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createMember } from '#modules/access/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
 import { servePreferenceRoutes } from '#modules/preferences/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMember } from '#modules/access/server/index.ts';
 import { createLocations } from '#modules/locations/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { mapLocationPath, paths, rowLink } from '#web/links.ts';
 import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sendActivation } from '#modules/access/server/activation.ts';
-import { createMember } from '#modules/access/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { paths } from '#web/links.ts';
 import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FaultCode } from './faults.ts';
 import type { Role } from './roles.ts';
 
 /** Who may call: the listed roles, any signed-in member, or everyone (before sign-in). */
@@ -20,6 +21,32 @@ export interface Endpoint<
 	readonly query?: Query;
 	readonly body?: Body;
 	readonly reply: Reply;
+	/** Status of its reply; left out: 200. */
+	readonly status?: 202;
+	/**
+	 * Whether programs may call it with a token. `read`: any token, and sessions too. `control`: control-enabled tokens
+	 * alone, since nobody confirms there what they are about to do. Left out: no token at all.
+	 */
+	readonly tokens?: 'read' | 'control';
+	/** A repeat with the same `Idempotency-Key` is answered as the first was, and does nothing. */
+	readonly isIdempotent?: boolean;
+	/** Refusals of its own that callers have to expect, for the description. */
+	readonly refuses?: readonly FaultCode[];
+	/** One call with its reply, for the description. */
+	readonly example?: EndpointExample<Params, Query, Body, Reply>;
+}
+
+/** What a call could look like; what does not fit the schemas does not compile. */
+export interface EndpointExample<
+	Params extends z.ZodType,
+	Query extends z.ZodType,
+	Body extends z.ZodType,
+	Reply extends z.ZodType,
+> {
+	readonly params?: z.input<Params>;
+	readonly query?: z.input<Query>;
+	readonly body?: z.input<Body>;
+	readonly reply: z.input<Reply>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the widest endpoint; every use infers the exact schemas from its own

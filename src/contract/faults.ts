@@ -33,6 +33,45 @@ export const faultKinds = {
 		title: 'Too much waits to be stored',
 		sentence: 'Too much waits to be stored. Send this again in {retryAfterSeconds} s.',
 	},
+	token_invalid: {
+		status: 401,
+		title: 'Token not valid',
+		sentence:
+			'This token is not valid: it is mistyped, expired, revoked, or its owner has no access any more. Use another one.',
+	},
+	token_not_accepted: {
+		status: 401,
+		title: 'Not for tokens',
+		sentence: 'This address takes no tokens. Those that do are described at /api/v1/docs.',
+	},
+	token_needed: {
+		status: 403,
+		title: 'For tokens only',
+		sentence:
+			'This address is for programs. Send a control-enabled token, or do it on the page of the device.',
+	},
+	token_read_only: {
+		status: 403,
+		title: 'Token is read-only',
+		sentence: 'This token may read only. Use a control-enabled one.',
+	},
+	token_not_permitted: {
+		status: 403,
+		title: 'Token not permitted',
+		sentence: '{reason}',
+	},
+	idempotency_key_reused: {
+		status: 422,
+		title: 'Idempotency key used before',
+		sentence:
+			'This idempotency key came with another request before. Send a new key with each new request.',
+	},
+	idempotency_in_progress: {
+		status: 409,
+		title: 'Request in progress',
+		sentence:
+			'A request with this idempotency key is in progress. Send it again when that has been answered.',
+	},
 	not_permitted: {
 		status: 403,
 		title: 'Not permitted',
@@ -107,6 +146,28 @@ export const faultKinds = {
 		status: 409,
 		title: 'Still in use',
 		sentence: '{thing} cannot be deleted: {what}. {remedy}',
+	},
+	super_admin_only: {
+		status: 403,
+		title: 'Only for Super Admins',
+		sentence: 'Only a Super Admin may do this to a Super Admin, or make somebody one. Ask one.',
+	},
+	own_rights: {
+		status: 409,
+		title: 'Your own rights',
+		sentence: 'You cannot {what}. Ask another administrator.',
+	},
+	last_admin: {
+		status: 409,
+		title: 'Last administrator',
+		sentence:
+			'{email} is the last active administrator who sees the whole organization. Make somebody else one first.',
+	},
+	already_active: {
+		status: 409,
+		title: 'Active already',
+		sentence:
+			'{email} has signed in already and needs no activation. A forgotten password is renewed on the sign-in page.',
 	},
 	device_retired: {
 		status: 409,

@@ -1,4 +1,4 @@
-import type { Role } from './roles.ts';
+import type { MisRole, Role } from './roles.ts';
 import type { Scope } from './scope.ts';
 
 /** A browser's session, a token that a program sends, or a link that came by mail. */
@@ -10,6 +10,8 @@ export type Credential =
 			readonly name: string;
 			/** Whether it may change anything. */
 			readonly mayControl: boolean;
+			/** Whose role it controls by where its owner has none to control; null: by the owner's own. */
+			readonly lentBy: Role | null;
 	  }
 	| { readonly kind: 'link' };
 
@@ -21,6 +23,8 @@ export interface Principal {
 	readonly email: string;
 	readonly name: string;
 	readonly role: Role;
+	/** `admin` has the MIS dashboards besides what the role gives. */
+	readonly misRole: MisRole;
 	readonly scope: Scope;
 	readonly organization: {
 		readonly name: string;
@@ -30,4 +34,9 @@ export interface Principal {
 	};
 	/** The own organization of a Super Admin who is in another one; absent for everybody who is in their own. */
 	readonly enteredFrom?: { readonly organizationNo: number; readonly name: string };
+}
+
+/** The role by which somebody tells devices what to do: a token may hold that of whoever lent it to its owner. */
+export function commandingRole({ role, credential }: Principal): Role {
+	return credential.kind === 'token' ? (credential.lentBy ?? role) : role;
 }

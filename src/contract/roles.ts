@@ -15,6 +15,14 @@ export const roleLabels: Record<Role, string> = {
 	customer: 'Customer',
 };
 
+/** Whether somebody has the MIS dashboards besides what the role gives. */
+export const misRoles = ['admin', 'user'] as const;
+
+export const misRoleSchema = z.enum(misRoles);
+export type MisRole = z.infer<typeof misRoleSchema>;
+
+export const misRoleLabels: Record<MisRole, string> = { admin: 'ADMIN', user: 'USER' };
+
 /** Roles that may open the Fleet Console and everything it reads. */
 export const fleetReaders: readonly Role[] = [
 	'super_admin',

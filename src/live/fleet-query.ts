@@ -41,6 +41,8 @@ export interface FleetQuestion {
 	readonly descending: boolean;
 	readonly offset: number;
 	readonly limit: number;
+	/** Instead of a page of the order: devices by their number, from the one after this on. */
+	readonly afterNo?: number;
 	/** Rank of each code for an order by firmware, customer or dealer; by code. */
 	readonly ranks: Uint32Array | null;
 }
@@ -78,7 +80,10 @@ export function answerFleetQuestion(
 	const { matches, counts } = findMatches(columns, highestNo, question);
 	const sums = statuses.map((_, status) => counts[status] ?? 0);
 	return {
-		deviceNos: page(columns, matches, question),
+		deviceNos:
+			question.afterNo === undefined
+				? page(columns, matches, question)
+				: following(matches, question.afterNo, question.limit),
 		total: matches.length,
 		counts: {
 			moving: sums[0]!,
@@ -209,6 +214,12 @@ function tableOf(numbers: ArrayLike<number>): Uint8Array {
 	const table = new Uint8Array(highest + 1);
 	for (let place = 0; place < numbers.length; place++) table[numbers[place]!] = 1;
 	return table;
+}
+
+/** The matches after a device number, which are in order. */
+function following(matches: Int32Array, afterNo: number, limit: number): Int32Array {
+	const first = matches.findIndex((deviceNo) => deviceNo > afterNo);
+	return first === -1 ? new Int32Array(0) : matches.slice(first, first + limit);
 }
 
 function page(columns: FleetColumns, matches: Int32Array, question: FleetQuestion): Int32Array {

@@ -27,6 +27,7 @@ function principal(role: Role): Principal {
 		email: 'e@example.com',
 		name: 'E',
 		role,
+		misRole: 'user',
 		scope: { organizationNo: 1, dealerNo: null, customerNos: null, deviceNos: null },
 		organization: { name: 'Harbour', timeZone: 'UTC', country: 'IN', locale: 'en-IN' },
 	};

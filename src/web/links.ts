@@ -18,6 +18,7 @@ export const paths = {
 	audit: '/admin/audit',
 	organization: '/admin/organization',
 	organizations: '/admin/organizations',
+	tokens: '/admin/tokens',
 	outbox: '/admin/outbox',
 } as const;
 

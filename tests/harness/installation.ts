@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createMember } from '#modules/access/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
 import { type RegisteredDevice, registerDevices } from '#modules/products/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
 

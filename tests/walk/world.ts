@@ -5,8 +5,8 @@ import WebSocket from 'ws';
 import { telemetryTopic } from '#contract/device-topics.ts';
 import { livePath } from '#contract/live.ts';
 import type { Role } from '#contract/roles.ts';
-import { createMember } from '#modules/access/server/index.ts';
 import { registerDevices } from '#modules/products/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
@@ -544,8 +544,8 @@ async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number):
 	await addUser(db, realm, organizationNo, 'admin', { dealerNo: null, customerNo: null });
 	const mailNo = await number(
 		db.pool,
-		`insert into mail (organization_no, sender_name, recipient, subject, text, html, body_until, state, ended_at)
-		values ($1, $2, $3, $2, $2, $2, now() + interval '1 day', 'kept', now()) returning mail_no`,
+		`insert into mail (organization_no, sender_name, recipient, subject, text, html, body_until, state, last_error)
+		values ($1, $2, $3, $2, $2, $2, now() + interval '1 day', 'kept', $2) returning mail_no`,
 		[organizationNo, canary, email],
 	);
 	return {

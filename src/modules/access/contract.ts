@@ -3,7 +3,7 @@ import { brandSchema } from '#contract/brand.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { ownTilesSchema } from '#contract/own-tiles.ts';
 import { passwordSchema } from '#contract/password.ts';
-import { roleSchema } from '#contract/roles.ts';
+import { misRoleSchema, roleSchema } from '#contract/roles.ts';
 import { optionalModuleSchema } from '#modules/organization/contract.ts';
 
 /**
@@ -21,6 +21,8 @@ export const showSession = endpoint({
 	reply: z.object({
 		user: z.object({ email: z.string(), name: z.string() }),
 		role: roleSchema,
+		/** `admin` has the MIS dashboards besides what the role gives. */
+		misRole: misRoleSchema,
 		organization: brandSchema.extend({
 			timeZone: z.string(),
 			country: z.string(),

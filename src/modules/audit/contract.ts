@@ -8,6 +8,8 @@ const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonl
 
 /** Everything that is kept in the audit log, as it reads for people. */
 export const auditActionLabels = {
+	'api_token.create': 'API token created',
+	'api_token.revoke': 'API token revoked',
 	'account.activate': 'Account activated',
 	'command.request': 'Command requested',
 	'customer.add': 'Customer added',
@@ -41,12 +43,18 @@ export const auditActionLabels = {
 	'password.reset_request': 'Password reset asked for',
 	'session.sign_in': 'Signed in',
 	'session.sign_out': 'Signed out',
+	'user.add': 'User added',
+	'user.delete': 'User deleted',
+	'user.edit': 'User edited',
+	'user.end_sessions': 'Sessions of a user ended',
+	'user.resend_activation': 'Activation sent again',
 } as const;
 export type AuditAction = keyof typeof auditActionLabels;
 
 /** What an audit entry can be about. */
 export const auditSubjectLabels = {
 	account: 'Account',
+	api_token: 'API token',
 	customer: 'Customer',
 	dealer: 'Dealer',
 	device: 'Device',
@@ -55,6 +63,7 @@ export const auditSubjectLabels = {
 	location: 'Location',
 	organization: 'Organization',
 	parked_message: 'Parked message',
+	user: 'User',
 } as const;
 export type AuditSubjectKind = keyof typeof auditSubjectLabels;
 
@@ -78,6 +87,8 @@ export const auditRowSchema = z.object({
 	userEmail: z.string(),
 	/** The role in which it was done. */
 	actingAs: roleSchema,
+	/** The API token by which it was done, if it was. */
+	tokenName: z.string().nullable(),
 	action: z.string(),
 	subjectKind: z.string(),
 	subjectId: z.string(),

@@ -41,6 +41,7 @@ export const fleetRowSchema = deviceLiveSchema.extend({
 	vin: z.string().nullable(),
 	registrationNo: z.string().nullable(),
 	model: z.string().nullable(),
+	customerNo: z.int().nullable(),
 	customerName: z.string().nullable(),
 	customerCity: z.string().nullable(),
 	dealerName: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
 
 /** Roles that see what their organization sends. */
@@ -34,24 +35,15 @@ export const mailSorts = ['created', 'recipient'] as const;
 export type MailSort = (typeof mailSorts)[number];
 
 export const outboxQuerySchema = z.object({
-	q: z.string().trim().max(100).default('').describe('Part of recipient or subject'),
+	...listShape,
+	q: listShape.q.describe('Part of recipient or subject'),
 	state: z.enum(mailStates).optional(),
 	sort: z.enum(mailSorts).default('created'),
-	direction: z.enum(['asc', 'desc']).default('desc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('desc'),
 });
 export type OutboxQuery = z.output<typeof outboxQuerySchema>;
 
-/** More mails than this are counted as "10,000+". */
-export const outboxCountLimit = 10_000;
-
-export const outboxPageSchema = z.object({
-	rows: z.array(mailRowSchema),
-	total: z.int(),
-	/** False when nobody counted further: read `total` as "at least". */
-	totalIsExact: z.boolean(),
-});
+export const outboxPageSchema = listPageSchema(mailRowSchema);
 export type OutboxPage = z.infer<typeof outboxPageSchema>;
 
 const mailParams = z.object({ mailNo: z.coerce.number().int().min(1).catch(0) });

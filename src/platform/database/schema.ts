@@ -44,6 +44,38 @@ export interface AccountLink {
   user_id: string;
 }
 
+export interface ApiIdempotency {
+  created_at: Generated<Timestamp>;
+  key: string;
+  reply: Json;
+  request_hash: Buffer;
+  token_no: number;
+}
+
+export interface ApiToken {
+  created_at: Generated<Timestamp>;
+  device_nos: number[] | null;
+  expires_at: Timestamp | null;
+  issuer_email: string;
+  issuer_id: string;
+  issuer_membership_no: number;
+  last_used_at: Timestamp | null;
+  last_used_ip: string | null;
+  may_control: boolean;
+  name: string;
+  organization_no: number;
+  owner_email: string;
+  owner_id: string;
+  owner_membership_no: number;
+  public_id: string;
+  revoked_at: Timestamp | null;
+  revoked_by_email: string | null;
+  secret_hash: Buffer;
+  token_no: Generated<number>;
+  within_customer_nos: number[] | null;
+  within_dealer_no: number | null;
+}
+
 export interface AuditEntry {
   acting_as: string;
   action: string;
@@ -56,6 +88,8 @@ export interface AuditEntry {
   request_id: string;
   subject_id: string;
   subject_kind: string;
+  token_name: string | null;
+  token_no: number | null;
   user_agent: string | null;
   user_email: string;
   user_id: string;
@@ -354,9 +388,13 @@ export interface Membership {
   all_customers: boolean;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
+  invited_at: Timestamp | null;
   membership_no: Generated<number>;
+  mis_role: Generated<string>;
+  name: string | null;
   organization_no: number;
   role: string;
+  user_account: Generated<string>;
   user_id: string;
 }
 
@@ -505,9 +543,21 @@ export interface VAccount {
   user_id: string | null;
 }
 
+export interface VAccountEmail {
+  email: string | null;
+  user_id: string | null;
+}
+
 export interface VAccountReach {
   is_super_admin: boolean | null;
   organizations: number | null;
+  user_id: string | null;
+}
+
+export interface VArrival {
+  at: Timestamp | null;
+  is_sign_in: boolean | null;
+  organization_no: number | null;
   user_id: string | null;
 }
 
@@ -687,6 +737,23 @@ export interface VMemberOrganization {
   user_id: string | null;
 }
 
+export interface VMembership {
+  customer_nos: number[] | null;
+  dealer_no: number | null;
+  membership_no: number | null;
+  mis_role: string | null;
+  name: string | null;
+  organization_no: number | null;
+  role: string | null;
+  user_id: string | null;
+}
+
+export interface VMembershipCustomer {
+  customer_no: number | null;
+  membership_no: number | null;
+  organization_no: number | null;
+}
+
 export interface VOrganization {
   colour: string | null;
   country: string | null;
@@ -731,6 +798,17 @@ export interface VRegisteredDevice {
   vin: string | null;
 }
 
+export interface VTokenOwner {
+  customer_nos: number[] | null;
+  dealer_no: number | null;
+  email: string | null;
+  membership_no: number | null;
+  name: string | null;
+  organization_no: number | null;
+  role: string | null;
+  user_id: string | null;
+}
+
 export interface VVehicleText {
   organization_no: number | null;
   text: string | null;
@@ -739,6 +817,8 @@ export interface VVehicleText {
 
 export interface DB {
   account_link: AccountLink;
+  api_idempotency: ApiIdempotency;
+  api_token: ApiToken;
   audit_entry: AuditEntry;
   auth_account: AuthAccount;
   auth_rate_limit: AuthRateLimit;
@@ -774,7 +854,9 @@ export interface DB {
   sign_in_attempt: SignInAttempt;
   user_preference: UserPreference;
   v_account: VAccount;
+  v_account_email: VAccountEmail;
   v_account_reach: VAccountReach;
+  v_arrival: VArrival;
   v_command_answer: VCommandAnswer;
   v_customer: VCustomer;
   v_customer_member: VCustomerMember;
@@ -795,9 +877,12 @@ export interface DB {
   v_location_name: VLocationName;
   v_mail: VMail;
   v_member_organization: VMemberOrganization;
+  v_membership: VMembership;
+  v_membership_customer: VMembershipCustomer;
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;
+  v_token_owner: VTokenOwner;
   v_vehicle_text: VVehicleText;
   vehicle: Vehicle;
 }

@@ -9,6 +9,9 @@ import { sessionCookieName } from './session-cookie.ts';
 export const openApiPath = '/api/openapi.json';
 export const apiDocsPath = '/api/docs';
 
+/** Name of the tokens in the description. */
+export const tokenScheme = 'token';
+
 /**
  * Serves the OpenAPI document of the endpoints that are served from now on, and pages to read it, which load nothing
  * from elsewhere.
@@ -25,6 +28,7 @@ export async function serveOpenApi(
 			components: {
 				securitySchemes: {
 					session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(isHttps) },
+					[tokenScheme]: { type: 'http', scheme: 'bearer' },
 				},
 			},
 			security: [{ session: [] }],
@@ -32,6 +36,15 @@ export async function serveOpenApi(
 		transform: jsonSchemaTransform,
 	});
 	app.get(openApiPath, { schema: { hide: true } }, async () => app.swagger());
+	await serveApiReader(app, apiDocsPath, openApiPath);
+}
+
+/** Serves pages to read an OpenAPI document, which load nothing from elsewhere. */
+export async function serveApiReader(
+	app: FastifyInstance,
+	path: `/${string}`,
+	documentPath: string,
+): Promise<void> {
 	await app.register(async (docs) => {
 		docs.addHook('onSend', async (_request, reply, payload) => {
 			if (typeof payload === 'string' && String(reply.getHeader('content-type')).includes('html'))
@@ -39,9 +52,9 @@ export async function serveOpenApi(
 			return payload;
 		});
 		await docs.register(scalar, {
-			routePrefix: apiDocsPath,
+			routePrefix: path,
 			configuration: {
-				url: openApiPath,
+				url: documentPath,
 				pageTitle: 'API',
 				withDefaultFonts: false,
 				telemetry: false,

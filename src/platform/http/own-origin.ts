@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { fault } from '#contract/faults.ts';
+import { bearerToken } from './bearer.ts';
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -10,12 +11,18 @@ const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function refuseForeignOrigin(request: FastifyRequest, publicUrl: string | null): void {
 	if (readingMethods.has(request.method) && request.headers.upgrade === undefined) return;
+	if (takesTokens(request) && bearerToken(request.headers) !== null) return;
 	const site = request.headers['sec-fetch-site'];
 	if (site === 'same-origin' || site === 'none') return;
 	const { origin } = request.headers;
 	if (origin === undefined && site === undefined) return;
 	if (origin !== undefined && isOwnOrigin(origin, request.host, publicUrl)) return;
 	throw fault('foreign_origin');
+}
+
+/** Whether the address that is asked is one for programs, where cookies next to a token mean nothing. */
+export function takesTokens({ routeOptions }: FastifyRequest): boolean {
+	return routeOptions.config?.takesTokens === true;
 }
 
 function isOwnOrigin(origin: string, host: string, publicUrl: string | null): boolean {

@@ -98,6 +98,7 @@ const reader = {
 	email: 'reader@example.org',
 	name: 'Reader',
 	role: 'admin',
+	misRole: 'user',
 	scope: { organizationNo: 1, dealerNo: null, customerNos: null, deviceNos: null },
 	organization: { name: 'Harbour', timeZone: 'UTC', country: 'IN', locale: 'en-IN' },
 } as const;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isResponseSerializationError } from 'fastify-type-provider-zod';
-import { Fault, fault, faultKinds, type Problem } from '#contract/faults.ts';
+import { Fault, type FaultCode, fault, faultKinds, type Problem } from '#contract/faults.ts';
 import { isUnavailable, sqlState } from '#platform/database/connect.ts';
 
 /** Largest body of an API request. */
@@ -12,6 +12,13 @@ const characterNotInRepertoire = '22021';
 const diskFull = '53100';
 /** Pause that a client is asked for while the database is away or full. */
 const databaseRetryAfterSeconds = 5;
+
+/** What a program is told of its token (RFC 6750, 3). */
+const challenges: Partial<Record<FaultCode, string>> = {
+	token_invalid: 'Bearer error="invalid_token"',
+	token_not_accepted: 'Bearer',
+	token_read_only: 'Bearer error="insufficient_scope"',
+};
 
 /** The problem details (RFC 9457) of a fault, as they go out. */
 export function problemOf(refusal: Fault, requestId: string): Problem {
@@ -36,6 +43,8 @@ export function sendProblem(
 	const refusal = refusalOf(error, request);
 	const retryAfterSeconds = refusal.details.retryAfterSeconds;
 	if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+	const challenge = challenges[refusal.code];
+	if (challenge !== undefined) reply.header('www-authenticate', challenge);
 	return reply
 		.code(refusal.status)
 		.header('x-request-id', request.id)

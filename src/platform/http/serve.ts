@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { bytesSchema } from '#contract/bytes.ts';
-import { type Admission, type Endpoint, isAdmitted } from '#contract/endpoint.ts';
+import { type Admission, type AnyEndpoint, type Endpoint, isAdmitted } from '#contract/endpoint.ts';
 import {
 	Fault,
 	type FaultCode,
@@ -11,6 +11,9 @@ import {
 	problemSchema,
 } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
+import { bearerToken } from './bearer.ts';
+import { idempotencyHeaders } from './idempotency-key.ts';
+import { tokenScheme } from './openapi.ts';
 
 type PrincipalOf<Admits extends Admission> = Admits extends 'everyone'
 	? Principal | null
@@ -137,15 +140,18 @@ function route<
 	app.route({
 		method,
 		url: endpoint.path,
+		config: { takesTokens: endpoint.tokens !== undefined },
 		schema: {
 			summary: endpoint.summary,
 			tags: [tagOf(endpoint.path)],
 			...(endpoint.admits === 'everyone' && { security: [] }),
+			...(endpoint.tokens && { security: [{ [tokenScheme]: [] }] }),
 			...(endpoint.params && { params: endpoint.params }),
 			...(endpoint.query && { querystring: endpoint.query }),
 			...(endpoint.body && { body: endpoint.body }),
+			...(endpoint.isIdempotent && { headers: idempotencyHeaders }),
 			response: {
-				200: isBytes ? bytesResponse : replySchema,
+				[endpoint.status ?? 200]: isBytes ? bytesResponse : replySchema,
 				'4xx': { content: { 'application/problem+json': { schema: problemSchema } } },
 				'5xx': { content: { 'application/problem+json': { schema: problemSchema } } },
 			},
@@ -154,7 +160,7 @@ function route<
 		preParsing: async (request, reply) => {
 			reply.header('cache-control', 'no-store');
 			if (!app.isDatabaseUp()) throw fault('database_unavailable');
-			await admit(app, endpoint.admits, request);
+			await admit(app, endpoint, request, reply);
 		},
 		handler: async (request, reply) => {
 			const problems: FieldProblem[] = [];
@@ -165,6 +171,7 @@ function route<
 				throw fault('invalid_input', { summary: summaryOf(problems) }, problems);
 			const principal = admitted(endpoint.admits, request.principal);
 			const answer = await handler({ params, query, body, principal, request, reply });
+			if (endpoint.status !== undefined) reply.code(endpoint.status);
 			if (!(isBytes && answer instanceof Uint8Array)) return answer;
 			return reply
 				.type(bytesType)
@@ -176,14 +183,29 @@ function route<
 const bytesType = 'application/octet-stream';
 const bytesResponse = { content: { [bytesType]: { schema: z.file() } } };
 
-/** Finds out who calls, for the log even where they are refused, and refuses whom the endpoint does not admit. */
+/**
+ * Finds out who calls, for the log even where they are refused, and refuses whom the endpoint does not admit. A token
+ * that comes along decides alone: cookies beside it mean nothing.
+ */
 async function admit(
 	app: FastifyInstance,
-	admits: Admission,
+	endpoint: Pick<AnyEndpoint, 'admits' | 'tokens'>,
 	request: FastifyRequest,
+	reply: FastifyReply,
 ): Promise<void> {
-	request.principal = await identify(app, admits, request);
-	admitted(admits, request.principal);
+	if (endpoint.tokens !== undefined && bearerToken(request.headers) !== null)
+		await app.tokenLimits.refuseGuessing(request);
+	request.principal = await identify(app, endpoint.admits, request);
+	if (request.principal === null && endpoint.tokens !== undefined)
+		reply.header('www-authenticate', 'Bearer');
+	if (request.principal?.credential.kind === 'token') await app.tokenLimits.count(request, reply);
+	admitted(endpoint.admits, request.principal);
+	if (endpoint.tokens === 'control') refuseWithoutControl(request.principal);
+}
+
+function refuseWithoutControl(principal: Principal | null): void {
+	if (principal?.credential.kind !== 'token') throw fault('token_needed');
+	if (!principal.credential.mayControl) throw fault('token_read_only');
 }
 
 /** Somebody without access to this organization may still see what everyone may. */
@@ -195,6 +217,8 @@ async function identify(
 	try {
 		return await app.identify(request);
 	} catch (error) {
+		if (error instanceof Fault && error.code === 'token_invalid')
+			await app.tokenLimits.countGuess(request);
 		if (admits === 'everyone' && error instanceof Fault && error.code === 'no_membership')
 			return null;
 		throw error;
@@ -236,7 +260,8 @@ function summaryOf(problems: readonly FieldProblem[]): string {
 	return problems.length === 1 ? first : `${first} (and ${problems.length - 1} more)`;
 }
 
-/** Endpoints are grouped in the API's description by the first part of their path. */
+/** Endpoints are grouped in the API's description by the first part of their path, those for programs by the second. */
 function tagOf(path: string): string {
-	return path.split('/')[2] ?? '';
+	const [, , first = '', second] = path.split('/');
+	return first === 'v1' ? (second ?? first) : first;
 }

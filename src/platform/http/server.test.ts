@@ -101,6 +101,7 @@ function principal(role: Role): Principal {
 		email: `${role}@example.com`,
 		name: role,
 		role,
+		misRole: 'user',
 		scope: { organizationNo: 1, dealerNo: null, customerNos: null, deviceNos: null },
 		organization: { name: 'Harbour', timeZone: 'UTC', country: 'IN', locale: 'en-IN' },
 	};

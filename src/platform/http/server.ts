@@ -12,8 +12,9 @@ import type { AnyEndpoint } from '#contract/endpoint.ts';
 import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Log } from '#platform/log.ts';
+import { bearerToken } from './bearer.ts';
 import { serveOpenApi } from './openapi.ts';
-import { refuseForeignOrigin } from './own-origin.ts';
+import { refuseForeignOrigin, takesTokens } from './own-origin.ts';
 import { maxBodyBytes, sendProblem } from './problem.ts';
 import { isApiRequest, logRequests } from './request-log.ts';
 import {
@@ -22,6 +23,7 @@ import {
 	permissionsPolicy,
 	securityHeaders,
 } from './security-headers.ts';
+import { createTokenLimits, type TokenLimits } from './token-limits.ts';
 
 /** Requests under way when the server stops have this long to be answered. */
 const closePatienceMs = 2_000;
@@ -29,7 +31,10 @@ const closePatienceMs = 2_000;
 /** A connection on which nothing passes for so long is closed; the longest poll of a device waits for 50 s. */
 const silencePatienceMs = 75_000;
 
-/** Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access. */
+/**
+ * Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access,
+ * `token_not_accepted` and `token_invalid` for tokens.
+ */
 export type Identify = (request: FastifyRequest) => Promise<Principal | null>;
 
 declare module 'fastify' {
@@ -38,6 +43,11 @@ declare module 'fastify' {
 		isDatabaseUp: () => boolean;
 		/** Every endpoint served so far; the role × endpoint table is checked against it. */
 		servedEndpoints: AnyEndpoint[];
+		tokenLimits: TokenLimits;
+	}
+	interface FastifyContextConfig {
+		/** Whether programs may call it with a token. */
+		takesTokens?: boolean;
 	}
 	interface FastifyRequest {
 		/** Who sends the request, once that is known; whether they may is another question. */
@@ -54,6 +64,8 @@ export interface HttpServerOptions {
 	readonly isDatabaseUp: () => boolean;
 	/** API requests that one address may send in a minute. */
 	readonly requestsPerMinute: number;
+	/** Requests that one token may send in a minute, from whatever addresses; they do not count for the address. */
+	readonly requestsPerTokenMinute?: number;
 }
 
 /**
@@ -79,7 +91,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		frameworkErrors: (error, request, reply) =>
 			sendProblem(error, request, reply.headers(headersOfProblems)),
 	});
-	app.decorate('identify', options.identify);
+	app.decorate('identify', async (request) => {
+		if (bearerToken(request.headers) !== null && !takesTokens(request))
+			throw fault('token_not_accepted');
+		return options.identify(request);
+	});
 	app.decorate('isDatabaseUp', options.isDatabaseUp);
 	app.decorate('servedEndpoints', []);
 	app.decorateRequest('principal', null);
@@ -116,12 +132,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		timeWindow: 60_000,
 		enableDraftSpec: true,
 		ipv6Subnet: 64,
-		allowList: (request) => !isApiRequest(request),
+		allowList: (request) => !isApiRequest(request) || isTokenRequest(request),
 		errorResponseBuilder: (_request, context) =>
 			fault('too_many_requests', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
 	});
+	app.decorate('tokenLimits', createTokenLimits(app, options.requestsPerTokenMinute ?? 600));
 	await serveOpenApi(app, options.version, isHttps(options.publicUrl));
 	return app;
+}
+
+/** Counted by its token, not by its address. */
+function isTokenRequest(request: FastifyRequest): boolean {
+	return takesTokens(request) && bearerToken(request.headers) !== null;
 }
 
 /**

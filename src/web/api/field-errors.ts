@@ -13,9 +13,9 @@ export function schemaErrors(
 	return errors;
 }
 
-/** What the server has against a form's values, by field: it writes `body.email`, the form says `email`. */
+/** What the server has against a form's values, by field: it writes `body.email` or `body.after.email`, the form says `email`. */
 export function problemErrors(problem: ProblemError): Record<string, string> {
 	return Object.fromEntries(
-		problem.fields.map(({ path, message }) => [path.replace(/^body\./, ''), message]),
+		problem.fields.map(({ path, message }) => [path.replace(/^body\.(after\.)?/, ''), message]),
 	);
 }

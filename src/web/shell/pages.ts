@@ -12,6 +12,8 @@ import { outboxPages } from '#modules/outbox/web/index.ts';
 import { parkedPages } from '#modules/parked/web/index.ts';
 import { productPages } from '#modules/products/web/index.ts';
 import { setupEntrances } from '#modules/setup/web/index.ts';
+import { tokenPages } from '#modules/tokens/web/index.ts';
+import { userPages } from '#modules/users/web/index.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
 import type { PaletteSearch } from '#web/palette/search.ts';
 
@@ -22,8 +24,10 @@ export const shellPages: readonly ShellPage[] = [
 	...productPages,
 	...customerPages,
 	...locationPages,
+	...userPages,
 	...parkedPages,
 	...organizationPages,
+	...tokenPages,
 	...outboxPages,
 	...auditPages,
 ];

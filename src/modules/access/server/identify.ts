@@ -125,8 +125,10 @@ function principalOf({ membership, sessionId, ...user }: SessionRow): Principal 
 	if (membership === null) throw fault('no_membership');
 	return {
 		...user,
+		name: membership.name ?? user.email,
 		credential: { kind: 'session', sessionId },
 		role: membership.role,
+		misRole: membership.misRole,
 		scope: {
 			organizationNo: membership.organizationNo,
 			dealerNo: membership.dealerNo,

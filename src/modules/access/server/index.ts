@@ -18,11 +18,13 @@ import { serveAccess } from './routes.ts';
 import { readAuthSecret } from './secret.ts';
 import { removeEnded } from './store.ts';
 
+export { deleteAccount, findOrCreateAccount, type NewAccount } from './account.ts';
+export { linkSeconds } from './account-link.ts';
 export type { Invitation } from './activation.ts';
 export type { SignInLimits } from './auth.ts';
 export type { LinkLimits } from './link-attempts.ts';
-export { createMember, type NewMember } from './member.ts';
 export { checkPassword, type PasswordContext } from './password-rules.ts';
+export { countSessions, endSessions, type MemberRow, readMember } from './store.ts';
 
 export interface AccessOptions {
 	readonly pool: pg.Pool;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
+import fc from 'fast-check';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createOrganization } from '#modules/organization/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import type { DB } from '#platform/database/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { linkIn } from '../../../../tests/harness/mail-server.ts';
@@ -14,7 +16,7 @@ import {
 } from '../../../../tests/harness/portal.ts';
 import { until } from '../../../../tests/harness/until.ts';
 import { checkAccountLink } from '../contract.ts';
-import { createMember } from './index.ts';
+import { linkBaseFor } from './link-base.ts';
 
 const password = 'correct horse battery staple';
 const newPassword = 'a boat full of red bicycles';
@@ -365,12 +367,12 @@ test('requests are limited by account and by address, known or not, and say how 
 	expect((await from('2001:db8:0:1::1')).status).toBe(200);
 });
 
+const ownAddresses = () =>
+	Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+
 test('links lead to hosts that are known to be ours, whatever Host says', async () => {
 	const portal = await start();
 	const port = new URL(portal.url).port;
-	const own = Object.values(networkInterfaces()).flatMap((each) =>
-		(each ?? []).map(({ address }) => address),
-	);
 	const { email } = await newMember();
 	const originFor = async (host: string) => {
 		return (await askFor(portal, email, { host })).origin;
@@ -387,7 +389,26 @@ test('links lead to hosts that are known to be ours, whatever Host says', async 
 	};
 	expect(await hostFor(`127.0.0.1:${port}`)).toBe('127.0.0.1');
 	expect(await hostFor('localhost')).toBe('localhost');
-	expect(own).toContain(await hostFor('evil.example'));
+	expect(ownAddresses()).toContain(await hostFor('evil.example'));
+});
+
+test('no Host header leads a link anywhere else', async () => {
+	const hostNames = fc.oneof(
+		fc.string(),
+		fc.webAuthority({ withPort: true, withIPv4: true, withIPv6: true, withUserInfo: true }),
+		fc.string().map((text) => `harbour.example${text}`),
+		fc.string().map((text) => `${text}harbour.example`),
+	);
+	await fc.assert(
+		fc.asyncProperty(hostNames, async (host) => {
+			const base = await linkBaseFor(db.database, harbour, host, { publicUrl: null, ownPort: 81 });
+			expect(base).toMatch(/^http:\/\/(www\.)?harbour\.example:81$/);
+			const own = await linkBaseFor(db.database, mountain, host, { publicUrl: null, ownPort: 81 });
+			const { hostname, port } = new URL(own);
+			expect(port).toBe('81');
+			expect([...ownAddresses(), 'localhost']).toContain(hostname.replace(/^\[|\]$/g, ''));
+		}),
+	);
 });
 
 test('with PUBLIC_URL links lead there, or to a host of the organization', async () => {

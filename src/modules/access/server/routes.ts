@@ -27,6 +27,7 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 			role: principal.role,
 			organization: { ...principal.organization, ...brand, currency, modules },
 			enteredFrom: principal.enteredFrom?.name ?? null,
+			misRole: principal.misRole,
 			ownTiles,
 		};
 	});

@@ -29,7 +29,7 @@ export async function setPassword(
 	const { email, organizationName } = valid(purpose, await readLink(database, purpose, token));
 	checkPassword(password, { email, organizationName });
 	const hash = await hashPassword(password);
-	const link = await database.transaction().execute(async (transaction) => {
+	return database.transaction().execute(async (transaction) => {
 		const known = valid(purpose, await readLink(transaction, purpose, token));
 		await lockAccount(transaction, known.userId);
 		// Whoever came first has ended it.
@@ -44,10 +44,9 @@ export async function setPassword(
 			before: null,
 			after: null,
 		});
+		await forgetAttempts(transaction, link.email);
 		return link;
 	});
-	await forgetAttempts(database, link.email);
-	return link;
 }
 
 function valid(purpose: LinkPurpose, link: AccountLink | undefined): AccountLink {

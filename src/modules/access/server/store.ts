@@ -1,5 +1,5 @@
 import { type NotNull, sql } from 'kysely';
-import type { Role } from '#contract/roles.ts';
+import type { MisRole, Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { longestSessionSeconds } from './auth.ts';
 
@@ -8,7 +8,6 @@ export interface SessionRow {
 	readonly sessionId: string;
 	readonly userId: string;
 	readonly email: string;
-	readonly name: string;
 	readonly membership: MembershipRow | null;
 }
 
@@ -23,7 +22,10 @@ export interface MembershipRow {
 	readonly timeZone: string;
 	readonly country: string;
 	readonly locale: string;
+	/** As the organization calls the user; null for no name. */
+	readonly name: string | null;
 	readonly role: Role;
+	readonly misRole: MisRole;
 	readonly dealerNo: number | null;
 	/** Null: not narrowed to customers. */
 	readonly customerNos: number[] | null;
@@ -44,7 +46,7 @@ export async function readSession(
 	const session = await database
 		.selectFrom('auth_session as s')
 		.innerJoin('auth_user as u', 'u.id', 's.userId')
-		.select(['s.id as sessionId', 'u.id as userId', 'u.email', 'u.name'])
+		.select(['s.id as sessionId', 'u.id as userId', 'u.email'])
 		.where('s.token', '=', token)
 		.where('s.expiresAt', '>', sql<Date>`now()`)
 		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
@@ -61,29 +63,8 @@ async function readMembership(
 	userId: string,
 	host: string,
 ): Promise<MembershipRow | null> {
-	const membership = await database
-		.selectFrom('membership as m')
-		.innerJoin('v_organization as o', 'o.organization_no', 'm.organization_no')
+	const membership = await memberships(database)
 		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
-		.select([
-			'm.organization_no as organizationNo',
-			'o.name as organizationName',
-			'o.time_zone as timeZone',
-			'o.country',
-			'o.locale',
-			sql<Role>`m.role`.as('role'),
-			'm.dealer_no as dealerNo',
-			sql<number[] | null>`case when not m.all_customers then array(
-				select c.customer_no from membership_customer c
-				where c.membership_no = m.membership_no order by c.customer_no
-			) end`.as('customerNos'),
-		])
-		.$narrowType<{
-			organizationName: NotNull;
-			timeZone: NotNull;
-			country: NotNull;
-			locale: NotNull;
-		}>()
 		.where('m.user_id', '=', userId)
 		.where((eb) =>
 			eb.or([
@@ -97,6 +78,54 @@ async function readMembership(
 	return membership === undefined ? null : { ...membership, enteredFrom: null };
 }
 
+/** Somebody with a membership. */
+export interface MemberRow extends Omit<MembershipRow, 'enteredFrom'> {
+	/** Another one when somebody becomes a member again. */
+	readonly membershipNo: number;
+	readonly userId: string;
+	readonly email: string;
+}
+
+/** A user's membership in an organization, as it is now, or undefined. */
+export function readMember(
+	database: Database,
+	userId: string,
+	organizationNo: number,
+): Promise<MemberRow | undefined> {
+	return memberships(database)
+		.innerJoin('auth_user as u', 'u.id', 'm.user_id')
+		.select(['m.membership_no as membershipNo', 'u.id as userId', 'u.email'])
+		.$narrowType<{ membershipNo: NotNull }>()
+		.where('m.user_id', '=', userId)
+		.where('m.organization_no', '=', organizationNo)
+		.executeTakeFirst();
+}
+
+function memberships(database: Database) {
+	return database
+		.selectFrom('v_membership as m')
+		.innerJoin('v_organization as o', 'o.organization_no', 'm.organization_no')
+		.select([
+			'm.organization_no as organizationNo',
+			'o.name as organizationName',
+			'o.time_zone as timeZone',
+			'o.country',
+			'o.locale',
+			'm.name',
+			sql<Role>`m.role`.as('role'),
+			sql<MisRole>`m.mis_role`.as('misRole'),
+			'm.dealer_no as dealerNo',
+			'm.customer_nos as customerNos',
+		])
+		.$narrowType<{
+			organizationNo: NotNull;
+			organizationName: NotNull;
+			timeZone: NotNull;
+			country: NotNull;
+			locale: NotNull;
+		}>();
+}
+
 /** What a session may do that has entered an organization, as long as its user is a Super Admin at home. */
 async function readEntered(
 	database: Database,
@@ -105,7 +134,7 @@ async function readEntered(
 ): Promise<MembershipRow | null> {
 	const entered = await database
 		.selectFrom('v_entered_organization as e')
-		.innerJoin('membership as m', 'm.organization_no', 'e.home_organization_no')
+		.innerJoin('v_membership as m', 'm.organization_no', 'e.home_organization_no')
 		.innerJoin('v_organization as o', 'o.organization_no', 'e.organization_no')
 		.innerJoin('v_organization as home', 'home.organization_no', 'e.home_organization_no')
 		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
@@ -115,13 +144,15 @@ async function readEntered(
 			'o.time_zone as timeZone',
 			'o.country',
 			'o.locale',
+			'm.name',
+			sql<MisRole>`m.mis_role`.as('misRole'),
 			'home.organization_no as homeNo',
 			'home.name as homeName',
 		])
 		.where('e.session_id', '=', sessionId)
 		.where('m.user_id', '=', userId)
 		.where('m.role', '=', 'super_admin')
-		.where('m.all_customers', '=', true)
+		.where('m.customer_nos', 'is', null)
 		.where((eb) =>
 			eb.or([
 				eb('h.organization_no', 'is', null),
@@ -153,6 +184,23 @@ async function readEntered(
 /** Ends the session with this token, if there is one. */
 export async function endSession(database: Database, token: string): Promise<void> {
 	await database.deleteFrom('auth_session').where('token', '=', token).execute();
+}
+
+/** How many sessions of an account have not ended. */
+export async function countSessions(database: Database, userId: string): Promise<number> {
+	const { count } = await database
+		.selectFrom('auth_session')
+		.select((eb) => eb.fn.countAll<number>().as('count'))
+		.where('userId', '=', userId)
+		.where('expiresAt', '>', sql<Date>`now()`)
+		.where('createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
+		.executeTakeFirstOrThrow();
+	return count;
+}
+
+/** Ends every session of an account. After the commit, `Access.changed` is to be called. */
+export async function endSessions(database: Database, userId: string): Promise<void> {
+	await database.deleteFrom('auth_session').where('userId', '=', userId).execute();
 }
 
 /** Counts of requests from an address are kept for better-auth's longest window, and some more. */

@@ -15,6 +15,7 @@ const principal: Principal = {
 	email: 'asha@example.org',
 	name: 'Asha',
 	role: 'dealer',
+	misRole: 'user',
 	scope: { organizationNo: 7, dealerNo: 3, customerNos: null, deviceNos: null },
 	organization: { name: 'Harbour', timeZone: 'UTC', country: 'IN', locale: 'en-IN' },
 };

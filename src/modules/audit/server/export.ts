@@ -42,6 +42,7 @@ const exportColumns: readonly WorkbookColumn<AuditEntry>[] = [
 	text('User agent', 40, (entry) => entry.userAgent),
 	text('Request ID', 38, (entry) => entry.requestId),
 	{ title: 'Entry', width: 12, kind: 'number', value: (entry) => entry.auditNo },
+	text('API token', 24, (entry) => entry.tokenName),
 ];
 
 function text(

@@ -84,6 +84,7 @@ export async function recordAudits(
 	records: readonly AuditRecord[],
 ): Promise<void> {
 	if (records.length === 0) return;
+	const token = principal.credential.kind === 'token' ? principal.credential : null;
 	await transaction
 		.insertInto('audit_entry')
 		.values(
@@ -92,6 +93,8 @@ export async function recordAudits(
 				user_id: principal.userId,
 				user_email: principal.email,
 				acting_as: principal.role,
+				token_no: token?.tokenNo ?? null,
+				token_name: token?.name ?? null,
 				action,
 				subject_kind: subject.kind,
 				subject_id: subject.id,

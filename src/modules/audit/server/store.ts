@@ -15,7 +15,7 @@ const offeredPeople = 50;
 
 const rowColumns = sql`
 	e.audit_no as "auditNo", (extract(epoch from e.at) * 1000)::float8 as "atMs",
-	e.user_email as "userEmail", e.acting_as as "actingAs", e.action, e.subject_kind as "subjectKind",
+	e.user_email as "userEmail", e.acting_as as "actingAs", e.token_name as "tokenName", e.action, e.subject_kind as "subjectKind",
 	e.subject_id as "subjectId", e.ip, e.request_id as "requestId"`;
 const entryColumns = sql`
 	${rowColumns}, e.user_id as "userId", e.user_agent as "userAgent", e.before, e.after`;

@@ -75,6 +75,13 @@ function useDefinition(): GridDefinition<AuditRow> {
 					cell: (row) => roleLabels[row.actingAs],
 				},
 				{
+					key: 'token',
+					title: text('token'),
+					widthPx: 180,
+					startsHidden: true,
+					cell: (row) => row.tokenName,
+				},
+				{
 					key: 'requestId',
 					title: text('requestId'),
 					widthPx: 300,

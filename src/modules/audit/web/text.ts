@@ -5,6 +5,8 @@ export const text = catalogue({
 	at: 'When',
 	person: 'Person',
 	role: 'Role',
+	token: 'API token',
+	noToken: 'None: signed in',
 	action: 'Action',
 	subjectKind: 'Subject kind',
 	subject: 'Subject',

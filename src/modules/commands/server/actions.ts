@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deviceFamilyLabels } from '#contract/family.ts';
 import { fault } from '#contract/faults.ts';
-import type { Principal } from '#contract/principal.ts';
+import { commandingRole, type Principal } from '#contract/principal.ts';
 import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -33,8 +33,22 @@ export interface Wanted {
 	readonly value?: unknown;
 }
 
+/** Knows a request that was answered before; both parts belong into the transaction that stores the command. */
+export interface RepeatGuard {
+	/** What the request was answered, if it was. */
+	earlier(transaction: Database): Promise<TracedCommand | null>;
+	keep(transaction: Database, answer: TracedCommand): Promise<void>;
+}
+
+export interface GivenCommand {
+	/** As it was when it was stored. */
+	readonly command: TracedCommand;
+	readonly isRepeat: boolean;
+}
+
 /**
  * Stores a command and hands it to the device if it is there; else it waits for the device until it expires.
+ * @param guard recognises a repeat, which is answered as before and does nothing
  * @throws `not_found`, `invalid_input`, `not_permitted`, `command_not_for_family`, `command_interlocked`,
  * `command_under_way`
  */
@@ -43,13 +57,16 @@ export async function giveCommand(
 	principal: Principal,
 	origin: AuditOrigin,
 	wanted: Wanted,
-): Promise<TracedCommand> {
+	guard: RepeatGuard | null = null,
+): Promise<GivenCommand> {
 	const { database, clock, kinds } = options;
 	const target = found(await readTarget(database, principal.scope, wanted.deviceId, clock()));
 	const kind = permittedKind(kinds, principal, wanted.name);
 	const value = acceptedValue(kind, wanted.value);
-	refuseWhatIsNotSafe(kind, target);
-	await database.transaction().execute(async (transaction) => {
+	const given = await database.transaction().execute(async (transaction) => {
+		const earlier = (await guard?.earlier(transaction)) ?? null;
+		if (earlier !== null) return { command: earlier, isRepeat: true };
+		refuseWhatIsNotSafe(kind, target);
 		await lockDevice(transaction, target.deviceNo);
 		const nowMs = clock();
 		refuseSecond(kinds, await readNewestCommand(transaction, target.deviceNo), nowMs);
@@ -59,7 +76,7 @@ export async function giveCommand(
 			value,
 			requestedAtMs: nowMs,
 			requestedById: principal.userId,
-			requestedBy: principal.name,
+			requestedBy: requesterOf(principal),
 			expiresAtMs: nowMs + kind.expirySeconds * 1_000,
 			answerByMs: nowMs + kind.answerSeconds * 1_000,
 		};
@@ -77,17 +94,32 @@ export async function giveCommand(
 				customer: target.customerName,
 			},
 		});
+		const stored = await readStored(transaction, target.deviceNo);
+		const answer = traced(stored, kinds, nowMs);
+		await guard?.keep(transaction, answer);
+		return { command: answer, isRepeat: false };
 	});
-	options.onChanged(target.deviceNo);
-	await options.deliver(target.deviceNo);
-	const stored = await readNewestCommand(database, target.deviceNo);
+	if (!given.isRepeat) {
+		options.onChanged(target.deviceNo);
+		await options.deliver(target.deviceNo);
+	}
+	return given;
+}
+
+async function readStored(database: Database, deviceNo: number): Promise<StoredCommand> {
+	const stored = await readNewestCommand(database, deviceNo);
 	if (stored === undefined) throw new Error('a stored command cannot be found');
-	return traced(stored, kinds, clock());
+	return stored;
+}
+
+/** Who wants it, for everybody who sees the device: a program is told from its owner. */
+function requesterOf({ name, credential }: Principal): string {
+	return credential.kind === 'token' ? `${name} (API token)` : name;
 }
 
 function permittedKind(
 	kinds: ReadonlyMap<string, CommandKind>,
-	{ role }: Principal,
+	principal: Principal,
 	name: string,
 ): CommandKind {
 	const kind = kinds.get(name);
@@ -95,7 +127,7 @@ function permittedKind(
 		const message = `There is no command "${name}".`;
 		throw fault('invalid_input', { summary: message }, [{ path: 'body.name', message }]);
 	}
-	if (!kind.admits.includes(role)) throw fault('not_permitted');
+	if (!kind.admits.includes(commandingRole(principal))) throw fault('not_permitted');
 	return kind;
 }
 

@@ -1,14 +1,25 @@
 import type { FastifyInstance } from 'fastify';
+import type { Scope } from '#contract/scope.ts';
 import type { DeviceFact } from '#ingest/reaction.ts';
 import type { LiveHub } from '#live/hub.ts';
+import type { Actor } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
-import { type CommandKind, commandAnswered } from '../contract.ts';
+import { type CommandKind, commandAnswered, type TracedCommand } from '../contract.ts';
+import {
+	type ActionOptions,
+	type GivenCommand,
+	giveCommand,
+	type RepeatGuard,
+	type Wanted,
+} from './actions.ts';
 import { type CommandOutlet, Delivery } from './delivery.ts';
 import { serveCommandRoutes } from './routes.ts';
 import { CommandWatches } from './topics.ts';
+import { findTrace, readTraceBefore } from './trace.ts';
 
+export type { GivenCommand, RepeatGuard } from './actions.ts';
 export type { CommandOutlet } from './delivery.ts';
 export { commandReaction } from './reaction.ts';
 
@@ -23,6 +34,18 @@ export interface CommandsOptions {
 
 export interface Commands {
 	serve(app: FastifyInstance, hub: LiveHub): void;
+	/** Everything that devices can be told to do. */
+	readonly kinds: readonly CommandKind[];
+	/** Tells a device to do something, as {@link giveCommand}. */
+	give(actor: Actor, wanted: Wanted, guard: RepeatGuard | null): Promise<GivenCommand>;
+	/** One command to a device. @throws `not_found` */
+	find(scope: Scope, deviceId: string, commandId: string): Promise<TracedCommand>;
+	/** A device's commands, newest first, older than the one named. @throws `not_found` */
+	readBefore(
+		scope: Scope,
+		deviceId: string,
+		page: { readonly beforeId: string | null; readonly limit: number },
+	): Promise<{ readonly commands: TracedCommand[]; readonly hasMore: boolean }>;
 	/** A device takes commands from now on. */
 	deviceListens(deviceNo: number): void;
 	/** A device's connection acknowledged a command. */
@@ -38,12 +61,20 @@ export function createCommands(options: CommandsOptions): Commands {
 	const watches = new CommandWatches({ ...options, kinds });
 	const onChanged = (deviceNo: number): void => watches.changed(deviceNo);
 	const delivery = new Delivery({ ...options, kinds, onChanged });
+	const deliver = (deviceNo: number) => delivery.deliver(deviceNo);
+	const actions: ActionOptions = { database, clock, kinds, deliver, onChanged };
 	return {
 		serve(app, hub) {
-			const deliver = (deviceNo: number) => delivery.deliver(deviceNo);
-			serveCommandRoutes(app, { database, clock, kinds, deliver, onChanged });
+			serveCommandRoutes(app, actions);
 			watches.serve(hub);
 		},
+		kinds: options.kinds,
+		give: ({ principal, origin }, wanted, guard) =>
+			giveCommand(actions, principal, origin, wanted, guard),
+		find: (scope, deviceId, commandId) =>
+			findTrace(database, kinds, scope, deviceId, commandId, clock()),
+		readBefore: (scope, deviceId, page) =>
+			readTraceBefore(database, kinds, scope, deviceId, page, clock()),
 		deviceListens: (deviceNo) => delivery.listening(deviceNo),
 		commandArrived: (deviceNo, commandId) => void delivery.arrived(deviceNo, commandId),
 		factsCommitted(facts) {

@@ -4,19 +4,20 @@ import { serve } from '#platform/http/serve.ts';
 import { listCommands, requestCommand } from '../contract.ts';
 import { type ActionOptions, giveCommand } from './actions.ts';
 import { readTarget } from './store.ts';
-import { found, readTrace } from './trace.ts';
+import { findTrace, found, readTrace } from './trace.ts';
 
 /** The endpoints of a device's commands. */
 export function serveCommandRoutes(app: FastifyInstance, options: ActionOptions): void {
 	const { database, clock, kinds } = options;
 
-	serve(app, requestCommand, ({ params, body, principal, request }) =>
-		giveCommand(options, principal, originOf(request), {
+	serve(app, requestCommand, async ({ params, body, principal, request }) => {
+		const { command } = await giveCommand(options, principal, originOf(request), {
 			deviceId: params.deviceId,
 			name: body.name,
 			value: body.value,
-		}),
-	);
+		});
+		return findTrace(database, kinds, principal.scope, params.deviceId, command.commandId, clock());
+	});
 
 	serve(app, listCommands, async ({ params, query, principal: { scope } }) => {
 		const nowMs = clock();

@@ -129,6 +129,38 @@ export async function readCommands(
 	return { commands: rows, total };
 }
 
+/** A device's commands from the time in which it was in the reader's scope, newest first, older than the one named. */
+export async function readCommandsBefore(
+	database: Database,
+	scope: Scope,
+	deviceNo: number,
+	beforeId: string | null,
+	limit: number,
+): Promise<StoredCommand[]> {
+	const visible = commands(database, deviceNo).where(inScope(scope, 'c'));
+	const older =
+		beforeId === null
+			? visible
+			: visible.where(
+					sql<boolean>`c.command_no < (select b.command_no from device_command b
+						where b.command_id::text = ${beforeId} and b.device_no = ${deviceNo})`,
+				);
+	return older.limit(limit).execute();
+}
+
+/** One of a device's commands from the time in which it was in the reader's scope. */
+export function readCommand(
+	database: Database,
+	scope: Scope,
+	deviceNo: number,
+	commandId: string,
+): Promise<StoredCommand | undefined> {
+	return commands(database, deviceNo)
+		.where(inScope(scope, 'c'))
+		.where(sql<boolean>`c.command_id::text = ${commandId}`)
+		.executeTakeFirst();
+}
+
 /** Those of the devices that a command may wait for. */
 export async function readDevicesWithWaiting(
 	database: Database,

@@ -3,7 +3,14 @@ import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { CommandKind, CommandsPage, TracedCommand } from '../contract.ts';
 import { commandProgress } from './rules.ts';
-import { readCommands, type StoredCommand, type Target } from './store.ts';
+import {
+	readCommand,
+	readCommands,
+	readCommandsBefore,
+	readTarget,
+	type StoredCommand,
+	type Target,
+} from './store.ts';
 
 /** A command as people see it at an instant. */
 export function traced(
@@ -34,6 +41,38 @@ export async function readTrace(
 			asOfMs: nowMs,
 		},
 		stored: commands,
+	};
+}
+
+/** One command to a device that the reader may see. @throws `not_found` */
+export async function findTrace(
+	database: Database,
+	kinds: ReadonlyMap<string, CommandKind>,
+	scope: Scope,
+	deviceId: string,
+	commandId: string,
+	nowMs: number,
+): Promise<TracedCommand> {
+	const { deviceNo } = found(await readTarget(database, scope, deviceId, nowMs));
+	const command = await readCommand(database, scope, deviceNo, commandId);
+	if (command === undefined) throw fault('not_found', { thing: 'command' });
+	return traced(command, kinds, nowMs);
+}
+
+/** Commands to a device that the reader may see, newest first, from the one before `beforeId` on. @throws `not_found` */
+export async function readTraceBefore(
+	database: Database,
+	kinds: ReadonlyMap<string, CommandKind>,
+	scope: Scope,
+	deviceId: string,
+	{ beforeId, limit }: { readonly beforeId: string | null; readonly limit: number },
+	nowMs: number,
+): Promise<{ readonly commands: TracedCommand[]; readonly hasMore: boolean }> {
+	const { deviceNo } = found(await readTarget(database, scope, deviceId, nowMs));
+	const stored = await readCommandsBefore(database, scope, deviceNo, beforeId, limit + 1);
+	return {
+		commands: stored.slice(0, limit).map((command) => traced(command, kinds, nowMs)),
+		hasMore: stored.length > limit,
 	};
 }
 

@@ -115,5 +115,6 @@ test('keeps customers and dealers of one organization together', async () => {
 		name: 'Asha',
 		city: 'Pune',
 		dealerNo: north,
+		locationNo: null,
 	});
 });

@@ -30,6 +30,7 @@ const reader: Principal = {
 	email: 'e@example.com',
 	name: 'E',
 	role: 'customer',
+	misRole: 'user',
 	scope: { organizationNo: 1, dealerNo: null, customerNos: [7], deviceNos: null },
 	organization: { name: 'Harbour', timeZone: 'UTC', country: 'IN', locale: 'en-IN' },
 };

@@ -56,6 +56,7 @@ beforeAll(async () => {
 			email: 'e@example.com',
 			name: 'E',
 			role: 'customer',
+			misRole: 'user',
 			scope,
 			organization: { name: 'Harbour', timeZone: 'Asia/Kolkata', country: 'IN', locale: 'en-IN' },
 		}),

@@ -151,6 +151,7 @@ describe('the fleet in scope', () => {
 				email: 'e@example.com',
 				name: 'E',
 				role: 'admin',
+				misRole: 'user',
 				scope,
 				organization: { name: 'Harbour', timeZone: 'UTC', country: 'IN', locale: 'en-IN' },
 			}),

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import type { Scope } from '#contract/scope.ts';
-import type { Status } from '#contract/status.ts';
+import { liveIntervals, type Status } from '#contract/status.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { readInPortions } from '#platform/database/portions.ts';
@@ -50,6 +50,22 @@ export function readFleetPortions(
 	return readInPortions<FleetRow>(client, select, portionRows, parameters);
 }
 
+/** How many devices in scope are live: heard within three of their reporting intervals. */
+export async function countLive(database: Database, scope: Scope, nowMs: number): Promise<number> {
+	const { live } = await database
+		.selectFrom('v_device as d')
+		.innerJoin('device_state as s', 's.device_no', 'd.device_no')
+		.where('d.retired_at', 'is', null)
+		.where(inScope(scope))
+		.where(
+			sql<boolean>`s.last_heard_at >= ${new Date(nowMs)}::timestamptz
+				- d.reporting_interval_s * ${liveIntervals}::integer * interval '1 second'`,
+		)
+		.select(sql<number>`count(*)::integer`.as('live'))
+		.executeTakeFirstOrThrow();
+	return live;
+}
+
 function devices(database: Database, scope: Scope, nowMs: number) {
 	return database
 		.selectFrom('v_device as d')
@@ -66,6 +82,7 @@ function devices(database: Database, scope: Scope, nowMs: number) {
 			'd.vin',
 			'd.registration_no as registrationNo',
 			'd.model',
+			'd.customer_no as customerNo',
 			'd.customer_name as customerName',
 			'd.customer_city as customerCity',
 			'd.dealer_name as dealerName',

@@ -37,6 +37,7 @@ function rowOf(deviceNo: number): FleetRow {
 		vin: `VIN${deviceNo}`,
 		registrationNo: null,
 		model: null,
+		customerNo: null,
 		customerName: 'A customer',
 		customerCity: null,
 		dealerName: null,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createMember } from '#modules/access/server/index.ts';
 import { createCustomer } from '#modules/customers/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import { maxLogoBytes } from '../contract.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Role } from '#contract/roles.ts';
-import { createMember } from '#modules/access/server/index.ts';
 import { createCustomer } from '#modules/customers/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { queueMail } from '#platform/mail/queue.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';

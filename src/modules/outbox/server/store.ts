@@ -2,13 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import {
-	type MailRow,
-	type MailSort,
-	type OutboxPage,
-	type OutboxQuery,
-	outboxCountLimit,
-} from '../contract.ts';
+import { countListed } from '#platform/database/count-listed.ts';
+import type { MailRow, MailSort, OutboxPage, OutboxQuery } from '../contract.ts';
 
 /** Who reads the outbox of a whole organization. */
 export interface OutboxReader {
@@ -16,25 +11,21 @@ export interface OutboxReader {
 	readonly role: Role;
 }
 
-/** One page of an organization's mails, and how many there are up to {@link outboxCountLimit}. */
+/** One page of an organization's mails, and how many there are. */
 export async function readOutboxPage(
 	database: Database,
 	reader: OutboxReader,
 	query: OutboxQuery,
 ): Promise<OutboxPage> {
 	const wanted = conditionOf(reader, query);
-	const counted = await sql<{ count: number }>`
-		select count(*)::integer as count from (
-			select from v_mail e where ${wanted} limit ${outboxCountLimit + 1}
-		) counted`.execute(database);
-	const count = counted.rows[0]?.count ?? 0;
+	const count = await countListed(database, sql`select from v_mail e where ${wanted}`);
 	const { rows } = await sql<MailRow>`
-		select ${rowColumns(reader)} from v_mail e
-		left join v_account_reach r on r.user_id = e.user_id
-		where ${wanted} order by ${orderOf(query)}
-		limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`.execute(database);
-	const totalIsExact = count <= outboxCountLimit;
-	return { rows, total: totalIsExact ? count : outboxCountLimit, totalIsExact };
+		select ${rowColumns(reader)} from v_mail e join (
+			select e.mail_no from v_mail e where ${wanted} order by ${orderOf(query)}
+			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
+		) page on page.mail_no = e.mail_no
+		order by ${orderOf(query)}`.execute(database);
+	return { rows, ...count };
 }
 
 /** One mail of the organization, or undefined. */
@@ -45,7 +36,6 @@ export async function readMail(
 ): Promise<MailRow | undefined> {
 	const { rows } = await sql<MailRow>`
 		select ${rowColumns(reader)} from v_mail e
-		left join v_account_reach r on r.user_id = e.user_id
 		where e.mail_no = ${mailNo} and e.organization_no = ${reader.organizationNo}`.execute(database);
 	return rows[0];
 }
@@ -70,7 +60,10 @@ function rowColumns({ role }: OutboxReader): RawBuilder<unknown> {
 	const mayRead =
 		role === 'super_admin'
 			? sql`true`
-			: sql`(coalesce(r.organizations, 0) <= 1 and not coalesce(r.is_super_admin, false))`;
+			: sql`not exists (
+				select from v_account_reach r where r.user_id = e.user_id
+					and (r.organizations > 1 or r.is_super_admin)
+			)`;
 	const msOf = (instant: string) => sql`(extract(epoch from ${sql.ref(instant)}) * 1000)::float8`;
 	return sql`
 		e.mail_no as "mailNo", ${msOf('e.created_at')} as "createdAtMs", e.recipient, e.subject, e.state,

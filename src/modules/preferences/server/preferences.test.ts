@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMember } from '#modules/access/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import { maxPreferenceBytes, maxPreferences } from '../contract.ts';

@@ -1,7 +1,7 @@
-import { createMember } from '#modules/access/server/index.ts';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
 import { createLocations } from '#modules/locations/server/index.ts';
 import { type NewDevice, registerDevices } from '#modules/products/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { DemoCredential } from './demo-credentials.ts';
 import { type DemoCustomer, type DemoDealer, demoCustomers, demoDealers } from './demo-fleet.ts';

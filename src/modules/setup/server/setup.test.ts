@@ -99,6 +99,7 @@ test('the link sets the installation up, once', async () => {
 	expect(await sessionOf('first@example.com', form.password)).toMatchObject({
 		user: { email: 'first@example.com', name: 'First User' },
 		role: 'super_admin',
+		misRole: 'user',
 		organization: {
 			name: 'Harbour Fleet',
 			timeZone: 'Africa/Casablanca',

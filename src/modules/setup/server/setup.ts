@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import type { EndpointReply } from '#contract/endpoint.ts';
 import { fault } from '#contract/faults.ts';
 import { usualLocale } from '#contract/region.ts';
-import { checkPassword, createMember } from '#modules/access/server/index.ts';
+import { checkPassword } from '#modules/access/server/index.ts';
 import {
 	createOrganization,
 	hasDemoOrganization,
 	hasOrganization,
 } from '#modules/organization/server/index.ts';
 import type { Products } from '#modules/products/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';

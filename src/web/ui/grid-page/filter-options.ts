@@ -12,7 +12,7 @@ export function useOptionLabel<Row>(
 	if (value === null) return '';
 	const option = options.data?.find((each) => each.value === value);
 	const [row] = rows;
-	return option?.label ?? (row && filter.labelIn?.(row)) ?? value;
+	return option?.label ?? (row && filter.labelIn?.(row, value)) ?? value;
 }
 
 /** Options that a text finds, kept for the next time. */

@@ -47,7 +47,7 @@ export interface GridFilter<Row> {
 	/** The server finds options by text, since there are too many to offer at once. */
 	readonly isSearched?: boolean;
 	/** How the chosen value reads, from a row that has it, when it is not among the first options. */
-	readonly labelIn?: (row: Row) => string | null;
+	readonly labelIn?: (row: Row, value: string) => string | null;
 }
 
 /** What a row's side panel shows. */

@@ -34,6 +34,9 @@ export function AuditDetails({ row }: AuditDetailsProps) {
 					<bdi>{row.userEmail}</bdi>
 				</Fact>
 				<Fact label={text('role')}>{roleLabels[row.actingAs]}</Fact>
+				<Fact label={text('token')}>
+					<bdi>{row.tokenName ?? text('noToken')}</bdi>
+				</Fact>
 				<Fact label={text('account')}>
 					<bdi>{data?.userId ?? text('unknown')}</bdi>
 				</Fact>

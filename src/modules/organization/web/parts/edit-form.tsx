@@ -82,6 +82,8 @@ export function EditForm({ organization, onClose }: EditFormProps) {
 				placeholder="#1b6ec2"
 				format="hex"
 				withEyeDropper={false}
+				// Otherwise it would put back the last colour where somebody emptied the field.
+				fixOnBlur={false}
 				popoverProps={{ zIndex: 320 }}
 				{...form.getInputProps('colour')}
 			/>

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Fault } from '#contract/faults.ts';
 import { DeviceDirectory } from '#ingest/edge/device-directory.ts';
-import { createMember } from '#modules/access/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../../tests/harness/portal.ts';
 import {

@@ -9,7 +9,7 @@ import { addDevice, newDeviceSchema } from '../../contract.ts';
 import { text } from '../text.ts';
 import { EditFields } from './edit-fields.tsx';
 import { type EditValues, editOf, newValues } from './edit-values.ts';
-import { useShowKey } from './key-window.tsx';
+import { useShowKey } from './use-show-key.ts';
 
 interface AddValues extends EditValues {
 	deviceId: string;

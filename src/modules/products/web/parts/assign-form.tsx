@@ -24,6 +24,8 @@ export default function AssignForm({ rows, ...dialog }: AssignFormProps) {
 	// As they were when the form opened: the server compares.
 	const [devices] = useState(rows);
 	const [customer, setCustomer] = useState<SearchedOption>(kept);
+	// The field tells namesakes apart by their cities.
+	const [customerName, setCustomerName] = useState('');
 	const [dealer, setDealer] = useState<SearchedOption>(kept);
 	const form = useForm<{ customer: string; dealer: string }>({
 		initialValues: { customer: keep, dealer: keep },
@@ -38,7 +40,7 @@ export default function AssignForm({ rows, ...dialog }: AssignFormProps) {
 		},
 	});
 	const wanted = (values: { customer: string; dealer: string }) => ({
-		customer: choiceOf(values.customer, customer.label),
+		customer: choiceOf(values.customer, customerName),
 		dealer: choiceOf(values.dealer, dealer.label),
 	});
 	function choose(field: 'customer' | 'dealer', chosen: SearchedOption) {
@@ -94,6 +96,7 @@ export default function AssignForm({ rows, ...dialog }: AssignFormProps) {
 				error={form.errors.customer}
 				onChange={(chosen, found) => {
 					choose('customer', chosen ?? kept);
+					setCustomerName(found?.name ?? '');
 					if (found?.dealerNo != null && form.values.dealer === keep)
 						choose('dealer', { value: String(found.dealerNo), label: found.dealerName ?? '' });
 				}}

@@ -12,8 +12,8 @@ import {
 	showDeviceSettings,
 } from '../../contract.ts';
 import { text } from '../text.ts';
-import { useShowKey } from './key-window.tsx';
 import classes from './renew-dialog.module.css';
+import { useShowKey } from './use-show-key.ts';
 
 interface RenewDialogProps extends GridDialog {
 	readonly rows: readonly RegisteredDeviceRow[];

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Principal } from '#contract/principal.ts';
+import { type MemberRow, readMember } from '#modules/access/server/index.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database/connect.ts';
+import { mayOwn, powerOf, type TokenPerson } from './rules.ts';
+import { isSecret, readToken } from './secret.ts';
+import { noteUse, readIssuedToken, type StoredToken } from './token-store.ts';
+
+/** How long an answer is kept, so that a burst of requests asks the database once. */
+const keptMs = 2_000;
+const maxKept = 10_000;
+/** A use is written down this long after the last one that was. */
+const useIntervalMs = 60_000;
+
+interface Kept {
+	readonly principal: Promise<Principal | null>;
+	readonly keptAtMs: number;
+}
+
+/** Where a token was sent to, and from. */
+export interface TokenUse {
+	/** Host name that was asked, port or not. */
+	readonly host: string;
+	readonly ip: string;
+}
+
+export interface TokenIdentification {
+	/** For whom a written token acts; null for one that is not valid, whatever the reason. */
+	identify(written: string, use: TokenUse): Promise<Principal | null>;
+	/** Makes the next request of every token ask the database. */
+	forgetAll(): void;
+}
+
+export function createTokenIdentification(database: Database, clock: Clock): TokenIdentification {
+	const kept = new Map<string, Kept>();
+
+	async function read(written: string, { host, ip }: TokenUse): Promise<Principal | null> {
+		const parts = readToken(written);
+		if (parts === null) return null;
+		const token = await readIssuedToken(database, parts.publicId, host);
+		if (!isSecret(parts.secret, token?.secretHash ?? null) || token === undefined) return null;
+		const nowMs = clock();
+		if (token.revokedAtMs !== null || !token.isAtHost) return null;
+		if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return null;
+		const principal = await principalOf(database, token);
+		if (principal !== null && (token.lastUsedAtMs ?? 0) <= nowMs - useIntervalMs)
+			await noteUse(database, token.tokenNo, ip, new Date(nowMs));
+		return principal;
+	}
+
+	return {
+		forgetAll: () => kept.clear(),
+		identify(written, use) {
+			const host = use.host.toLowerCase().replace(/:\d+$/, '');
+			// What is kept in memory is no token that somebody could use.
+			const key = `${createHash('sha256').update(written).digest('base64')} ${host}`;
+			const known = kept.get(key);
+			if (known !== undefined && Math.abs(clock() - known.keptAtMs) < keptMs)
+				return known.principal;
+			const principal = read(written, { host, ip: use.ip });
+			if (kept.size >= maxKept) kept.clear();
+			kept.set(key, { principal, keptAtMs: clock() });
+			principal.catch(() => kept.delete(key));
+			return principal;
+		},
+	};
+}
+
+/** The token's owner as a member now, narrowed to what the token may; null when the membership it lived by is gone. */
+async function principalOf(database: Database, token: StoredToken): Promise<Principal | null> {
+	const owner = await memberOf(database, token, token.ownerId, token.ownerMembershipNo);
+	if (owner === null || !mayOwn(owner.role)) return null;
+	const isOwnIssue = token.issuerMembershipNo === token.ownerMembershipNo;
+	const issuer =
+		isOwnIssue || !token.mayControl
+			? owner
+			: await memberOf(database, token, token.issuerId, token.issuerMembershipNo);
+	const power = powerOf(token, personOf(owner), issuer && personOf(issuer));
+	return {
+		userId: owner.userId,
+		email: owner.email,
+		name: owner.name ?? owner.email,
+		role: owner.role,
+		misRole: owner.misRole,
+		scope: power.scope,
+		credential: {
+			kind: 'token',
+			tokenNo: token.tokenNo,
+			name: token.name,
+			mayControl: power.mayControl,
+			lentBy: power.lentBy,
+		},
+		organization: {
+			name: owner.organizationName,
+			timeZone: owner.timeZone,
+			country: owner.country,
+			locale: owner.locale,
+		},
+	};
+}
+
+async function memberOf(
+	database: Database,
+	{ organizationNo }: StoredToken,
+	userId: string,
+	membershipNo: number,
+): Promise<MemberRow | null> {
+	const member = await readMember(database, userId, organizationNo);
+	return member?.membershipNo === membershipNo ? member : null;
+}
+
+/** A member as the rules of tokens know people. */
+export function personOf(member: MemberRow): TokenPerson {
+	const { userId, role, organizationNo, dealerNo, customerNos } = member;
+	return { userId, role, scope: { organizationNo, dealerNo, customerNos, deviceNos: null } };
+}

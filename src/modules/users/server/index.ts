@@ -1,0 +1,2 @@
+export { createMember, type NewMember } from './membership.ts';
+export { serveUsers, type UserRoutesOptions } from './routes.ts';

@@ -1,0 +1,203 @@
+import { readFile } from 'node:fs/promises';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Role } from '#contract/roles.ts';
+import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
+import { assignDevice } from '#modules/products/server/index.ts';
+import { createMember } from '#modules/users/server/index.ts';
+import { paths } from '#web/links.ts';
+import { violations } from './harness/axe.ts';
+import { createTestDatabase, type TestDatabase } from './harness/database.ts';
+import { createTestFolder, type TestFolder } from './harness/folder.ts';
+import { createInstallation } from './harness/installation.ts';
+import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { type RunningProduct, startProduct } from './harness/product.ts';
+import { signIn } from './harness/sign-in.ts';
+import { unzip } from './harness/workbook.ts';
+
+const password = 'a sentence works well';
+
+let db: TestDatabase;
+let folder: TestFolder;
+let product: RunningProduct;
+const openPage = browserPages(() => product.url);
+
+beforeAll(async () => {
+	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
+	const { devices } = await createInstallation(db.url, ['EV-NORTH', 'EV-SOUTH']);
+	const { rows } = await db.pool.query('select organization_no from organization');
+	const organizationNo: number = rows[0].organization_no;
+	const unknown = { email: null, mobile: null, address: null, city: null, pinCode: null };
+	const dealerNo = await createDealer(db.database, organizationNo, { name: 'North', city: null });
+	const customerNo = await createCustomer(db.database, organizationNo, {
+		name: 'Lotus',
+		dealerNo: null,
+		...unknown,
+	});
+	for (const { deviceId, deviceNo } of devices)
+		await assignDevice(db.database, organizationNo, deviceNo, {
+			vehicleNo: null,
+			customerNo,
+			dealerNo: deviceId === 'EV-NORTH' ? dealerNo : null,
+		});
+	const member = (role: Role) =>
+		createMember(db.database, {
+			organizationNo,
+			name: role,
+			email: `${role}@example.org`,
+			password,
+			role,
+			dealerNo: role === 'dealer' ? dealerNo : null,
+			customerNos: role === 'customer' || role === 'b2b' ? [customerNo] : null,
+		});
+	for (const role of ['admin', 'dealer', 'customer', 'b2b'] as const) await member(role);
+	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
+});
+afterAll(async () => {
+	await product.end('SIGTERM');
+	await db.drop();
+	await folder.remove();
+});
+
+async function open(role: Role, options: BrowserContextOptions = desktop): Promise<Page> {
+	const cookie = await signIn(product.url, `${role}@example.org`, password);
+	return openPage({ path: paths.tokens, options, cookie });
+}
+
+async function confirm(page: Page): Promise<void> {
+	await page.getByLabel('Confirmation').fill('confirm');
+	await page.getByLabel('Confirmation').press('Enter');
+}
+
+/** Reads the token that is shown once, and closes its window. */
+async function noteToken(page: Page): Promise<string> {
+	const token = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+	expect(token).toMatch(/^ft_[0-9a-f]{16}_[\w-]{43}$/);
+	await page.getByRole('button', { name: 'I have noted it' }).click();
+	await page.getByText(token).waitFor({ state: 'detached' });
+	return token;
+}
+
+async function ask(token: string, path: string): Promise<{ status: number; text: string }> {
+	const headers = { authorization: `Bearer ${token}` };
+	const answer = await fetch(`${product.url}/api/v1${path}`, { headers });
+	return { status: answer.status, text: await answer.text() };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+	const dir = process.env.SCREENSHOTS;
+	if (dir !== undefined) await page.screenshot({ path: `${dir}/tokens-${name}.png` });
+}
+
+test.each(
+	schemes.flatMap((scheme) => [
+		[scheme, 'desktop', desktop] as const,
+		[scheme, 'phone', phone] as const,
+	]),
+)('a token is issued, works, and is revoked, %s, %s', async (colorScheme, size, viewport) => {
+	const look = `${colorScheme}-${size}`;
+	const page = await open('admin', { ...viewport, colorScheme });
+	await page.getByRole('button', { name: 'Issue token' }).first().click();
+	await page.getByRole('textbox', { name: 'Name' }).fill(`Report ${look}`);
+	await picture(page, `issue-${look}`);
+	expect(await violations(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Submit' }).click();
+	await page
+		.getByText('owned by admin@example.org, for every device that its owner and you see')
+		.waitFor();
+	await confirm(page);
+	await page.getByText('it cannot be shown again').waitFor();
+	await picture(page, `shown-${look}`);
+	expect(await violations(page)).toEqual([]);
+	const token = await noteToken(page);
+	expect(await ask(token, '/me')).toMatchObject({ status: 200 });
+
+	await page.reload();
+	await page.getByText(`Report ${look}`).first().click();
+	await page.getByText('What both its owner and its issuer see.').waitFor();
+	await page.getByText('127.0.0.1').first().waitFor();
+	await picture(page, `detail-${look}`);
+	expect(await violations(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Actions' }).last().click();
+	await page.getByRole('menuitem', { name: 'Revoke' }).click();
+	await page.getByText(`Ends the token “Report ${look}” of admin@example.org at once.`).waitFor();
+	await confirm(page);
+	await page.getByText(`The token “Report ${look}” was revoked`).waitFor();
+	expect(await ask(token, '/me')).toMatchObject({ status: 401 });
+	await page.getByText('Revoked by').waitFor();
+});
+
+test('a Dealer lends a Customer control of a device that both reach', async () => {
+	const page = await open('dealer');
+	await page.getByRole('button', { name: 'Issue token' }).first().click();
+	await page.getByRole('textbox', { name: 'Name' }).fill('Depot gate');
+	await page.getByRole('combobox', { name: 'Owner' }).click();
+	await page.getByRole('option', { name: 'customer@example.org' }).click();
+	await page.getByLabel('Kind').selectOption('Control-enabled');
+	await page.getByRole('button', { name: 'Submit' }).click();
+	await page.getByText('A Customer’s token controls chosen devices only.').last().waitFor();
+	await page.getByRole('combobox', { name: 'Restrict to devices' }).click();
+	await page.getByRole('option', { name: 'EV-NORTH' }).waitFor();
+	expect(await page.getByRole('option', { name: 'EV-SOUTH' }).count()).toBe(0);
+	await page
+		.getByRole('combobox', { name: 'Restrict to devices' })
+		.pressSequentially('EV-NORTH,EV-SOUTH,');
+	await page.getByRole('textbox', { name: 'Name' }).click();
+	await page.getByRole('button', { name: 'Submit' }).click();
+	await confirm(page);
+	await picture(page, 'refused');
+	await page.getByText('There is no device EV-SOUTH that both you and the owner see.').waitFor();
+	await page.getByRole('combobox', { name: 'Restrict to devices' }).press('Backspace');
+	await page.getByRole('textbox', { name: 'Name' }).click();
+	expect(await violations(page)).toEqual([]);
+	await picture(page, 'lend');
+	await page.getByRole('button', { name: 'Submit' }).click();
+	await confirm(page);
+	const token = await noteToken(page);
+	expect((await ask(token, '/devices')).text).toContain('EV-NORTH');
+	expect((await ask(token, '/devices')).text).not.toContain('EV-SOUTH');
+
+	const other = await open('customer');
+	await other.getByText('Depot gate').first().click();
+	await other.getByRole('link', { name: 'EV-NORTH' }).waitFor();
+});
+
+test('a Customer issues read-only tokens for itself', async () => {
+	const page = await open('customer');
+	await page.getByRole('button', { name: 'Issue token' }).first().click();
+	await page.getByRole('textbox', { name: 'Name' }).fill('My meter');
+	await expect.poll(() => page.getByLabel('Kind').isDisabled()).toBe(true);
+	await page.getByRole('combobox', { name: 'Owner' }).click();
+	await page.getByRole('option', { name: 'customer@example.org (you)' }).waitFor();
+	expect(await page.getByRole('option', { name: 'example.org' }).count()).toBe(1);
+	await page.keyboard.press('Escape');
+	await page.getByLabel('Expires in').selectOption('Never');
+	await page.getByRole('button', { name: 'Submit' }).click();
+	await confirm(page);
+	const token = await noteToken(page);
+	expect(await ask(token, '/fleet/summary')).toMatchObject({ status: 200 });
+});
+
+test('filters, the workbook and the audit log know tokens', async () => {
+	const page = await open('admin');
+	await page.getByLabel('Search name, owner or public ID').fill('Depot');
+	await page.getByText('1-1 of 1 items').waitFor();
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Download all rows as Excel' }).click();
+	const file = await readFile(await (await download).path());
+	const sheet = unzip(file).get('xl/worksheets/sheet1.xml') ?? '';
+	expect(sheet).toContain('Depot gate');
+	expect(sheet).not.toContain('My meter');
+	await page.getByText('Depot gate').first().click();
+	await page.getByRole('link', { name: 'Audit log' }).last().click();
+	await page.getByText('API token created').first().waitFor();
+});
+
+test('a B2B user has no tokens', async () => {
+	const page = await open('b2b');
+	await page.getByText('Depot gate').waitFor({ state: 'detached' });
+	expect(await page.getByRole('button', { name: 'Issue token' }).count()).toBe(0);
+	const cookie = await signIn(product.url, 'b2b@example.org', password);
+	const answer = await fetch(`${product.url}/api/admin/tokens`, { headers: { cookie } });
+	expect(answer.status).toBe(403);
+});
