@@ -4,8 +4,8 @@ import type pg from 'pg';
 export interface KeptTable {
 	readonly name: string;
 	readonly privileges: readonly ('select' | 'insert')[];
-	/** Columns that it may fill in an insert; the others have their defaults. */
-	readonly insertColumns: readonly string[];
+	/** Columns that the database alone fills. */
+	readonly databaseColumns: readonly string[];
 }
 
 /**
@@ -25,9 +25,14 @@ export async function handOver(
 	]);
 	// One by one: a lock on every partition at once would be more than PostgreSQL keeps room for.
 	for (const { statement } of rows) await owner.query(statement);
-	for (const { name, privileges, insertColumns } of kept) {
-		const columns = insertColumns.map((column) => `"${column}"`).join(', ');
-		const granted = privileges.map((each) => (each === 'insert' ? `insert (${columns})` : each));
+	for (const { name, privileges, databaseColumns } of kept) {
+		const { rows: columns } = await owner.query<{ name: string }>(
+			`select quote_ident(attname) as name from pg_attribute
+			where attrelid = $1::regclass and attnum > 0 and not attisdropped and attname <> all ($2)`,
+			[name, databaseColumns],
+		);
+		const insert = `insert (${columns.map((column) => column.name).join(', ')})`;
+		const granted = privileges.map((each) => (each === 'insert' ? insert : each));
 		await owner.query(`revoke all on ${name} from "${serverRole}", public`);
 		await owner.query(`grant ${granted.join(', ')} on ${name} to "${serverRole}"`);
 	}
