@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { confirmationSchema } from '#contract/confirmation.ts';
+import { signInEmailSchema } from '#contract/email.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { optionalLine, requiredLine } from '#contract/line.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
@@ -53,12 +54,7 @@ function withRoleDemands<Schema extends z.ZodType<UserEdit>>(schema: Schema): Sc
 export const changedUserSchema = withRoleDemands(userEditSchema);
 
 const newUserFields = userEditSchema.extend({
-	email: z
-		.string()
-		.trim()
-		.toLowerCase()
-		.max(320, 'The e-mail is too long.')
-		.pipe(z.email('Enter an e-mail address, such as name@example.com.')),
+	email: signInEmailSchema,
 });
 export const newUserSchema = withRoleDemands(newUserFields);
 export type NewUser = z.output<typeof newUserSchema>;
