@@ -209,8 +209,7 @@ test('of two people with one link, one sets the password', async () => {
 	const chosen = Array.from({ length: 6 }, (_, i) => `sentence number ${i} of several`);
 	const answers = await Promise.all(chosen.map((each) => reset(portal, token, each)));
 	const statuses = answers.map(({ status }) => status);
-	expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-	expect(statuses.filter((status) => status === 410)).toHaveLength(5);
+	expect(statuses.toSorted()).toEqual([200, 410, 410, 410, 410, 410]);
 	const winner = chosen[statuses.indexOf(200)] ?? '';
 	expect(await canSignIn(portal, email, winner)).toBe(true);
 });

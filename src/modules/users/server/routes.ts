@@ -11,10 +11,9 @@ import {
 	deleteUser as deleteUserEndpoint,
 	editUser as editUserEndpoint,
 	endUserSessions as endUserSessionsEndpoint,
-	listCustomerChoices,
-	listDealerChoices,
 	listUsers,
 	resendActivation as resendActivationEndpoint,
+	resetUserSecondFactor as resetUserSecondFactorEndpoint,
 	showUser,
 	type UserRow,
 } from '../contract.ts';
@@ -24,9 +23,9 @@ import {
 	editUser,
 	endUserSessions,
 	resendActivation,
+	resetUserSecondFactor,
 	type UserActionOptions,
 } from './actions.ts';
-import { readCustomerChoices, readDealerChoices } from './choices.ts';
 import { serveUserExport } from './export.ts';
 import { countOpenSessions } from './sessions.ts';
 import { readUser, readUserPage, type UserReader } from './store.ts';
@@ -47,22 +46,16 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 	serve(app, countUserSessions, async ({ params, principal }) => ({
 		count: await countOpenSessions(
 			database,
-			requireWholeOrganization(principal.scope),
+			{ organizationNo: requireWholeOrganization(principal.scope), role: principal.role },
 			params.userNo,
 		),
-	}));
-	serve(app, listCustomerChoices, async ({ query, principal: { scope } }) => ({
-		customers: await readCustomerChoices(database, requireWholeOrganization(scope), query.q),
-	}));
-	serve(app, listDealerChoices, async ({ query, principal: { scope } }) => ({
-		dealers: await readDealerChoices(database, requireWholeOrganization(scope), query.q),
 	}));
 
 	serve(app, addUserEndpoint, (call) =>
 		addUser(options, actorOf(call), call.body, call.request.host),
 	);
 	serve(app, editUserEndpoint, (call) =>
-		editUser(options, actorOf(call), call.params.userNo, call.body.before, call.body.after),
+		editUser(options, actorOf(call), call.params.userNo, call.body, call.request.host),
 	);
 	serve(app, deleteUserEndpoint, async (call) => {
 		await deleteUser(options, actorOf(call), call.params.userNo);
@@ -74,6 +67,9 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 	serve(app, endUserSessionsEndpoint, async (call) => ({
 		count: await endUserSessions(options, actorOf(call), call.params.userNo),
 	}));
+	serve(app, resetUserSecondFactorEndpoint, (call) =>
+		resetUserSecondFactor(options, actorOf(call), call.params.userNo),
+	);
 
 	async function found(reader: UserReader, userNo: number): Promise<UserRow> {
 		const user = await readUser(database, reader, userNo);
@@ -82,6 +78,6 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 	}
 }
 
-function readerOf({ scope, userId }: Principal): UserReader {
-	return { organizationNo: requireWholeOrganization(scope), userId };
+function readerOf({ scope, userId, role }: Principal): UserReader {
+	return { organizationNo: requireWholeOrganization(scope), userId, role };
 }
