@@ -15,7 +15,7 @@ export async function noteMailRead(transaction: Database, mailNo: number): Promi
 /**
  * To be called when an account comes to reach further: into another organization, or to a Super Admin's rights. Links
  * that were sent while it reached less end; a password that an Admin may have set is taken away, and its sessions end.
- * @returns whether the account has to be activated anew
+ * @returns whether the account is still, or again, to be activated
  */
 export async function secureWidenedAccount(
 	transaction: Database,
@@ -30,7 +30,7 @@ export async function secureWidenedAccount(
 		.where('is_password_shared', '=', true)
 		.returning('id')
 		.executeTakeFirst();
-	if (shared === undefined) return false;
+	if (shared === undefined) return !(await isActivated(transaction, userId));
 	await transaction
 		.updateTable('auth_account')
 		.set({ password: null, updatedAt: sql`now()` })
@@ -39,4 +39,13 @@ export async function secureWidenedAccount(
 		.execute();
 	await endSessions(transaction, userId);
 	return true;
+}
+
+async function isActivated(database: Database, userId: string): Promise<boolean> {
+	const { emailVerified } = await database
+		.selectFrom('auth_user')
+		.select('emailVerified')
+		.where('id', '=', userId)
+		.executeTakeFirstOrThrow();
+	return emailVerified;
 }
