@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Config, readConfig } from '#platform/config.ts';
+import { type Config, readConfig, userOf } from '#platform/config.ts';
 import { lockDataFolder } from '#platform/data-lock.ts';
 import {
 	type EmbeddedPostgres,
@@ -12,7 +12,7 @@ import {
 } from '#platform/database/embedded.ts';
 import { createLog } from '#platform/log.ts';
 import { announcement, type DemoUser } from './announcement.ts';
-import { compose, type Product } from './compose.ts';
+import { compose, type DatabaseOwner, type Product } from './compose.ts';
 import { startFailureSentence } from './start-failure.ts';
 
 const checkout = join(import.meta.dirname, '..');
@@ -102,7 +102,7 @@ async function start(): Promise<Running> {
 	const product = await compose({
 		config,
 		databaseUrl: config.databaseUrl ?? postgres?.serverUrl ?? '',
-		owner: postgres && { url: postgres.url, serverRole },
+		owner: ownerOf(config, postgres),
 		log,
 		version,
 		webDir: join(checkout, 'dist/web'),
@@ -111,6 +111,15 @@ async function start(): Promise<Running> {
 	const demoUsers = demo ? await product.setUpDemo() : null;
 	const started = parts.move();
 	return { product, demoUsers, stop: () => started.disposeAsync() };
+}
+
+function ownerOf(
+	{ databaseUrl, databaseOwnerUrl }: Config,
+	embedded: EmbeddedPostgres | null,
+): DatabaseOwner | null {
+	if (embedded !== null) return { url: embedded.url, serverRole };
+	if (databaseUrl === null || databaseOwnerUrl === null) return null;
+	return { url: databaseOwnerUrl, serverRole: userOf(databaseUrl) };
 }
 
 /** Stops what was started, in reverse order, and ends the process; asked a second time, it ends at once. */

@@ -30,6 +30,9 @@ const environmentSchema = z.object({
 	DATABASE_URL: z
 		.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
 		.optional(),
+	DATABASE_OWNER_URL: z
+		.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
+		.optional(),
 	PUBLIC_URL: z
 		.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
 		.optional(),
@@ -77,6 +80,8 @@ export interface Config {
 	readonly dataDir: string;
 	/** An existing PostgreSQL, or null to run the embedded one below the data folder. */
 	readonly databaseUrl: string | null;
+	/** The same database for the role that owns it, where that is not the role under which the server works. */
+	readonly databaseOwnerUrl: string | null;
 	readonly postgresDir: string;
 	/** Address under which browsers reach the portal, without a trailing slash; null: as they ask for it. */
 	readonly publicUrl: string | null;
@@ -111,6 +116,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 	}
 	const settings = parsed.data;
 	const dataDir = resolve(settings.DATA_DIR);
+	if (settings.DATABASE_OWNER_URL !== undefined && !userOf(settings.DATABASE_URL))
+		throw new ConfigError(
+			'The setting DATABASE_OWNER_URL needs a DATABASE_URL that names the user under whom the server works. Give both, or none.',
+		);
 	return {
 		httpPort: settings.PORT,
 		mqttPort: settings.MQTT_PORT,
@@ -124,6 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 		},
 		dataDir,
 		databaseUrl: settings.DATABASE_URL ?? null,
+		databaseOwnerUrl: settings.DATABASE_OWNER_URL ?? null,
 		postgresDir: join(dataDir, 'postgres'),
 		publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
 		signInProviderHosts: settings.SIGN_IN_PROVIDER_HOSTS.toLowerCase()
@@ -164,6 +174,11 @@ function smtpOf({
 	throw new ConfigError(
 		'Sending mails needs the address from which they come. Set MAIL_FROM beside SMTP_URL, as in portal@your-domain.',
 	);
+}
+
+/** The user that a database's address names; empty when it names none. */
+export function userOf(databaseUrl: string | undefined): string {
+	return databaseUrl === undefined ? '' : decodeURIComponent(new URL(databaseUrl).username);
 }
 
 function withoutPassword(value: string): string {

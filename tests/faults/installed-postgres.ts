@@ -65,7 +65,13 @@ export async function startInstalledPostgres(folder: string): Promise<InstalledP
 			await run(join(programs, 'pg_dump'), ['--format=custom', `--file=${file}`, databaseUrl]);
 		},
 		async restore(file, databaseUrl) {
-			const parameters = ['--exit-on-error', '--no-owner', `--dbname=${databaseUrl}`, file];
+			const parameters = [
+				'--exit-on-error',
+				'--no-owner',
+				'--no-privileges',
+				`--dbname=${databaseUrl}`,
+				file,
+			];
 			await run(join(programs, 'pg_restore'), parameters);
 		},
 		async stop() {

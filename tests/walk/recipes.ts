@@ -14,6 +14,7 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	parkedNo: 'parkedNo',
 	auditNo: 'auditNo',
 	mailNo: 'mailNo',
+	organizationNo: 'organizationNo',
 	person: 'email',
 	firmware: 'firmware',
 	before: 'factNo',
@@ -22,10 +23,9 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	customer: 'text',
 	device: 'text',
 	zone: 'text',
-	state: 'text',
 	city: 'text',
+	state: 'text',
 	country: 'plain',
-	when: 'plain',
 	action: 'plain',
 	subjectKind: 'plain',
 	reason: 'plain',
@@ -52,6 +52,9 @@ const neededQueries: Readonly<Record<string, string>> = {
 	'GET /api/map/search': 'q=nothing',
 };
 
+/** What answers only by one of the fields that name things. */
+const onlyByField: readonly string[] = ['GET /api/admin/assignments'];
+
 const plainParameters: Readonly<Record<string, string>> = { key: 'grid.walk' };
 
 const edit = {
@@ -70,24 +73,38 @@ const location = {
 	lat: 1,
 	lon: 1,
 };
+const confirm = 'Confirm';
 const customer = {
 	name: 'Walk',
 	address: 'Walk',
 	city: 'Walk',
-	pinCode: '1',
+	pinCode: '411001',
 	mobile: '+919876543210',
 	email: 'walk@example.org',
+	locationNo: null,
+	dealerNo: null,
 };
 const dealer = {
 	name: 'Walk',
 	city: null,
 	contactName: null,
-	mobile: null,
 	email: null,
+	mobile: null,
 	address: null,
 };
-const confirm = 'Confirm';
-const password = 'a sentence works well';
+const settings = {
+	name: 'Walk',
+	colour: null,
+	logo: null,
+	timeZone: 'UTC',
+	country: 'IN',
+	locale: 'en-IN',
+	currency: null,
+	supportName: null,
+	supportEmail: null,
+	supportPhone: null,
+	modules: [],
+};
 
 interface BodyRecipe {
 	/** The body that names a realm's things; undefined where the realm has none of them. */
@@ -116,6 +133,12 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 					},
 	},
 	'PUT /api/admin/devices/:deviceId': { body: () => ({ before: edit, after: edit, confirm }) },
+	'POST /api/admin/devices/assign': {
+		body: ({ deviceId, customerNo }) =>
+			deviceId === undefined || customerNo === undefined
+				? undefined
+				: { devices: [{ deviceId, customerNo: null, dealerNo: null }], customerNo, confirm },
+	},
 	'PUT /api/admin/device-settings': {
 		body: () => ({ keyGraceHours: 24, telematicsIdFormat: null, confirm }),
 	},
@@ -131,44 +154,54 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 			locationNo === undefined ? undefined : { locationNos: [locationNo], confirm },
 	},
 	'POST /api/admin/customers': {
-		body: ({ dealerNo = null, locationNo = null }) => ({
-			...customer,
-			dealerNo,
-			locationNo,
-			confirm,
-		}),
+		body: ({ dealerNo, locationNo }) =>
+			dealerNo === undefined || locationNo === undefined
+				? undefined
+				: { ...customer, dealerNo, locationNo, confirm },
 	},
 	'PUT /api/admin/customers/:customerNo': {
-		body: () => {
-			const edited = { ...customer, dealerNo: null, locationNo: null };
-			return { before: edited, after: edited, confirm };
-		},
+		body: () => ({ before: customer, after: customer, confirm }),
 	},
 	'POST /api/admin/dealers': { body: () => ({ ...dealer, confirm }) },
 	'PUT /api/admin/dealers/:dealerNo': {
 		body: () => ({ before: dealer, after: dealer, confirm }),
 	},
-	'POST /api/admin/devices/assign': {
-		body: ({ deviceId, customerNo, dealerNo }) =>
-			deviceId === undefined
-				? undefined
-				: {
-						devices: [{ deviceId, customerNo: customerNo ?? null, dealerNo: dealerNo ?? null }],
-						customerNo: customerNo ?? null,
-						dealerNo: dealerNo ?? null,
-						confirm,
-					},
+	'PUT /api/admin/organization': {
+		body: () => ({ before: settings, after: settings, newLogo: null, confirm }),
 	},
+	'POST /api/admin/organizations': {
+		body: () => ({
+			name: 'Walk',
+			hosts: ['walk.test'],
+			timeZone: 'UTC',
+			country: 'IN',
+			adminEmail: 'walk-admin@example.org',
+			adminName: null,
+			confirm,
+		}),
+	},
+	'PUT /api/admin/organizations/:organizationNo': {
+		body: () => ({
+			before: { name: 'Walk', hosts: [] },
+			after: { name: 'Walk', hosts: [] },
+			confirm,
+		}),
+	},
+	'POST /api/admin/organizations/:organizationNo/enter': { body: () => ({}) },
+	'POST /api/admin/organizations/leave': { body: () => ({}) },
 	'POST /api/devices/:deviceId/commands': { body: () => ({ name: 'reboot', confirm }) },
 	'POST /api/parked/replay': { body: (things) => parkedSelection(things) },
 	'POST /api/parked/discard': { body: (things) => parkedSelection(things) },
+	'PUT /api/preferences/:key': { body: () => ({ value: null }) },
 	'POST /api/admin/outbox/:mailNo/text': { body: () => ({}) },
-	// Few are allowed, so whoever asks names somebody else; that the answer is the same has a test of its own.
 	'POST /api/password/forgot': { body: () => ({ email: 'walk@example.org' }) },
 	'POST /api/password/link': { body: () => ({ purpose: 'reset', token: 'none' }) },
-	'POST /api/password/reset': { body: () => ({ token: 'none', password }) },
-	'POST /api/account/activate': { body: () => ({ token: 'none', password }) },
-	'PUT /api/preferences/:key': { body: () => ({ value: null }) },
+	'POST /api/password/reset': {
+		body: () => ({ token: 'none', password: 'a sentence works well' }),
+	},
+	'POST /api/account/activate': {
+		body: () => ({ token: 'none', password: 'a sentence works well' }),
+	},
 	// Refused as soon as an installation is set up, whatever it says.
 	'POST /api/setup': {
 		body: () => ({
@@ -178,7 +211,7 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 			country: 'IN',
 			userName: 'Walk',
 			email: 'walk@example.org',
-			password,
+			password: 'a sentence works well',
 			fleet: 'empty',
 		}),
 	},
@@ -186,6 +219,11 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 
 function parkedSelection({ parkedNo }: Things): unknown {
 	return parkedNo === undefined ? undefined : { selection: { parkedNos: [parkedNo] }, confirm };
+}
+
+/** Where Super Admins see every organization of the installation; to them nothing there is foreign. */
+export function isAcrossOrganizations({ path }: AnyEndpoint): boolean {
+	return path.startsWith('/api/admin/organizations');
 }
 
 const propertiesSchema = z.object({
@@ -254,7 +292,7 @@ export function waysOf(endpoint: AnyEndpoint): Way[] {
 	}
 
 	return [
-		way(null, null),
+		...(onlyByField.includes(name) ? [] : [way(null, null)]),
 		...queryFieldsOf(endpoint, name).map(({ field, kind }) => way(field, kind)),
 	];
 }

@@ -30,6 +30,7 @@ export const thingKinds = [
 	'parkedNo',
 	'auditNo',
 	'mailNo',
+	'organizationNo',
 	'commandId',
 	'factNo',
 	'email',
@@ -163,7 +164,10 @@ export class World {
 					cookie: reader.cookie,
 					origin: `http://${host}`,
 					'x-forwarded-for': address,
-					...(asked.body && { 'content-type': asked.body.type }),
+					...(asked.body && {
+						'content-type': asked.body.type,
+						'content-length': Buffer.byteLength(asked.body.text),
+					}),
 				},
 			},
 			(response) => {
@@ -544,5 +548,12 @@ async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number):
 		values ($1, $2, $3, $2, $2, $2, now() + interval '1 day', 'kept', $2) returning mail_no`,
 		[organizationNo, canary, email],
 	);
-	return { importNo, auditNo, mailNo, email, text: canary };
+	return {
+		importNo,
+		auditNo,
+		mailNo,
+		email,
+		text: canary,
+		...(realm !== house && { organizationNo }),
+	};
 }

@@ -37,22 +37,7 @@ export interface AuditRecord {
 export const auditTable: KeptTable = {
 	name: 'audit_entry',
 	privileges: ['select', 'insert'],
-	insertColumns: [
-		'organization_no',
-		'user_id',
-		'user_email',
-		'acting_as',
-		'token_no',
-		'token_name',
-		'action',
-		'subject_kind',
-		'subject_id',
-		'before',
-		'after',
-		'ip',
-		'user_agent',
-		'request_id',
-	],
+	databaseColumns: ['audit_no', 'at'],
 };
 
 /** Browsers name themselves at length; more than this says nothing. */

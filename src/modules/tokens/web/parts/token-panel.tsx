@@ -52,7 +52,7 @@ export function TokenPanel({ row }: TokenProps) {
 			<FactList>
 				<Fact label={text('owner')}>
 					{mayUsers ? (
-						<Link to={usersFinding(row.ownerEmail)}>
+						<Link to={usersFinding(row.ownerEmail)} className={classes.link}>
 							<bdi>{row.ownerEmail}</bdi>
 						</Link>
 					) : (
