@@ -72,6 +72,9 @@ export async function editUser(
 		await writeEdit(transaction, organizationNo, userNo, after);
 		if (after.role === 'super_admin' && member.role !== 'super_admin')
 			await secure(options, transaction, { userId: member.userId, organizationNo, host });
+		// What a Super Admin's session had entered must not come back with the role.
+		if (member.role === 'super_admin' && after.role !== 'super_admin')
+			await endSessions(transaction, member.userId);
 		const now = await foundUser(transaction, actor, userNo);
 		await record(transaction, actor, 'user.edit', member.email, auditOf(was), auditOf(now));
 		return { userId: member.userId, row: now };
