@@ -19,6 +19,8 @@ export const realms = {
 	otherDealer: realm('other dealer', 'zqcedars', 222_000),
 	/** Belonged to the first customer until yesterday, and to a customer of another dealer since. */
 	formerlyOwned: realm('formerly owned', 'zqdeltas', 333_000),
+	/** What the own device did while it was another dealer's customer's. */
+	inherited: realm('inherited', 'zqelders', 444_000),
 	/** The organization's as a whole. */
 	house: realm('house', 'zqhouses', 555_000),
 	/** Another organization's. */

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import type { AnyEndpoint } from '#contract/endpoint.ts';
-import type { Asked, ThingKind, Things } from './world.ts';
+import { realms } from './realms.ts';
+import type { Asked, Reader, ThingKind, Things } from './world.ts';
+
+const dayMs = 86_400_000;
+/** Days ago: when a device changed hands, and when something happened to it before. */
+export const pastDays = { handover: 2, before: 10 };
+const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString();
 
 /** By which parameters and fields things are named; a field that names nothing is plain. */
 const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	deviceId: 'deviceId',
+	device_id: 'deviceId',
+	command_id: 'commandId',
 	deviceNo: 'deviceNo',
 	deviceNos: 'deviceNo',
 	customerNo: 'customerNo',
@@ -17,6 +25,11 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	organizationNo: 'organizationNo',
 	person: 'email',
 	firmware: 'firmware',
+	userNo: 'userNo',
+	ownerId: 'userId',
+	sessionId: 'sessionId',
+	publicId: 'publicId',
+	owner: 'email',
 	before: 'factNo',
 	// Searches, and values that are compared with texts of things.
 	q: 'text',
@@ -42,14 +55,34 @@ const namedBy: Readonly<Record<string, ThingKind | 'plain'>> = {
 	fields: 'plain',
 	fileName: 'plain',
 	key: 'plain',
+	family: 'plain',
+	cursor: 'plain',
 };
 
-/** What an endpoint cannot be asked without, besides the names of things. */
-const neededQueries: Readonly<Record<string, string>> = {
-	'GET /api/devices/:deviceId/series': 'fields=soc_pct&from=1795000000000&to=1796000000000',
-	'GET /api/devices/:deviceId/track': 'day=2026-01-01',
-	'GET /api/admin/location-filters': 'filter=state',
-	'GET /api/map/search': 'q=nothing',
+/** Where a field names something else than elsewhere. */
+const namedOtherwise: Readonly<Record<string, ThingKind>> = {
+	'GET /api/admin/users?customer': 'customerNo',
+	'GET /api/admin/users?dealer': 'dealerNo',
+	'GET /api/admin/user-export?customer': 'customerNo',
+	'GET /api/admin/user-export?dealer': 'dealerNo',
+	'GET /api/v1/devices?customer': 'customerNo',
+};
+
+const month = { from: daysAgo(30), to: daysAgo(-1) };
+
+/** What an endpoint is asked with besides the names of things, where it needs something or answers something else. */
+const queries: Readonly<Record<string, readonly string[]>> = {
+	'GET /api/devices/:deviceId/series': [
+		`fields=soc_pct,odometer_km&from=${Date.parse(month.from)}&to=${Date.parse(month.to)}`,
+	],
+	'GET /api/devices/:deviceId/track': [0, pastDays.before].map(
+		(days) => `day=${daysAgo(days + 1 / 24).slice(0, 10)}`,
+	),
+	'GET /api/admin/location-filters': ['filter=zone', 'filter=state', 'filter=country'],
+	'GET /api/map/search': ['q=nothing'],
+	'GET /api/v1/devices/:device_id/telemetry/history': [`from=${month.from}&to=${month.to}`],
+	'GET /api/admin/assignments': ['when=now', 'when=before'],
+	'GET /api/admin/devices': ['state=active', 'state=retired'],
 };
 
 /** What answers only by one of the fields that name things. */
@@ -73,6 +106,8 @@ const location = {
 	lat: 1,
 	lon: 1,
 };
+/** Of every account. */
+export const password = 'a lantern by the quay';
 const confirm = 'Confirm';
 const customer = {
 	name: 'Walk',
@@ -107,15 +142,42 @@ const settings = {
 };
 
 interface BodyRecipe {
-	/** The body that names a realm's things; undefined where the realm has none of them. */
-	body(things: Things): unknown;
+	/** The body that names a realm's things, and the reader's; undefined where the realm has none of them. */
+	body(things: Things, mine: Things): unknown;
 	readonly type?: string;
+	/** It says what cannot be, and may be told so. */
+	readonly isWrong?: boolean;
+	/** The answer may name what was asked for, whether there is such a thing or not. */
+	readonly isEchoed?: boolean;
 	/** It claims a name for something new, and may say that the name is taken. */
 	readonly claims?: boolean;
 }
 
+const user = {
+	name: 'Walk',
+	role: 'operation',
+	misRole: 'user',
+	userAccount: 'Walk',
+	dealerNo: null,
+	customerNos: null,
+};
+const token = {
+	name: 'Walk',
+	kind: 'read_only',
+	deviceIds: null,
+	expiresInDays: 1,
+	confirm,
+};
+const provider = {
+	label: 'Walk',
+	issuer: 'https://127.0.0.1:9',
+	clientId: 'walk',
+	domains: [],
+	isEnabled: true,
+};
+
 /** Bodies that are more than a confirmation. */
-const bodies: Readonly<Record<string, BodyRecipe>> = {
+const bodies: Readonly<Record<string, BodyRecipe | readonly BodyRecipe[]>> = {
 	'POST /api/admin/devices': {
 		claims: true,
 		body: ({ deviceId }) =>
@@ -133,12 +195,67 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 					},
 	},
 	'PUT /api/admin/devices/:deviceId': { body: () => ({ before: edit, after: edit, confirm }) },
-	'POST /api/admin/devices/assign': {
-		body: ({ deviceId, customerNo }) =>
-			deviceId === undefined || customerNo === undefined
-				? undefined
-				: { devices: [{ deviceId, customerNo: null, dealerNo: null }], customerNo, confirm },
+	'POST /api/admin/devices/assign': [
+		{
+			body: ({ deviceId, customerNo }) =>
+				deviceId === undefined || customerNo === undefined
+					? undefined
+					: { devices: [{ deviceId, customerNo: null, dealerNo: null }], customerNo, confirm },
+		},
+		{
+			body: ({ customerNo }, mine) =>
+				customerNo === undefined || customerNo === mine.customerNo
+					? undefined
+					: { devices: [belongingOf(mine)], customerNo, confirm },
+		},
+		{
+			body: ({ dealerNo }, mine) =>
+				dealerNo === undefined || dealerNo === mine.dealerNo
+					? undefined
+					: { devices: [belongingOf(mine)], dealerNo, confirm },
+		},
+	],
+	'POST /api/admin/users': [
+		{
+			isWrong: true,
+			body: ({ dealerNo }) =>
+				dealerNo === undefined
+					? undefined
+					: { ...user, email: 'walk@example.org', role: 'dealer', dealerNo, confirm },
+		},
+		{
+			isWrong: true,
+			body: ({ customerNo }) =>
+				customerNo === undefined
+					? undefined
+					: { ...user, email: 'walk@example.org', customerNos: [customerNo], confirm },
+		},
+	],
+	'PUT /api/admin/users/:userNo': { body: () => ({ before: user, after: user, confirm }) },
+	'POST /api/admin/tokens': [
+		{
+			body: ({ userId }) => (userId === undefined ? undefined : { ...token, ownerId: userId }),
+		},
+		{
+			isEchoed: true,
+			body: ({ deviceId }) =>
+				deviceId === undefined ? undefined : { ...token, deviceIds: [deviceId] },
+		},
+	],
+	'PUT /api/admin/sign-in': {
+		isWrong: true,
+		body: () => ({ before: null, after: provider, clientSecret: 'walk', confirm }),
 	},
+	'POST /api/admin/sign-in/check': { body: () => ({}) },
+	'POST /api/account/password': { body: () => ({ current: password, password, confirm }) },
+	'POST /api/account/second-factor/begin': { body: () => ({ password }) },
+	'POST /api/account/second-factor/confirm': { isWrong: true, body: () => ({ code: '000000' }) },
+	'POST /api/account/second-factor/recovery-codes': { body: () => ({ password, confirm }) },
+	'POST /api/account/second-factor/switch-off': {
+		body: () => ({ password, code: '000000', confirm }),
+	},
+	'POST /api/auth/second-step': { body: () => ({ code: '000000' }) },
+	'POST /api/v1/devices/:device_id/commands': { body: () => ({ command: 'reboot' }) },
 	'PUT /api/admin/device-settings': {
 		body: () => ({ keyGraceHours: 24, telematicsIdFormat: null, confirm }),
 	},
@@ -217,6 +334,11 @@ const bodies: Readonly<Record<string, BodyRecipe>> = {
 	},
 };
 
+/** A device with to whom it belongs. */
+function belongingOf({ deviceId, customerNo, dealerNo }: Things) {
+	return { deviceId, customerNo, dealerNo };
+}
+
 function parkedSelection({ parkedNo }: Things): unknown {
 	return parkedNo === undefined ? undefined : { selection: { parkedNos: [parkedNo] }, confirm };
 }
@@ -224,6 +346,16 @@ function parkedSelection({ parkedNo }: Things): unknown {
 /** Where Super Admins see every organization of the installation; to them nothing there is foreign. */
 export function isAcrossOrganizations({ path }: AnyEndpoint): boolean {
 	return path.startsWith('/api/admin/organizations');
+}
+
+/** Reads of what is the whole organization's: who is narrowed is refused. */
+const ofWholeOrganization: readonly string[] = [];
+
+/** Whether somebody whose role is admitted is refused all the same. */
+export function isRefusedAnyway({ method, path, tokens }: AnyEndpoint, reader: Reader): boolean {
+	if (reader.token !== undefined && tokens === 'control') return !reader.token.mayControl;
+	if (tokens === 'control') return true;
+	return ofWholeOrganization.includes(`${method} ${path}`) && reader.foreign.includes(realms.house);
 }
 
 const propertiesSchema = z.object({
@@ -238,75 +370,116 @@ export interface Way {
 	/** Whether the things stand in the path: then there is nothing to answer about foreign ones. */
 	readonly isInPath: boolean;
 	readonly claims: boolean;
-	readonly kinds: readonly ThingKind[];
-	/** Null where a realm has nothing of the kind. */
-	asked(things: Things): Asked | null;
+	readonly isWrong: boolean;
+	readonly isEchoed: boolean;
+	/** Null where a realm has nothing of the kind. What is `mine` is named where the way mixes both. */
+	asked(things: Things, mine: Things): Asked | null;
 }
 
 /**
- * Every way to ask an endpoint: as it is, and once more by each field of its query that names things.
+ * Every way to ask an endpoint: as it is, and once more by each field of its query that names things; where it names
+ * several, also with all but the last the reader's own.
  * @throws where it takes something that no recipe knows
  */
 export function waysOf(endpoint: AnyEndpoint): Way[] {
-	const { method, path } = endpoint;
-	const name = `${method} ${path}`;
-	const parameters = [...path.matchAll(/:(\w+)/g)].map(([, parameter = '']) => parameter);
-	const inPath = parameters.flatMap((parameter) => kindOf(name, parameter) ?? []);
-	const recipe = bodyRecipeOf(endpoint, name);
-
-	function way(field: string | null, kind: ThingKind | null): Way {
-		return {
-			endpoint,
-			name: field === null ? name : `${name}?${field}`,
-			isInPath: inPath.length > 0,
-			claims: recipe?.claims ?? false,
-			kinds: kind === null ? inPath : [...inPath, kind],
-			asked(things) {
-				let filled: string = path;
-				for (const parameter of parameters) {
-					const named = kindOf(name, parameter);
-					const value = named === null ? plainParameters[parameter] : things[named];
-					if (value === undefined) return null;
-					filled = filled.replace(`:${parameter}`, encodeURIComponent(value));
-				}
-				const query = new URLSearchParams(neededQueries[name] ?? '');
-				if (field !== null && kind !== null) {
-					const value = things[kind];
-					if (value === undefined) return null;
-					query.set(field, String(value));
-				}
-				const body = recipe?.body(things);
-				if (recipe !== null && body === undefined) return null;
-				return {
-					method,
-					path: query.size === 0 ? filled : `${filled}?${query}`,
-					...(recipe !== null && {
-						body: {
-							type: recipe.type ?? 'application/json',
-							text: typeof body === 'string' ? body : JSON.stringify(body),
-						},
-					}),
-				};
-			},
-		};
-	}
-
-	return [
-		...(onlyByField.includes(name) ? [] : [way(null, null)]),
-		...queryFieldsOf(endpoint, name).map(({ field, kind }) => way(field, kind)),
+	const name = `${endpoint.method} ${endpoint.path}`;
+	const fields = [
+		...(onlyByField.includes(name) ? [] : [null]),
+		...queryFieldsOf(endpoint, name).map(({ field, kind }) => ({ field, kind })),
 	];
+	return fields.flatMap((field) =>
+		(queries[name] ?? ['']).flatMap((query) =>
+			bodyRecipesOf(endpoint, name).flatMap((recipe) => {
+				const parts = { endpoint, name, field, query, recipe };
+				const named = parametersOf(endpoint, name).filter(({ kind }) => kind !== null);
+				const isMixable = named.length + Number(field !== null) > 1;
+				return [
+					way({ ...parts, isMixed: false }),
+					...(isMixable ? [way({ ...parts, isMixed: true })] : []),
+				];
+			}),
+		),
+	);
 }
 
-function bodyRecipeOf({ method, body }: AnyEndpoint, name: string): BodyRecipe | null {
+interface WayParts {
+	readonly endpoint: AnyEndpoint;
+	readonly name: string;
+	readonly field: { readonly field: string; readonly kind: ThingKind } | null;
+	readonly query: string;
+	readonly recipe: BodyRecipe | null;
+	readonly isMixed: boolean;
+}
+
+function way({ endpoint, name, field, query, recipe, isMixed }: WayParts): Way {
+	const { method, path } = endpoint;
+	const parameters = parametersOf(endpoint, name);
+	const lastNamed = parameters.findLast(({ kind }) => kind !== null);
+	const said = [query, field?.field, isMixed && 'mixed'].filter(Boolean).join(' ');
+	return {
+		endpoint,
+		name: said === '' ? name : `${name}?${said}`,
+		isInPath: lastNamed !== undefined && !(isMixed && field !== null),
+		claims: recipe?.claims ?? false,
+		isWrong: recipe?.isWrong ?? false,
+		isEchoed: recipe?.isEchoed ?? false,
+		asked(things, mine) {
+			let filled: string = path;
+			for (const parameter of parameters) {
+				const isLast = field === null && parameter === lastNamed;
+				const whose = isMixed && !isLast ? mine : things;
+				const value =
+					parameter.kind === null ? plainParameters[parameter.name] : whose[parameter.kind];
+				if (value === undefined) return null;
+				filled = filled.replace(`:${parameter.name}`, encodeURIComponent(value));
+			}
+			const search = new URLSearchParams(query);
+			if (field !== null) {
+				const value = things[field.kind];
+				if (value === undefined) return null;
+				search.set(field.field, String(value));
+			}
+			if (takesPageSize(endpoint)) search.set('pageSize', '100');
+			const body = recipe?.body(things, mine);
+			if (recipe !== null && body === undefined) return null;
+			return {
+				method,
+				path: search.size === 0 ? filled : `${filled}?${search}`,
+				...(recipe !== null && {
+					body: {
+						type: recipe.type ?? 'application/json',
+						text: typeof body === 'string' ? body : JSON.stringify(body),
+					},
+				}),
+			};
+		},
+	};
+}
+
+function parametersOf({ path }: AnyEndpoint, where: string) {
+	return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
+		name,
+		kind: kindOf(where, name),
+	}));
+}
+
+function takesPageSize({ query }: AnyEndpoint): boolean {
+	return query !== undefined && 'pageSize' in propertiesOf(query);
+}
+
+function bodyRecipesOf(
+	{ method, body }: AnyEndpoint,
+	name: string,
+): readonly (BodyRecipe | null)[] {
 	const recipe = bodies[name];
-	if (recipe !== undefined) return recipe;
-	if (method === 'GET') return null;
+	if (recipe !== undefined) return 'body' in recipe ? [recipe] : recipe;
+	if (method === 'GET') return [null];
 	const fields = body === undefined ? [] : Object.keys(propertiesOf(body));
 	if (body === undefined || fields.some((field) => field !== 'confirm'))
 		throw new Error(
 			`There is no recipe for the body of ${name}. Add one to tests/walk/recipes.ts.`,
 		);
-	return { body: () => ({ confirm }) };
+	return [{ body: () => ({ confirm }) }];
 }
 
 function queryFieldsOf({ query }: AnyEndpoint, name: string) {
@@ -325,7 +498,7 @@ function propertiesOf(schema: z.ZodType) {
 
 /** What a parameter or field names; null for a plain one. */
 function kindOf(where: string, field: string): ThingKind | null {
-	const kind = namedBy[field];
+	const kind = namedOtherwise[`${where}?${field}`] ?? namedBy[field];
 	if (kind === undefined)
 		throw new Error(
 			`There is no recipe for “${field}” of ${where}. Add one to tests/walk/recipes.ts.`,

@@ -3,18 +3,22 @@ import { connectAsync } from 'mqtt';
 import type pg from 'pg';
 import WebSocket from 'ws';
 import { telemetryTopic } from '#contract/device-topics.ts';
+import { isAdmitted } from '#contract/endpoint.ts';
 import { livePath } from '#contract/live.ts';
 import type { Role } from '#contract/roles.ts';
+import { dayOf, ReadingsPartitions } from '#ingest/store/partitions.ts';
 import { registerDevices } from '#modules/products/server/index.ts';
+import { createToken } from '#modules/tokens/contract.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
 import { type Realm, realms } from './realms.ts';
+import { password, pastDays } from './recipes.ts';
 
-const password = 'a lantern by the quay';
 export const host = 'harbour.test';
 const otherHost = 'island.test';
+const dayMs = 86_400_000;
 
 /** What a device reports while somebody listens. */
 export const reportedSocPct = 51;
@@ -35,6 +39,10 @@ export const thingKinds = [
 	'factNo',
 	'email',
 	'firmware',
+	'userNo',
+	'userId',
+	'sessionId',
+	'publicId',
 	'text',
 ] as const;
 export type ThingKind = (typeof thingKinds)[number];
@@ -49,8 +57,14 @@ export interface Reader {
 	/** Whether an account is a member of the organization that is asked. */
 	readonly isMember: boolean;
 	readonly cookie: string;
+	/** What a program sends instead of a cookie. */
+	readonly token?: { readonly text: string; readonly mayControl: boolean };
 	/** Realms of which nothing may be heard. */
 	readonly foreign: readonly Realm[];
+	/** How many devices there are for it. */
+	readonly devices: number;
+	/** What is this reader's and nobody else's. */
+	readonly things: Things;
 }
 
 export interface Answer {
@@ -65,25 +79,67 @@ export interface Asked {
 	readonly body?: { readonly type: string; readonly text: string };
 }
 
-const { own, otherCustomer, otherDealer, formerlyOwned, house, otherOrganization } = realms;
-const narrow = [otherCustomer, otherDealer, formerlyOwned, house, otherOrganization];
+const { own, otherCustomer, otherDealer, formerlyOwned, inherited, house, otherOrganization } =
+	realms;
+const ofOthers = [otherCustomer, otherDealer, formerlyOwned, house, otherOrganization];
+const ofCustomer = { foreign: [...ofOthers, inherited], devices: 1, customer: own };
+const ofDealer = {
+	foreign: [otherDealer, formerlyOwned, inherited, house, otherOrganization],
+	devices: 2,
+	dealer: own,
+};
+const ofOrganization = { foreign: [otherOrganization], devices: 4 };
 
-const readers: readonly (Omit<Reader, 'cookie' | 'isMember'> & {
+interface Member extends Pick<Reader, 'name' | 'foreign' | 'devices'> {
+	readonly role: Role;
 	readonly dealer?: Realm;
 	readonly customer?: Realm;
-})[] = [
-	{ name: 'Super Admin', role: 'super_admin', foreign: [otherOrganization] },
-	{ name: 'Admin', role: 'admin', foreign: [otherOrganization] },
-	{ name: 'Operation', role: 'operation', foreign: [otherOrganization] },
-	{ name: 'Admin of a customer', role: 'admin', foreign: narrow, customer: own },
-	{ name: 'Operation of a customer', role: 'operation', foreign: narrow, customer: own },
-	{ name: 'B2B', role: 'b2b', foreign: narrow, customer: own },
-	{ name: 'Customer', role: 'customer', foreign: narrow, customer: own },
+}
+
+const members: readonly Member[] = [
+	{ name: 'Super Admin', role: 'super_admin', ...ofOrganization },
+	{ name: 'Admin', role: 'admin', ...ofOrganization },
+	{ name: 'Operation', role: 'operation', ...ofOrganization },
+	{ name: 'Admin of a customer', role: 'admin', ...ofCustomer },
+	{ name: 'Operation of a customer', role: 'operation', ...ofCustomer },
+	{ name: 'B2B', role: 'b2b', ...ofCustomer },
+	{ name: 'Customer', role: 'customer', ...ofCustomer },
+	{ name: 'Dealer', role: 'dealer', ...ofDealer },
+];
+
+interface Program extends Pick<Reader, 'name' | 'foreign' | 'devices'> {
+	readonly issuer: string;
+	/** The issuer unless told otherwise. */
+	readonly owner?: string;
+	readonly mayControl: boolean;
+	/** Whether it is restricted to the own device. */
+	readonly isRestricted?: boolean;
+}
+
+const programs: readonly Program[] = [
+	{ name: 'read-only token', issuer: 'Admin', mayControl: false, ...ofOrganization },
 	{
-		name: 'Dealer',
-		role: 'dealer',
-		foreign: [otherDealer, formerlyOwned, house, otherOrganization],
-		dealer: own,
+		name: 'control-enabled token for one device',
+		issuer: 'Admin',
+		mayControl: true,
+		isRestricted: true,
+		foreign: ofOthers,
+		devices: 1,
+	},
+	{
+		name: 'read-only token of a customer’s Operation',
+		issuer: 'Operation of a customer',
+		mayControl: false,
+		...ofCustomer,
+	},
+	{ name: 'control-enabled token of a Dealer', issuer: 'Dealer', mayControl: true, ...ofDealer },
+	{
+		name: 'token with control that a Dealer lent',
+		issuer: 'Dealer',
+		owner: 'Customer',
+		mayControl: true,
+		isRestricted: true,
+		...ofCustomer,
 	},
 ];
 
@@ -102,43 +158,70 @@ export class World {
 		folder: TestFolder,
 		product: RunningProduct,
 		{ things, keys }: Furniture,
-		members: readonly Reader[],
+		readers: readonly Reader[],
 	) {
 		this.#keys = keys;
 		this.#database = database;
 		this.#folder = folder;
 		this.product = product;
 		this.things = things;
-		this.readers = members;
+		this.readers = readers;
 	}
 
 	static async start(): Promise<World> {
 		const [database, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
 		const furniture = await furnish(database);
-		await addReaders(database, furniture.things);
+		const userIds = await addMembers(database, furniture.things);
 		const product = await startProduct({
 			dataDir: folder.path,
 			environment: { DATABASE_URL: database.url },
 		});
-		const members: Reader[] = [];
-		const world = new World(database, folder, product, furniture, members);
-		for (const { name, role, foreign } of readers)
-			members.push({
+		const readers: Reader[] = [];
+		const world = new World(database, folder, product, furniture, readers);
+		for (const { name, role, foreign, devices } of members)
+			readers.push({
 				name,
 				role,
 				foreign,
+				devices,
 				isMember: true,
 				cookie: await world.#signIn(name, host),
+				things: {},
 			});
-		const everything = Object.values(realms).filter((realm) => realm !== own);
-		members.push(
-			{ name: 'nobody', role: null, isMember: false, cookie: '', foreign: everything },
+		const people = [...readers];
+		for (const [place, person] of people.entries())
+			if (isAdmitted(createToken.admits, person.role)) {
+				const { publicId } = await world.#issue(person, { mayControl: false, ownerId: null });
+				readers[place] = { ...person, things: { publicId } };
+			}
+		for (const { name, issuer, owner = issuer, mayControl, isRestricted, ...sight } of programs) {
+			const person = people.find((each) => each.name === issuer);
+			if (person === undefined) throw new Error(`There is no ${issuer}.`);
+			const ownerId = userIds.get(owner) ?? null;
+			const { token } = await world.#issue(person, { mayControl, ownerId, isRestricted });
+			readers.push({
+				name,
+				role: members.find((member) => member.name === owner)?.role ?? null,
+				...sight,
+				isMember: true,
+				cookie: '',
+				token: { text: token, mayControl },
+				things: {},
+			});
+		}
+		const nobody = {
+			role: null,
+			isMember: false,
+			foreign: Object.values(realms).filter((realm) => realm !== own),
+			devices: 0,
+			things: {},
+		};
+		readers.push(
+			{ name: 'nobody', cookie: '', ...nobody },
 			{
 				name: 'an Admin of another organization',
-				role: null,
-				isMember: false,
 				cookie: await world.#signIn('Islander', otherHost),
-				foreign: everything,
+				...nobody,
 			},
 		);
 		return world;
@@ -146,6 +229,11 @@ export class World {
 
 	thingsOf(realm: Realm): Things {
 		return this.things.get(realm) ?? {};
+	}
+
+	/** A realm's things as a reader names them: its own in addition. */
+	thingsFor(reader: Reader, realm: Realm): Things {
+		return { ...this.thingsOf(realm), ...(realm === own && reader.things) };
 	}
 
 	async ask(reader: Reader, asked: Asked): Promise<Answer> {
@@ -163,6 +251,7 @@ export class World {
 					host,
 					cookie: reader.cookie,
 					origin: `http://${host}`,
+					...(reader.token && { authorization: `Bearer ${reader.token.text}` }),
 					'x-forwarded-for': address,
 					...(asked.body && {
 						'content-type': asked.body.type,
@@ -185,6 +274,35 @@ export class World {
 		request.on('error', reject);
 		request.end(asked.body?.text);
 		return promise;
+	}
+
+	/** Issues a token as the page does. */
+	async #issue(
+		issuer: Reader,
+		wanted: {
+			readonly mayControl: boolean;
+			/** Null: the issuer. */
+			readonly ownerId: string | null;
+			readonly isRestricted?: boolean | undefined;
+		},
+	) {
+		const { status, body } = await this.ask(issuer, {
+			method: createToken.method,
+			path: createToken.path,
+			body: {
+				type: 'application/json',
+				text: JSON.stringify({
+					name: 'walk',
+					...(wanted.ownerId !== null && { ownerId: wanted.ownerId }),
+					kind: wanted.mayControl ? 'control' : 'read_only',
+					deviceIds: wanted.isRestricted ? [this.thingsOf(own).deviceId] : null,
+					expiresInDays: 1,
+					confirm: 'Confirm',
+				}),
+			},
+		});
+		if (status !== 200) throw new Error(`No token for ${issuer.name}: ${body}`);
+		return createToken.reply.parse(JSON.parse(body.toString()));
 	}
 
 	/** The live connection as a page would open it; not yet open when it returns. */
@@ -256,24 +374,27 @@ function emailOf(name: string): string {
 	return `${name.toLowerCase().replaceAll(' ', '-')}@example.org`;
 }
 
-async function addReaders(
+/** @returns ids of the members by their names */
+async function addMembers(
 	{ database }: TestDatabase,
 	things: ReadonlyMap<Realm, Things>,
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
 	const numberOf = (realm: Realm | undefined, kind: 'customerNo' | 'dealerNo') =>
 		realm === undefined ? null : Number(things.get(realm)?.[kind]);
 	const organizationNo = own.firstNo;
-	for (const { name, role, dealer, customer } of readers) {
+	const userIds = new Map<string, string>();
+	for (const { name, role, dealer, customer } of members) {
 		const customerNo = numberOf(customer, 'customerNo');
-		await createMember(database, {
+		const userId = await createMember(database, {
 			organizationNo,
 			name,
 			email: emailOf(name),
 			password,
-			role: role ?? 'operation',
+			role,
 			dealerNo: numberOf(dealer, 'dealerNo'),
 			customerNos: customerNo === null ? null : [customerNo],
 		});
+		userIds.set(name, userId);
 	}
 	await createMember(database, {
 		organizationNo: otherOrganization.firstNo,
@@ -284,6 +405,7 @@ async function addReaders(
 		dealerNo: null,
 		customerNos: null,
 	});
+	return userIds;
 }
 
 interface Furniture {
@@ -301,6 +423,8 @@ async function furnish(db: TestDatabase): Promise<Furniture> {
 	await found(pool, own, host);
 	await numberFrom(pool, otherOrganization);
 	await found(pool, otherOrganization, otherHost);
+	const days = [0, ...Object.values(pastDays)];
+	await new ReadingsPartitions(pool).ensure(days.map((day) => dayOf(Date.now() - day * dayMs)));
 	const harbour = own.firstNo;
 	const dealers = new Map<Realm, number>();
 	const customers = new Map<Realm, number>();
@@ -336,40 +460,40 @@ async function furnish(db: TestDatabase): Promise<Furniture> {
 			[organizationNo, dealerNo, realm.canary, locationNo],
 		);
 		customers.set(realm, customerNo);
-		await addUser(db, realm, organizationNo, realm === otherCustomer ? 'customer' : 'dealer', {
-			dealerNo,
-			customerNo,
-		});
+		const role = realm === otherCustomer ? 'customer' : 'dealer';
+		const user = await addUser(db, realm, organizationNo, role, { dealerNo, customerNo });
 		const device = await addDevice(db, keys, realm, organizationNo, dealerNo, customerNo);
 		things.set(realm, {
 			...device,
+			...user,
 			customerNo,
 			// Of a dealer who has it himself, the dealer is nobody else's.
 			...(dealerOf === realm && { dealerNo }),
 			...(locationNo !== null && { locationNo }),
 		});
 	}
-	// Who has it now, and who had it.
+	const [ours, theirs] = [own, otherDealer].map((realm) => ({
+		organizationNo: harbour,
+		customerNo: customers.get(realm) ?? 0,
+		dealerNo: dealers.get(realm) ?? 0,
+	}));
+	if (ours === undefined || theirs === undefined) throw new Error('Nobody has devices.');
 	await numberFrom(pool, formerlyOwned);
 	const moved = await addDevice(
 		db,
 		keys,
 		formerlyOwned,
 		harbour,
-		dealers.get(otherDealer) ?? 0,
-		customers.get(otherDealer) ?? 0,
+		theirs.dealerNo,
+		theirs.customerNo,
 	);
-	await pool.query(
-		`update device_assignment set during = tstzrange(now() - interval '1 day', null) where device_no = $1`,
-		[moved.deviceNo],
-	);
-	await pool.query(
-		`insert into device_assignment (device_no, organization_no, customer_no, dealer_no, during)
-		select device_no, $2, $3, $4, tstzrange(lower(during) - interval '1 year', lower(during))
-		from device_assignment where device_no = $1`,
-		[moved.deviceNo, harbour, customers.get(own), dealers.get(own)],
-	);
+	await belongedTo(pool, moved.deviceNo, ours);
 	things.set(formerlyOwned, moved);
+	await numberFrom(pool, inherited);
+	const deviceNo = Number(things.get(own)?.deviceNo);
+	await belongedTo(pool, deviceNo, theirs);
+	const past = await addHistory(pool, inherited, { deviceNo, ...theirs }, pastDays.before);
+	things.set(inherited, { ...past, text: inherited.canary });
 
 	things.set(own, { ...things.get(own), ...(await addHouse(db, own, harbour)) });
 	await numberFrom(pool, house);
@@ -393,7 +517,9 @@ function nothingLike(things: Things): Things {
 			kind,
 			typeof value === 'number'
 				? nowhere.firstNo + (value % 1000)
-				: value.replace(otherOrganization.canary, nowhere.canary),
+				: value.includes(otherOrganization.canary)
+					? value.replace(otherOrganization.canary, nowhere.canary)
+					: nowhere.canary,
 		]),
 	);
 }
@@ -427,33 +553,79 @@ async function found(pool: pg.Pool, { canary }: Realm, at: string): Promise<void
 	]);
 }
 
+/** A member with a session and an API token. */
 async function addUser(
-	{ database }: TestDatabase,
+	{ database, pool }: TestDatabase,
 	{ canary }: Realm,
 	organizationNo: number,
 	role: Role,
 	{ dealerNo, customerNo }: { dealerNo: number | null; customerNo: number | null },
-): Promise<void> {
-	await createMember(database, {
+): Promise<Things> {
+	const email = `${role}@${canary}.example`;
+	const userId = await createMember(database, {
 		organizationNo,
 		name: `${canary} person`,
-		email: `${role}@${canary}.example`,
+		email,
 		password,
 		role,
 		dealerNo: role === 'dealer' ? dealerNo : null,
 		customerNos: role === 'customer' && customerNo !== null ? [customerNo] : null,
 	});
+	const userNo = await number(
+		pool,
+		'select membership_no from membership where user_id = $1 and organization_no = $2',
+		[userId, organizationNo],
+	);
+	const sessionId = `${canary}-${role}-session`;
+	await pool.query(
+		`insert into auth_session ("id", "userId", "token", "expiresAt", "ipAddress", "userAgent")
+		values ($1, $2, $1, now() + interval '1 day', $3, $3)`,
+		[sessionId, userId, canary],
+	);
+	const publicId = `${canary}-${role}-token`;
+	await pool.query(
+		`insert into api_token (organization_no, public_id, secret_hash, name, owner_id, owner_membership_no, owner_email,
+			issuer_id, issuer_membership_no, issuer_email, may_control, last_used_ip)
+		values ($1, $2, '', $3, $4, $5, $6, $4, $5, $6, false, $3)`,
+		[organizationNo, publicId, canary, userId, userNo, email],
+	);
+	return { email, userId, userNo, sessionId, publicId };
 }
 
-/** A device with a vehicle, its newest word, a reading, a fact, a command, a parked message and a connection. */
+interface Belonging {
+	readonly organizationNo: number;
+	readonly dealerNo: number;
+	readonly customerNo: number;
+}
+
+/** Whoever has a device now has it since the handover, and had it from somebody else. */
+async function belongedTo(
+	pool: pg.Pool,
+	deviceNo: number,
+	{ organizationNo, customerNo, dealerNo }: Belonging,
+): Promise<void> {
+	await pool.query(
+		`update device_assignment set during = tstzrange(now() - $2 * interval '1 day', null) where device_no = $1`,
+		[deviceNo, pastDays.handover],
+	);
+	await pool.query(
+		`insert into device_assignment (device_no, organization_no, customer_no, dealer_no, during)
+		select device_no, $2, $3, $4, tstzrange(lower(during) - interval '1 year', lower(during))
+		from device_assignment where device_no = $1`,
+		[deviceNo, organizationNo, customerNo, dealerNo],
+	);
+}
+
+/** A device with a vehicle, its newest word and something that happened an hour ago. */
 async function addDevice(
 	{ database, pool }: TestDatabase,
 	keys: Map<string, string>,
-	{ canary }: Realm,
+	realm: Realm,
 	organizationNo: number,
 	dealerNo: number,
 	customerNo: number,
 ): Promise<Things & { readonly deviceNo: number }> {
+	const { canary } = realm;
 	const deviceId = `${canary}-device`;
 	const [device] = await registerDevices(database, organizationNo, [
 		{
@@ -480,7 +652,6 @@ async function addDevice(
 	const { deviceNo } = device;
 	keys.set(deviceId, device.key);
 	const firmware = `${canary}-1.0`;
-	const commandId = `${canary}-command`;
 	await pool.query(
 		`insert into device_state (device_no, revision, last_heard_at, newest_at, position_at, power_at, lat, lon, soc_pct,
 			ignition, firmware, run_state, sensors)
@@ -489,34 +660,53 @@ async function addDevice(
 			lon = 73.8, last_heard_at = now(), newest_at = now(), position_at = now()`,
 		[deviceNo, firmware],
 	);
+	const belonging = { deviceNo, organizationNo, dealerNo, customerNo };
+	const history = await addHistory(pool, realm, belonging, 0);
+	return { ...history, deviceId, deviceNo, firmware, text: canary };
+}
+
+/** What a device did so many days ago, less an hour: a reading, a fact, a command, a parked message, a connection. */
+async function addHistory(
+	pool: pg.Pool,
+	{ canary, firstNo }: Realm,
+	{ deviceNo, organizationNo, dealerNo, customerNo }: Belonging & { readonly deviceNo: number },
+	daysAgo: number,
+): Promise<Things> {
+	const at = new Date(Date.now() - daysAgo * dayMs - 3_600_000);
+	const firmware = `${canary}-1.0`;
+	const commandId = `${canary}-command`;
+	await pool.query(
+		`insert into readings (device_no, at, ident, received_at, lat, lon, speed_kmh, soc_pct, odometer_km, firmware, sensors)
+		values ($1, $2, 1, $2, 18.5, 73.8, $3 + 1, $3 + 2, $3 + 3, $4, jsonb_build_object($4::text, $4::text))`,
+		[deviceNo, at, firstNo, firmware],
+	);
 	const factNo = await number(
 		pool,
 		`insert into fact (device_no, organization_no, customer_no, kind, at, details)
-		values ($1, $2, $3, 'firmware_reported', now() - interval '1 hour', jsonb_build_object('from', null, 'to', $4::text))
+		values ($1, $2, $3, 'firmware_reported', $5, jsonb_build_object('from', null, 'to', $4::text))
 		returning fact_no`,
-		[deviceNo, organizationNo, customerNo, firmware],
+		[deviceNo, organizationNo, customerNo, firmware, at],
 	);
 	await pool.query(
 		`insert into device_command (command_id, organization_no, device_no, dealer_no, customer_no, name, requested_at,
 			requested_by_id, requested_by_name, expires_at, answer_by)
-		values ($1, $2, $3, $4, $5, 'reboot', now() - interval '1 hour', $1, $1, now() - interval '59 minutes',
-			now() - interval '57 minutes')`,
-		[commandId, organizationNo, deviceNo, dealerNo, customerNo],
+		values ($1, $2, $3, $4, $5, 'reboot', $6, $1, $1, $6, $6)`,
+		[commandId, organizationNo, deviceNo, dealerNo, customerNo, at],
 	);
 	const parkedNo = await number(
 		pool,
 		`insert into parked_message (device_no, organization_no, received_at, topic, body, reason, detail)
-		values ($1, $2, now(), 'qd/v1/' || $3::text || '-device/telemetry', convert_to($3::text || ' {', 'UTF8'),
+		values ($1, $2, $4, 'qd/v1/' || $3::text || '-device/telemetry', convert_to($3::text || ' {', 'UTF8'),
 			'not_json', $3::text) returning parked_no`,
-		[deviceNo, organizationNo, canary],
+		[deviceNo, organizationNo, canary, at],
 	);
 	await pool.query(
 		`insert into device_connection (device_no, connection_no, connected_at, ended_at, reason, transport, address,
 			client_id, will_topic, will_body)
-		values ($1, 1, now() - interval '1 hour', now(), 'closed', 'mqtt', $2, $2, $2, convert_to($2, 'UTF8'))`,
-		[deviceNo, canary],
+		values ($1, $3, $4, $4, 'closed', 'mqtt', $2, $2, $2, convert_to($2, 'UTF8'))`,
+		[deviceNo, canary, firstNo, at],
 	);
-	return { deviceId, deviceNo, firmware, factNo, commandId, parkedNo, text: canary };
+	return { factNo, commandId, parkedNo };
 }
 
 /** What belongs to an organization as a whole: an import, an entry of the audit log, a mail, a user. */
@@ -541,7 +731,14 @@ async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number):
 			$2, $2) returning audit_no`,
 		[organizationNo, canary, email],
 	);
-	await addUser(db, realm, organizationNo, 'admin', { dealerNo: null, customerNo: null });
+	const nobody = { dealerNo: null, customerNo: null };
+	const user = await addUser(db, realm, organizationNo, 'admin', nobody);
+	if (realm === otherOrganization)
+		await db.pool.query(
+			`insert into sign_in_provider (organization_no, label, issuer, client_id, client_secret, is_enabled)
+			values ($1, $2, 'https://' || $2 || '.example', $2, '', true)`,
+			[organizationNo, canary],
+		);
 	const mailNo = await number(
 		db.pool,
 		`insert into mail (organization_no, sender_name, recipient, subject, text, html, body_until, state, last_error)
@@ -552,7 +749,7 @@ async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number):
 		importNo,
 		auditNo,
 		mailNo,
-		email,
+		...user,
 		text: canary,
 		...(realm !== house && { organizationNo }),
 	};
