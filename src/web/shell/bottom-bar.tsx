@@ -48,7 +48,9 @@ export function BottomBar({ pages }: BottomBarProps) {
 						{title}
 					</Link>
 				))}
-				<Account onLeave={close} />
+				<div className={classes.who}>
+					<Account onLeave={close} />
+				</div>
 			</Drawer>
 		</nav>
 	);

@@ -3,7 +3,7 @@ import { roles } from '#contract/roles.ts';
 import { paths } from '#web/links.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
 import { activatePath, resetPasswordPath, showSignInProvider } from '../contract.ts';
-import { text } from './text.ts';
+import { offerText } from './offer-text.ts';
 
 export { signOut } from './credentials.ts';
 
@@ -19,7 +19,7 @@ export const accessEntrances: readonly EntrancePage[] = [
 export const accountPages: readonly DetailPage[] = [
 	{
 		path: paths.account,
-		title: text('account'),
+		title: offerText('account'),
 		icon: IconUserCog,
 		admits: roles,
 		load: () => import('./account/account-page.tsx'),
@@ -30,7 +30,7 @@ export const accountPages: readonly DetailPage[] = [
 export const accessPages: readonly ShellPage[] = [
 	{
 		path: paths.adminSignIn,
-		title: text('signInSettings'),
+		title: offerText('signInSettings'),
 		icon: IconLogin2,
 		section: 'admin',
 		admits: showSignInProvider.admits,

@@ -34,7 +34,6 @@ export const text = catalogue({
 	codeMissing: 'Enter the code.',
 	back: 'Back',
 
-	account: 'Account',
 	retry: 'Try again',
 	loading: 'Loading',
 	name: 'Name',
@@ -103,7 +102,6 @@ export const text = catalogue({
 	unknownBrowser: 'Unknown browser',
 	unknownAddress: 'an unknown address',
 
-	signInSettings: 'Sign-in',
 	provider: 'OpenID Connect',
 	providerHelp:
 		'Members of your organization can sign in at your own identity provider. Nobody becomes a member by it: it lets in who is a user here, by an e-mail address that the provider has verified. A second factor is then the provider’s business.',

@@ -13,6 +13,7 @@ import {
 	listCustomers,
 	showCustomer,
 } from '../contract.ts';
+import { offerText } from './offer-text.ts';
 import { CountCell, Data } from './parts/cells.tsx';
 import { CustomerDetails, CustomerSummary } from './parts/customer-details.tsx';
 import { OwnerCard } from './parts/owner-card.tsx';
@@ -75,7 +76,7 @@ const namesOf = (rows: readonly CustomerRow[]) => rows.map(({ name }) => name).j
 /** The list of customers. */
 export const customersGrid: GridDefinition<CustomerRow> = {
 	key: 'customers',
-	label: text('customers'),
+	label: offerText('customers'),
 	list: listCustomers,
 	columns,
 	rowKey: (row) => String(row.customerNo),

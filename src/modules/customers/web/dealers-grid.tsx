@@ -13,6 +13,7 @@ import {
 	listDealers,
 	showDealer,
 } from '../contract.ts';
+import { offerText } from './offer-text.ts';
 import { CountCell, Data } from './parts/cells.tsx';
 import { DealerDetails, DealerSummary } from './parts/dealer-details.tsx';
 import { OwnerCard } from './parts/owner-card.tsx';
@@ -37,7 +38,7 @@ const columns: readonly DealerColumn[] = [
 	words('email', text('email'), 230, (row) => row.email),
 	words('address', text('address'), 220, (row) => row.address),
 	count('devices', text('devices'), (row) => row.devices),
-	count('customers', text('customers'), (row) => row.customers),
+	count('customers', offerText('customers'), (row) => row.customers),
 	count('users', text('users'), (row) => row.users),
 	{
 		key: 'created',
@@ -72,7 +73,7 @@ const namesOf = (rows: readonly DealerRow[]) => rows.map(({ name }) => name).joi
 /** The list of dealers. */
 export const dealersGrid: GridDefinition<DealerRow> = {
 	key: 'dealers',
-	label: text('dealers'),
+	label: offerText('dealers'),
 	list: listDealers,
 	columns,
 	rowKey: (row) => String(row.dealerNo),

@@ -2,13 +2,13 @@ import { IconBuildingStore, IconUsersGroup } from '@tabler/icons-react';
 import { paths } from '#web/links.ts';
 import type { ShellPage } from '#web/page-offer.ts';
 import { customerReaders } from '../contract.ts';
-import { text } from './text.ts';
+import { offerText } from './offer-text.ts';
 
 /** Where an Admin keeps customers and dealers. */
 export const customerPages: readonly ShellPage[] = [
 	{
 		path: paths.customers,
-		title: text('customers'),
+		title: offerText('customers'),
 		icon: IconUsersGroup,
 		section: 'admin',
 		admits: customerReaders,
@@ -16,7 +16,7 @@ export const customerPages: readonly ShellPage[] = [
 	},
 	{
 		path: paths.dealers,
-		title: text('dealers'),
+		title: offerText('dealers'),
 		icon: IconBuildingStore,
 		section: 'admin',
 		admits: customerReaders,

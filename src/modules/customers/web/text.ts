@@ -1,7 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	customers: 'Customers',
 	customerSearch: 'Search by name, e-mail, mobile number or city',
 	noCustomersTitle: 'No customers yet',
 	noCustomersDetail: 'Add the first one, then assign devices to it on the Devices page.',
@@ -41,7 +40,6 @@ export const text = catalogue({
 	customersDeleted: 'Deleted: {names}.',
 	copyCustomers: 'Copy names',
 
-	dealers: 'Dealers',
 	dealerSearch: 'Search by name, contact, e-mail, mobile number or city',
 	noDealersTitle: 'No dealers yet',
 	noDealersDetail: 'Add the first one, then give it customers and devices.',

@@ -1,13 +1,13 @@
 import { fleetReaders } from '#contract/roles.ts';
 import { paths } from '#web/links.ts';
 import type { DetailPage } from '#web/page-offer.ts';
-import { text } from './text.ts';
+import { offerText } from './offer-text.ts';
 
 /** The page of one device. */
 export const devicePages: readonly DetailPage[] = [
 	{
 		path: paths.device,
-		title: text('device'),
+		title: offerText('device'),
 		admits: fleetReaders,
 		load: () => import('./device-page.tsx'),
 	},

@@ -1,7 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	device: 'Device',
 	toConsole: 'Fleet Console',
 	tabs: 'Parts of this page',
 	manage: 'Manage',

@@ -2,13 +2,13 @@ import { IconMapPin } from '@tabler/icons-react';
 import { paths } from '#web/links.ts';
 import type { ShellPage } from '#web/page-offer.ts';
 import { locationReaders } from '../contract.ts';
-import { text } from './text.ts';
+import { offerText } from './offer-text.ts';
 
 /** The places by which the fleet is counted. */
 export const locationPages: readonly ShellPage[] = [
 	{
 		path: paths.adminLocations,
-		title: text('locations'),
+		title: offerText('locations'),
 		icon: IconMapPin,
 		section: 'admin',
 		admits: locationReaders,

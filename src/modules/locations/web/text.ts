@@ -1,7 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	locations: 'Locations',
 	table: 'Locations by which the fleet is counted',
 	searchLabel: 'Search by city, district, state or zone',
 	emptyTitle: 'No locations yet',

@@ -2,13 +2,13 @@ import { IconBuilding, IconBuildingCommunity } from '@tabler/icons-react';
 import { paths } from '#web/links.ts';
 import type { ShellPage } from '#web/page-offer.ts';
 import { listOrganizations, showOrganization } from '../contract.ts';
-import { text } from './text.ts';
+import { offerText } from './offer-text.ts';
 
 /** The own organization, and for Super Admins all of them. */
 export const organizationPages: readonly ShellPage[] = [
 	{
 		path: paths.organization,
-		title: text('organization'),
+		title: offerText('organization'),
 		icon: IconBuilding,
 		section: 'admin',
 		admits: showOrganization.admits,
@@ -16,7 +16,7 @@ export const organizationPages: readonly ShellPage[] = [
 	},
 	{
 		path: paths.organizations,
-		title: text('organizations'),
+		title: offerText('organizations'),
 		icon: IconBuildingCommunity,
 		section: 'admin',
 		admits: listOrganizations.admits,

@@ -1,8 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	organization: 'Organization',
-	organizations: 'Organizations',
 	none: '—',
 	search: 'Search',
 	noMatch: 'Nothing matches',

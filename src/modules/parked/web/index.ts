@@ -2,13 +2,13 @@ import { IconArchive } from '@tabler/icons-react';
 import { paths } from '#web/links.ts';
 import type { ShellPage } from '#web/page-offer.ts';
 import { listParked } from '../contract.ts';
-import { text } from './text.ts';
+import { offerText } from './offer-text.ts';
 
 /** What could not be read or stored. */
 export const parkedPages: readonly ShellPage[] = [
 	{
 		path: paths.parked,
-		title: text('parked'),
+		title: offerText('parked'),
 		icon: IconArchive,
 		section: 'admin',
 		admits: listParked.admits,

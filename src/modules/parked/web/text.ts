@@ -1,7 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	parked: 'Parked messages',
 	parkedTable: 'Parked messages',
 	device: 'Device',
 	received: 'Received',

@@ -3,16 +3,18 @@ import { type DeviceOffer, factView } from '#web/device-offer.ts';
 import { paths } from '#web/links.ts';
 import type { ShellPage } from '#web/page-offer.ts';
 import { deviceRegistryReaders, firmwareReported } from '../contract.ts';
-import { text } from './text.ts';
+import { offerText } from './offer-text.ts';
 
 /** How a device's history reads what this module keeps of it. */
 export const productsDeviceOffer: DeviceOffer = {
 	facts: [
 		factView(firmwareReported, {
-			title: text('firmwareReported'),
+			title: offerText('firmwareReported'),
 			icon: IconCpu,
 			sentence: ({ from, to }) =>
-				from === null ? text('firmwareFirst', { to }) : text('firmwareChanged', { to, from }),
+				from === null
+					? offerText('firmwareFirst', { to })
+					: offerText('firmwareChanged', { to, from }),
 		}),
 	],
 };
@@ -21,7 +23,7 @@ export const productsDeviceOffer: DeviceOffer = {
 export const productPages: readonly ShellPage[] = [
 	{
 		path: paths.adminDevices,
-		title: text('devices'),
+		title: offerText('devices'),
 		icon: IconCpu2,
 		section: 'admin',
 		admits: deviceRegistryReaders,

@@ -1,11 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	firmwareReported: 'Firmware reported',
-	firmwareFirst: 'It runs {to}.',
-	firmwareChanged: 'It runs {to}, before {from}.',
-
-	devices: 'Devices',
 	table: 'Registered devices',
 	searchLabel: 'Search by Device ID, Telematics ID, name, SIM number or VIN',
 	emptyTitle: 'No devices yet',

@@ -1,7 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	page: 'API Tokens',
 	table: 'API tokens',
 	name: 'Name',
 	owner: 'Owner',

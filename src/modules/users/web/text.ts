@@ -1,7 +1,6 @@
 import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
-	users: 'Users',
 	searchLabel: 'Search by User Name or name',
 	emptyTitle: 'No users yet',
 	emptyDetail: 'Add somebody, who then gets an invitation by e-mail.',

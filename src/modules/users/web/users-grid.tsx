@@ -22,6 +22,7 @@ import {
 	userStates,
 } from '../contract.ts';
 import { customerOptions, dealerOptions } from './choices.ts';
+import { offerText } from './offer-text.ts';
 import { CustomersCell, EmailCell, SignInCell, StateCell } from './parts/cells.tsx';
 import { UserCard } from './parts/user-card.tsx';
 import { UserPanel, UserSummary } from './parts/user-panel.tsx';
@@ -199,7 +200,7 @@ function usersText(rows: readonly UserRow[]): string {
 /** The list of all users of the organization. */
 export const usersGrid: GridDefinition<UserRow, UserPage> = {
 	key: 'users',
-	label: text('users'),
+	label: offerText('users'),
 	list: listUsers,
 	columns,
 	filters,

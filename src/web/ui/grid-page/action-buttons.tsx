@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import classes from './action-buttons.module.css';
 import type { GridActions, OfferedAction } from './use-grid-actions.ts';
 
 /** Many grids have no further actions and do without it. */
@@ -41,6 +42,7 @@ function IconButton({
 			<ActionIcon
 				variant={key === 'add' ? 'filled' : 'default'}
 				size={32}
+				className={classes.button}
 				aria-label={label}
 				disabled={!isPossible}
 				onClick={run}

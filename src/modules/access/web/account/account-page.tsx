@@ -6,6 +6,7 @@ import { useSession } from '#web/session/session.ts';
 import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
+import { offerText } from '../offer-text.ts';
 import { text } from '../text.ts';
 import classes from './account-page.module.css';
 import { PasswordCard } from './password-card.tsx';
@@ -19,7 +20,7 @@ export default function AccountPage() {
 	const account = useQuery(accountQuery);
 	if (account.error && !account.data) {
 		return (
-			<MessagePanel icon={IconUserCog} title={text('account')} detail={account.error.message}>
+			<MessagePanel icon={IconUserCog} title={offerText('account')} detail={account.error.message}>
 				<Button variant="default" onClick={() => void account.refetch()}>
 					{text('retry')}
 				</Button>

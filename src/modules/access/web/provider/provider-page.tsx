@@ -14,6 +14,7 @@ import {
 	type ProviderSettings,
 	removeSignInProvider,
 } from '../../contract.ts';
+import { offerText } from '../offer-text.ts';
 import { text } from '../text.ts';
 import { ProviderForm } from './provider-form.tsx';
 import classes from './provider-page.module.css';
@@ -24,7 +25,7 @@ export default function ProviderPage() {
 	const { data, error, refetch } = useQuery(providerQuery);
 	if (error && !data) {
 		return (
-			<MessagePanel icon={IconLogin2} title={text('signInSettings')} detail={error.message}>
+			<MessagePanel icon={IconLogin2} title={offerText('signInSettings')} detail={error.message}>
 				<Button variant="default" onClick={() => void refetch()}>
 					{text('retry')}
 				</Button>

@@ -2,6 +2,7 @@ import { auditPath, consoleOf, customersOf, paths, usersOf } from '#web/links.ts
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { Instant } from '#web/ui/instant.tsx';
 import { type DealerRow, dealerCode } from '../../contract.ts';
+import { offerText } from '../offer-text.ts';
 import { text } from '../text.ts';
 import { CountCell, Data } from './cells.tsx';
 import classes from './details.module.css';
@@ -32,7 +33,7 @@ export function DealerDetails({ row }: DealerProps) {
 				<Fact label={text('devices')}>
 					<CountCell count={row.devices} />
 				</Fact>
-				<Fact label={text('customers')}>
+				<Fact label={offerText('customers')}>
 					<CountCell count={row.customers} />
 				</Fact>
 				<Fact label={text('users')}>

@@ -1,0 +1,6 @@
+import { catalogue } from '#web/text/catalogue.ts';
+
+/** What the shell says of this module before any of its pages is loaded. */
+export const offerText = catalogue({
+	locations: 'Locations',
+});

@@ -1,0 +1,9 @@
+import { catalogue } from '#web/text/catalogue.ts';
+
+/** What the shell says of this module before any of its pages is loaded. */
+export const offerText = catalogue({
+	firmwareReported: 'Firmware reported',
+	firmwareFirst: 'It runs {to}.',
+	firmwareChanged: 'It runs {to}, before {from}.',
+	devices: 'Devices',
+});
