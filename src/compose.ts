@@ -47,7 +47,7 @@ import {
 import { removeOldReplies, servePublicApi } from '#modules/public-api/server/index.ts';
 import { createSetup, type DemoUser } from '#modules/setup/server/index.ts';
 import { createTokens } from '#modules/tokens/server/index.ts';
-import { serveUsers } from '#modules/users/server/index.ts';
+import { inviteAdmin, serveUsers } from '#modules/users/server/index.ts';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
@@ -269,7 +269,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 	connections.serve(http, hub);
 	parked.serve(http);
 	serveAuditRoutes(http, { pool, database });
-	serveOrganizationRoutes(http, { pool, database, changed: access.changed });
+	serveOrganizationRoutes(http, {
+		pool,
+		database,
+		inviteAdmin: (transaction, admin) => inviteAdmin(transaction, access.sendActivation, admin),
+		changed: access.changed,
+	});
 	serveUsers(http, {
 		pool,
 		database,

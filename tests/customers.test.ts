@@ -200,7 +200,7 @@ test('an assigned device is in the open console of its customer at once, and gon
 	await next.goto(new URL(rowLink(paths.customers, String(alpha)), product.url).href);
 	const details = next.getByRole('complementary', { name: 'Details' });
 	await details.getByRole('link', { name: 'EV-2' }).waitFor();
-	await details.getByText(/\d until \d/).waitFor();
+	await details.getByText(/\d [ap]m until \d/).waitFor();
 	await picture(next, 'history');
 	expect(await violations(next)).toEqual([]);
 });

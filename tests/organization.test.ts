@@ -156,7 +156,8 @@ test('a Super Admin enters another organization and leaves it, with a banner on 
 	const name = 'Delta Fleet';
 	await setBrand({ name: 'Meridian', colour: '#7a1fa2' });
 	const place = { timeZone: 'Europe/Berlin', country: 'DE' };
-	const added = { name, hosts: ['delta.example'], ...place, confirm: 'Confirm' };
+	const admin = { adminEmail: 'delta@example.org', adminName: 'Dana Delta' };
+	const added = { name, hosts: ['delta.example'], ...place, ...admin, confirm: 'Confirm' };
 	await ask('POST', '/api/admin/organizations', added);
 	const cookie = cookies.get('Super Admin') ?? '';
 	const page = await openPage({ path: paths.organizations, cookie });

@@ -147,7 +147,10 @@ export class Target {
 				headers: {
 					...(asked.host !== undefined && { host: asked.host }),
 					...(asked.cookie !== undefined && { cookie: asked.cookie }),
-					...(asked.body !== undefined && { 'content-type': 'application/json' }),
+					...(asked.body !== undefined && {
+						'content-type': 'application/json',
+						'content-length': String(Buffer.byteLength(asked.body)),
+					}),
 					...asked.headers,
 				},
 			},

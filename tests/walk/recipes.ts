@@ -284,7 +284,15 @@ const bodies: Readonly<Record<string, BodyRecipe | readonly BodyRecipe[]>> = {
 		body: () => ({ before: settings, after: settings, newLogo: null, confirm }),
 	},
 	'POST /api/admin/organizations': {
-		body: () => ({ name: 'Walk', hosts: ['walk.test'], timeZone: 'UTC', country: 'IN', confirm }),
+		body: () => ({
+			name: 'Walk',
+			hosts: ['walk.test'],
+			timeZone: 'UTC',
+			country: 'IN',
+			adminEmail: 'walk-admin@example.org',
+			adminName: null,
+			confirm,
+		}),
 	},
 	'PUT /api/admin/organizations/:organizationNo': {
 		body: () => ({

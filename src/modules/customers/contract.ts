@@ -164,15 +164,6 @@ export const listCustomerFilters = endpoint({
 	reply: z.object({ cities: z.array(z.string()), locations: z.array(locationOptionSchema) }),
 });
 
-export const listCustomerLocations = endpoint({
-	method: 'GET',
-	path: '/api/admin/customers/locations',
-	summary: 'Locations at which a customer can be registered, found by name; at most twenty',
-	admits: customerWriters,
-	query: optionQuery,
-	reply: z.object({ locations: z.array(locationOptionSchema) }),
-});
-
 export const showCustomer = endpoint({
 	method: 'GET',
 	path: '/api/admin/customers/:customerNo',

@@ -3,6 +3,7 @@ import { confirmationSchema } from '#contract/confirmation.ts';
 import { countrySchema } from '#contract/country.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { optionalLine, requiredLine } from '#contract/line.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
 
 /** Roles that see the list of locations. */
@@ -51,26 +52,16 @@ export const locationSorts = ['city', 'district', 'state', 'country', 'zone'] as
 export type LocationSort = (typeof locationSorts)[number];
 
 export const locationQuerySchema = z.object({
-	q: z.string().trim().max(100).default(''),
+	...listShape,
 	zone: z.string().max(100).optional(),
 	state: z.string().max(100).optional(),
 	country: z.string().max(2).optional(),
 	sort: z.enum(locationSorts).default('city'),
-	direction: z.enum(['asc', 'desc']).default('asc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('asc'),
 });
 export type LocationQuery = z.output<typeof locationQuerySchema>;
 
-/** More locations than this are counted as "10,000+". */
-export const locationCountLimit = 10_000;
-
-export const locationPageSchema = z.object({
-	rows: z.array(locationRowSchema),
-	total: z.int(),
-	/** False when nobody counted further: read `total` as "at least". */
-	totalIsExact: z.boolean(),
-});
+export const locationPageSchema = listPageSchema(locationRowSchema);
 export type LocationPage = z.infer<typeof locationPageSchema>;
 
 const locationParams = z.object({
@@ -105,7 +96,7 @@ export const listLocationFilters = endpoint({
 	admits: locationReaders,
 	query: z.object({
 		filter: z.enum(locationFilters),
-		q: z.string().trim().max(100).default(''),
+		q: listShape.q,
 	}),
 	reply: z.object({ values: z.array(z.string()) }),
 });
@@ -116,7 +107,7 @@ export const listLocationOptions = endpoint({
 	summary: 'Locations to choose from by a part of their city, district or state; at most fifty',
 	admits: locationReaders,
 	query: z.object({
-		q: z.string().trim().max(100).default(''),
+		q: listShape.q,
 		locationNo: z.coerce
 			.number()
 			.int()
@@ -198,7 +189,7 @@ export const searchPlaces = endpoint({
 		'Places of the world by name, from GeoNames (CC BY 4.0); at most twenty, the best matches and largest first',
 	admits: locationWriters,
 	query: z.object({
-		q: z.string().trim().max(100).default(''),
+		q: listShape.q,
 		country: z.string().max(2).optional().describe('ISO 3166-1 alpha-2'),
 	}),
 	reply: z.object({ places: z.array(placeSchema) }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { confirmationSchema } from '#contract/confirmation.ts';
+import { signInEmailSchema } from '#contract/email.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { line, optionalLine, requiredLine } from '#contract/line.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
@@ -124,7 +125,11 @@ export type OrganizationEdit = z.output<typeof organizationEditSchema>;
 export const newOrganizationSchema = organizationEditSchema.extend({
 	timeZone: timeZoneSchema,
 	country: countrySchema,
+	/** Who looks after it first. */
+	adminEmail: signInEmailSchema,
+	adminName: optionalLine('name', 100),
 });
+export type NewOrganization = z.output<typeof newOrganizationSchema>;
 
 /** One organization of the installation. Instants are epoch milliseconds. */
 export const organizationRowSchema = z.object({
@@ -189,7 +194,7 @@ export const showOrganizationRow = endpoint({
 export const addOrganization = endpoint({
 	method: 'POST',
 	path: '/api/admin/organizations',
-	summary: 'Adds an organization, which has no users yet',
+	summary: 'Adds an organization and invites its first Admin',
 	admits: superAdmins,
 	body: newOrganizationSchema.extend({ confirm: confirmationSchema }),
 	reply: organizationRowSchema,

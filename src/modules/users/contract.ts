@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { confirmationSchema } from '#contract/confirmation.ts';
+import { signInEmailSchema } from '#contract/email.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { optionalLine, requiredLine } from '#contract/line.ts';
+import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { misRoleSchema, type Role, roleSchema } from '#contract/roles.ts';
 
 /** Roles that see who belongs to their organization. */
@@ -52,12 +54,7 @@ function withRoleDemands<Schema extends z.ZodType<UserEdit>>(schema: Schema): Sc
 export const changedUserSchema = withRoleDemands(userEditSchema);
 
 const newUserFields = userEditSchema.extend({
-	email: z
-		.string()
-		.trim()
-		.toLowerCase()
-		.max(320, 'The e-mail is too long.')
-		.pipe(z.email('Enter an e-mail address, such as name@example.com.')),
+	email: signInEmailSchema,
 });
 export const newUserSchema = withRoleDemands(newUserFields);
 export type NewUser = z.output<typeof newUserSchema>;
@@ -101,27 +98,18 @@ export type UserSort = (typeof userSorts)[number];
 const filterNo = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export const userQuerySchema = z.object({
-	q: z.string().trim().max(100).default('').describe('Part of the e-mail or the name'),
+	...listShape,
+	q: listShape.q.describe('Part of the e-mail or the name'),
 	role: roleSchema.optional(),
 	state: z.enum(userStates).optional(),
 	customer: filterNo.optional().describe('Users who are narrowed to this customer'),
 	dealer: filterNo.optional(),
 	sort: z.enum(userSorts).default('email'),
-	direction: z.enum(['asc', 'desc']).default('asc'),
-	page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-	pageSize: z.coerce.number().int().min(1).max(100).default(30),
+	direction: directionSchema.default('asc'),
 });
 export type UserQuery = z.output<typeof userQuerySchema>;
 
-/** More users than this are counted as "10,000+". */
-export const userCountLimit = 10_000;
-
-export const userPageSchema = z.object({
-	rows: z.array(userSchema),
-	total: z.int(),
-	/** False when nobody counted further: read `total` as "at least". */
-	totalIsExact: z.boolean(),
-});
+export const userPageSchema = listPageSchema(userSchema);
 export type UserPage = z.infer<typeof userPageSchema>;
 
 const userParams = z.object({ userNo: z.coerce.number().int().min(1).max(2_147_483_647).catch(0) });
@@ -160,34 +148,6 @@ export const countUserSessions = endpoint({
 	admits: userReaders,
 	params: userParams,
 	reply: z.object({ count: z.int() }),
-});
-
-const choiceQuery = z.object({ q: z.string().trim().max(100).default('') });
-
-export const listCustomerChoices = endpoint({
-	method: 'GET',
-	path: '/api/admin/user-choices/customers',
-	summary: 'The first customers that a text finds, to which users can be narrowed',
-	admits: userReaders,
-	query: choiceQuery,
-	reply: z.object({
-		customers: z.array(
-			z.object({ customerNo: z.int(), name: z.string(), city: z.string().nullable() }),
-		),
-	}),
-});
-
-export const listDealerChoices = endpoint({
-	method: 'GET',
-	path: '/api/admin/user-choices/dealers',
-	summary: 'The first dealers that a text finds, to which users can belong',
-	admits: userReaders,
-	query: choiceQuery,
-	reply: z.object({
-		dealers: z.array(
-			z.object({ dealerNo: z.int(), name: z.string(), city: z.string().nullable() }),
-		),
-	}),
 });
 
 export const addUser = endpoint({

@@ -10,6 +10,8 @@ const migrationLock = 7_203_411;
 /** The installation's database and this program do not fit together; the message says what to do. */
 export class MigrationError extends Error {}
 
+// Whoever else may make something in the database must not thereby say what these statements mean: names are in full.
+
 /**
  * Brings the database to the newest of the plain SQL files in `folder` (`0001_name.sql`, …), in the order of their names
  * and in one transaction: it ends up new, or as it was. A file that was applied must never change.
@@ -19,12 +21,14 @@ export class MigrationError extends Error {}
 export async function migrate(pool: pg.Pool, folder: string): Promise<string[]> {
 	const client = await pool.connect();
 	try {
-		await client.query('select pg_advisory_lock($1)', [migrationLock]);
+		await client.query('select pg_catalog.pg_advisory_lock($1::bigint)', [migrationLock]);
 		try {
 			return await applyMissing(client, await readMigrations(folder));
 		} finally {
 			// Where the connection broke, the lock went with it.
-			await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => {});
+			await client
+				.query('select pg_catalog.pg_advisory_unlock($1::bigint)', [migrationLock])
+				.catch(() => {});
 		}
 	} finally {
 		client.release();
@@ -49,11 +53,11 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 
 async function applyMissing(client: pg.PoolClient, migrations: Migration[]): Promise<string[]> {
 	await client.query(
-		`create table if not exists schema_migration (
-			name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
+		`create table if not exists public.schema_migration (
+			name text primary key, sha256 text not null, applied_at timestamptz not null default pg_catalog.now())`,
 	);
 	const { rows } = await client.query<{ name: string; sha256: string }>(
-		'select name, sha256 from schema_migration order by name',
+		'select name, sha256 from public.schema_migration order by name',
 	);
 	const applied = new Map(rows.map((row) => [row.name, row.sha256]));
 	for (const name of applied.keys())
@@ -70,6 +74,8 @@ async function applyMissing(client: pg.PoolClient, migrations: Migration[]): Pro
 	if (missing.length === 0) return [];
 	await client.query('begin');
 	try {
+		// Not a schema that is called like whoever migrates.
+		await client.query('set local search_path = public');
 		for (const migration of missing) await apply(client, migration);
 		await client.query('commit');
 	} catch (error) {
@@ -82,7 +88,7 @@ async function applyMissing(client: pg.PoolClient, migrations: Migration[]): Pro
 async function apply(client: pg.PoolClient, { name, sql, sha256 }: Migration): Promise<void> {
 	try {
 		await client.query(sql);
-		await client.query('insert into schema_migration (name, sha256) values ($1, $2)', [
+		await client.query('insert into public.schema_migration (name, sha256) values ($1, $2)', [
 			name,
 			sha256,
 		]);

@@ -19,22 +19,38 @@ export async function handOver(
 	serverRole: string,
 	kept: readonly KeptTable[],
 ): Promise<void> {
-	const { rows } = await owner.query<{ statement: string }>(handingOver, [
+	const client = await owner.connect();
+	try {
+		// The server's role makes tables in these schemas, and could make functions: none of them is to be run here.
+		await client.query('set search_path = pg_catalog');
+		await handOverBy(client, serverRole, kept);
+	} finally {
+		client.release(true);
+	}
+}
+
+async function handOverBy(
+	client: pg.ClientBase,
+	serverRole: string,
+	kept: readonly KeptTable[],
+): Promise<void> {
+	const { rows } = await client.query<{ statement: string }>(handingOver, [
 		serverRole,
 		[...kept.map(({ name }) => name), 'schema_migration'],
 	]);
 	// One by one: a lock on every partition at once would be more than PostgreSQL keeps room for.
-	for (const { statement } of rows) await owner.query(statement);
+	for (const { statement } of rows) await client.query(statement);
 	for (const { name, privileges, databaseColumns } of kept) {
-		const { rows: columns } = await owner.query<{ name: string }>(
+		const table = `public.${name}`;
+		const { rows: columns } = await client.query<{ name: string }>(
 			`select quote_ident(attname) as name from pg_attribute
 			where attrelid = $1::regclass and attnum > 0 and not attisdropped and attname <> all ($2)`,
-			[name, databaseColumns],
+			[table, databaseColumns],
 		);
 		const insert = `insert (${columns.map((column) => column.name).join(', ')})`;
 		const granted = privileges.map((each) => (each === 'insert' ? insert : each));
-		await owner.query(`revoke all on ${name} from "${serverRole}", public`);
-		await owner.query(`grant ${granted.join(', ')} on ${name} to "${serverRole}"`);
+		await client.query(`revoke all on ${table} from "${serverRole}", public`);
+		await client.query(`grant ${granted.join(', ')} on ${table} to "${serverRole}"`);
 	}
 }
 

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
@@ -9,8 +10,10 @@ import type { SheetCell, SheetColumn } from '../spreadsheet/cells.ts';
 import { workbookMediaType, writeWorkbook } from '../spreadsheet/workbook.ts';
 import { type Call, serveFile } from './serve.ts';
 
-/** Each keeps a database connection busy; the pages need the others. */
-const mostAtOnce = 3;
+/** Each keeps a database connection busy, whatever it is of; the pages need the others. */
+const mostAtOnce = 9;
+/** Whoever reads slowly is in the way of the own organization alone. */
+const mostOfOneOrganization = 3;
 /** A download that takes longer is given up, so that a stalled one does not keep its place. */
 const longestMs = 15 * 60_000;
 const retryAfterSeconds = 10;
@@ -48,7 +51,7 @@ export function serveWorkbook<
 	{ pool, fileName }: { readonly pool: pg.Pool; readonly fileName: string },
 	select: (call: Call<Params, Query, Body, Admits>) => Promise<SelectedRows<Row>>,
 ): void {
-	let running = 0;
+	const places = placesOf(app);
 	const files = new Set<Readable>();
 	// Otherwise a server that stops would wait for the slowest reader.
 	app.addHook('preClose', async () => {
@@ -56,8 +59,8 @@ export function serveWorkbook<
 	});
 
 	serveFile(app, endpoint, workbookMediaType, async (call) => {
-		if (running >= mostAtOnce) throw fault('export_busy', { retryAfterSeconds });
-		running++;
+		const place = places.take(call.request.principal?.scope.organizationNo ?? null);
+		if (place === null) throw fault('export_busy', { retryAfterSeconds });
 		try {
 			const selected = await select(call);
 			const client = await pool.connect();
@@ -73,16 +76,41 @@ export function serveWorkbook<
 			);
 			files.add(file);
 			file.once('close', () => {
-				running--;
+				place.free();
 				files.delete(file);
 				client.release(file.errored ?? false);
 			});
 			return file;
 		} catch (error) {
-			running--;
+			place.free();
 			throw error;
 		}
 	});
+}
+
+interface Places {
+	/** @returns null where all are taken */
+	take(organizationNo: number | null): { free(): void } | null;
+}
+
+const placesOfServers = new WeakMap<Server, Places>();
+
+/** The places of a server, which all of its workbooks share. */
+function placesOf({ server }: FastifyInstance): Places {
+	const known = placesOfServers.get(server);
+	if (known !== undefined) return known;
+	/** Organization of each workbook that is being written. */
+	const taken: (number | null)[] = [];
+	const places: Places = {
+		take(organizationNo) {
+			const ofOne = taken.filter((each) => each === organizationNo).length;
+			if (taken.length >= mostAtOnce || ofOne >= mostOfOneOrganization) return null;
+			taken.push(organizationNo);
+			return { free: () => taken.splice(taken.indexOf(organizationNo), 1) };
+		},
+	};
+	placesOfServers.set(server, places);
+	return places;
 }
 
 async function* cellsOf<Row>({ columns, read }: SelectedRows<Row>, client: pg.ClientBase) {

@@ -89,7 +89,7 @@ test('the pages that show it load nothing from elsewhere and keep to their polic
 		page.on('request', (request) => asked.push(request.url()));
 		page.on('console', (message) => {
 			// The pages' icon is not served here.
-			const isIcon = /\/(favicon\.ico|mark\.svg)$/.test(message.location().url);
+			const isIcon = /\/(favicon\.ico|brand\/icon)$/.test(message.location().url);
 			if (message.type() === 'error' && !isIcon) complaints.push(message.text());
 		});
 		page.on('pageerror', (error) => complaints.push(error.message));

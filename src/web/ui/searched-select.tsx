@@ -40,6 +40,7 @@ export function SearchedSelect<Option extends SearchedOption>({
 	chosen,
 	onChange,
 	autoFocus = false,
+	withAsterisk = false,
 	...field
 }: SearchedSelectProps<Option>) {
 	const [typed, setTyped] = useState('');
@@ -49,11 +50,14 @@ export function SearchedSelect<Option extends SearchedOption>({
 		queryFn: ({ signal }) => search(asked, signal),
 		placeholderData: keepPreviousData,
 	});
+	// With one of those in place of nothing, or a field that has to be filled, there is no way back to nothing.
+	const isNeeded = withAsterisk || always.length > 0;
 	const offered = [...always, ...(found.data ?? [])];
 	const isOffered = chosen === null || offered.some(({ value }) => value === chosen.value);
 	return (
 		<Select
 			{...field}
+			withAsterisk={withAsterisk}
 			{...(autoFocus && { 'data-autofocus': true })}
 			data={(isOffered ? offered : [chosen, ...offered]).map(({ value, label }) => ({
 				value,
@@ -63,7 +67,8 @@ export function SearchedSelect<Option extends SearchedOption>({
 			filter={({ options }) => options}
 			value={chosen?.value ?? null}
 			searchable
-			clearable={always.length === 0}
+			allowDeselect={!isNeeded}
+			clearable={!isNeeded}
 			clearButtonProps={{ 'aria-label': text('clearChoice', { field: field.label }) }}
 			openOnFocus={false}
 			// The list itself scrolls, as a list that belongs to a field may without being in the tab order.

@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 async function entries(): Promise<unknown[]> {
-	return (await owner.query('select * from audit_entry order by audit_no')).rows;
+	return (await owner.query('select * from public.audit_entry order by audit_no')).rows;
 }
 
 test.each([
@@ -128,6 +128,32 @@ test('everything else that there was is its own: days of readings come and go, j
 		[serverRole],
 	);
 	expect(rows.map(({ name }) => name)).toEqual(['audit_entry', 'schema_migration']);
+});
+
+/** Statements that the owner would run where a name meant what the server's role made of it. */
+const forget = 'alter table public.audit_entry disable trigger all; delete from public.audit_entry';
+const returning = `returns text language sql as $$ select '${forget}' $$`;
+const doing = `returns void language plpgsql as $$ begin ${forget}; end $$`;
+
+// Each fits the owner's own statements better than what PostgreSQL has by that name.
+test.each([
+	['function public.format(text, name, text)', returning],
+	['function public.format(text, text)', returning],
+	['function public.pg_advisory_lock(text)', doing],
+	['function public.pg_advisory_unlock(text)', doing],
+	['schema quarterdeck', 'create table quarterdeck.schema_migration (name text, sha256 text)'],
+	['schema quarterdeck', 'create table quarterdeck.audit_entry (organization_no integer)'],
+])('what it makes is not taken by the owner at the next start: %s %s', async (name, body) => {
+	await server.query(`create ${name} ${body}`);
+	try {
+		const before = await entries();
+		await migrate(owner, migrationsFolder);
+		await handOver(owner, serverRole, [auditTable]);
+		expect(await entries()).toEqual(before);
+		expect(before).not.toEqual([]);
+	} finally {
+		await server.query(`drop ${name} ${name.startsWith('schema') ? 'cascade' : ''}`);
+	}
 });
 
 test('handed over again, only what is new changes hands', async () => {

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { fault } from '#contract/faults.ts';
-import { requireWholeOrganization } from '#contract/scope.ts';
 import { actorOf } from '#modules/audit/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
@@ -13,7 +12,6 @@ import {
 	editCustomer as editCustomerEndpoint,
 	editDealer as editDealerEndpoint,
 	listCustomerFilters,
-	listCustomerLocations,
 	listCustomerOptions,
 	listCustomers,
 	listDealerFilters,
@@ -30,7 +28,6 @@ import {
 	readCustomerLocations,
 	readCustomerOptions,
 	readCustomerPage,
-	readLocationOptions,
 } from './customers/store.ts';
 import { addDealer, deleteDealer, editDealer } from './dealers/actions.ts';
 import { serveDealerExport } from './dealers/export.ts';
@@ -65,9 +62,6 @@ function serveCustomers(app: FastifyInstance, options: CustomerRouteOptions): vo
 	serve(app, listCustomerFilters, async ({ query, principal: { scope } }) => ({
 		cities: await readCustomerCities(database, scope, query.q),
 		locations: await readCustomerLocations(database, scope, query.q),
-	}));
-	serve(app, listCustomerLocations, async ({ query, principal: { scope } }) => ({
-		locations: await readLocationOptions(database, requireWholeOrganization(scope), query.q),
 	}));
 	serve(app, showCustomer, async ({ params, principal: { scope } }) => {
 		const customer = await readCustomer(database, scope, params.customerNo);

@@ -2,6 +2,7 @@ import { IconUsersGroup } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
 import type { GridColumn, GridDefinition } from '#web/ui/grid-page/grid.ts';
+import { Instant } from '#web/ui/instant.tsx';
 import {
 	addCustomer,
 	type CustomerRow,
@@ -12,7 +13,7 @@ import {
 	listCustomers,
 	showCustomer,
 } from '../contract.ts';
-import { CountCell, Data, InstantCell } from './parts/cells.tsx';
+import { CountCell, Data } from './parts/cells.tsx';
 import { CustomerDetails, CustomerSummary } from './parts/customer-details.tsx';
 import { OwnerCard } from './parts/owner-card.tsx';
 import { cityOptions, dealerOptions, usedLocationOptions } from './queries.ts';
@@ -56,7 +57,7 @@ const columns: readonly CustomerColumn[] = [
 		title: text('created'),
 		sort: 'created',
 		widthPx: 186,
-		cell: (row) => <InstantCell atMs={row.createdAtMs} />,
+		cell: (row) => <Instant atMs={row.createdAtMs} />,
 	},
 ];
 

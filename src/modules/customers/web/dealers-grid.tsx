@@ -2,6 +2,7 @@ import { IconBuildingStore } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
 import type { GridColumn, GridDefinition } from '#web/ui/grid-page/grid.ts';
+import { Instant } from '#web/ui/instant.tsx';
 import {
 	addDealer,
 	type DealerRow,
@@ -12,7 +13,7 @@ import {
 	listDealers,
 	showDealer,
 } from '../contract.ts';
-import { CountCell, Data, InstantCell } from './parts/cells.tsx';
+import { CountCell, Data } from './parts/cells.tsx';
 import { DealerDetails, DealerSummary } from './parts/dealer-details.tsx';
 import { OwnerCard } from './parts/owner-card.tsx';
 import { dealerCityOptions } from './queries.ts';
@@ -43,7 +44,7 @@ const columns: readonly DealerColumn[] = [
 		title: text('created'),
 		sort: 'created',
 		widthPx: 186,
-		cell: (row) => <InstantCell atMs={row.createdAtMs} />,
+		cell: (row) => <Instant atMs={row.createdAtMs} />,
 	},
 ];
 

@@ -1,9 +1,9 @@
+import { listLocationOptions } from '#modules/locations/contract.ts';
 import { call } from '#web/api/call.ts';
 import type { FilterOption } from '#web/ui/grid-page/grid.ts';
 import {
 	type LocationOption,
 	listCustomerFilters,
-	listCustomerLocations,
 	listCustomerOptions,
 	listDealerFilters,
 	listDealerOptions,
@@ -20,7 +20,7 @@ export async function usedLocationOptions(q: string, signal: AbortSignal): Promi
 }
 
 export async function locationOptions(q: string, signal: AbortSignal) {
-	const { locations } = await call(listCustomerLocations, { query: { q } }, signal);
+	const { locations } = await call(listLocationOptions, { query: { q } }, signal);
 	return locations.map((location) => ({ ...location, ...asOption(location) }));
 }
 

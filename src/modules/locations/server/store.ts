@@ -3,14 +3,14 @@ import type pg from 'pg';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { countListed } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
-import {
-	type LocationFilter,
-	type LocationPage,
-	type LocationQuery,
-	type LocationRow,
-	type LocationSort,
-	locationCountLimit,
+import type {
+	LocationFilter,
+	LocationPage,
+	LocationQuery,
+	LocationRow,
+	LocationSort,
 } from '../contract.ts';
 
 /** Search, filters and order of the list, without the page. */
@@ -22,26 +22,21 @@ export type StoredLocation = Omit<LocationRow, 'devices'>;
 /** A list as the database has it. */
 export type StoredPage = Omit<LocationPage, 'rows'> & { readonly rows: StoredLocation[] };
 
-/** One page of an organization's locations, and how many there are up to {@link locationCountLimit}. */
+/** One page of an organization's locations, and how many there are. */
 export async function readLocationPage(
 	database: Database,
 	scope: Scope,
 	query: LocationQuery,
 ): Promise<StoredPage> {
 	const wanted = conditionOf(scope, query);
-	const counted = await sql<{ count: number }>`
-		select count(*)::integer as count from (
-			select from location l where ${wanted} limit ${locationCountLimit + 1}
-		) counted`.execute(database);
-	const count = counted.rows[0]?.count ?? 0;
+	const count = await countListed(database, sql`select from location l where ${wanted}`);
 	const { rows } = await sql<StoredLocation>`
 		${locationIn(scope)} join (
 			select l.location_no from location l where ${wanted} order by ${orderOf(query)}
 			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
 		) page on page.location_no = l.location_no
 		order by ${orderOf(query)}`.execute(database);
-	const totalIsExact = count <= locationCountLimit;
-	return { rows, total: totalIsExact ? count : locationCountLimit, totalIsExact };
+	return { rows, ...count };
 }
 
 /** How many locations match; all of them are counted. */

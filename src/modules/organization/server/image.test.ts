@@ -79,6 +79,19 @@ test.each([
 });
 
 test.each([
+	['many comments', Buffer.from(`${'<!---->'.repeat(580)}<p`)],
+	['a comment of comments', Buffer.from(`${'<!-- <!-- '.repeat(400)}<p`)],
+	['a link after much space', svg(`<a href=${' '.repeat(500_000)}"#b"/>`)],
+	['a link that is much space', svg(`<a href=" ${' '.repeat(500_000)}b"/>`)],
+	['a fill after much space', svg(`<path fill="url(${' '.repeat(500_000)}b)"/>`)],
+	['an event that is none', svg(`<path${' onload'.repeat(80_000)}/>`)],
+])('is soon done with a file made to keep it busy: %s', (_, bytes) => {
+	const beganAtMs = performance.now();
+	readImage(bytes);
+	expect(performance.now() - beganAtMs).toBeLessThan(1_000);
+});
+
+test.each([
 	['nothing', Buffer.alloc(0)],
 	['a page', Buffer.from('<!doctype html><svg></svg>')],
 	['a picture of another kind', Buffer.from('GIF89a\x01\x00\x01\x00')],

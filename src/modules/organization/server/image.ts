@@ -7,9 +7,12 @@ export interface ImageFacts {
 	readonly heightPx: number | null;
 }
 
-/** What an SVG may not hold: what runs, what loads, and what an XML reader could be led astray by. */
+/**
+ * What an SVG may not hold: what runs, what loads, and what an XML reader could be led astray by. Like every pattern here
+ * it can match in one way only: a file that is made to be looked at in many ways would stop the server for everybody.
+ */
 const activeSvg =
-	/<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<(?:[\w.-]+:)?(?:script|foreignObject|iframe|object|embed|audio|video|handler|listener|set|animate\w*)\b|\son\w+\s*=|(?:href|src)\s*=\s*(?!["']?\s*(?:#|data:image\/(?:png|jpeg|webp)))|url\(\s*(?!["']?\s*#)|@import|javascript:/i;
+	/<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<(?:[\w.-]+:)?(?:script|foreignObject|iframe|object|embed|audio|video|handler|listener|set|animate\w*)\b|\son\w+\s*=|(?:href|src)(?=\s*=)(?!\s*=\s*(?:["']\s*)?(?:#|data:image\/(?:png|jpeg|webp)))|url\((?!\s*(?:["']\s*)?#)|@import|javascript:/i;
 
 /** Bytes of an SVG in which its root has to begin: comments of drawing programs come before it. */
 const svgHeadBytes = 4096;
@@ -74,7 +77,7 @@ function webpFacts(bytes: Buffer): ImageFacts | null {
 function svgFacts(bytes: Buffer): ImageFacts | string | null {
 	const head = bytes.toString('utf8', 0, svgHeadBytes);
 	if (
-		!/^\uFEFF?\s*(?:<\?xml\s[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(
+		!/^\uFEFF?\s*(?:<\?xml\s[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(
 			head,
 		)
 	)

@@ -7,7 +7,7 @@ import { requireWholeOrganization } from '#contract/scope.ts';
 import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import { changesMeanwhile, type FieldWords } from '#platform/changes-meanwhile.ts';
 import { type Database, sqlState } from '#platform/database/connect.ts';
-import type { OrganizationEdit, OrganizationRow } from '../contract.ts';
+import type { NewOrganization, OrganizationEdit, OrganizationRow } from '../contract.ts';
 import { readOrganization } from './organization-list.ts';
 import { createOrganization, readHosts } from './store.ts';
 
@@ -23,36 +23,53 @@ const editWords: FieldWords<OrganizationEdit> = {
 	},
 };
 
-export interface OrganizationToAdd extends OrganizationEdit {
-	readonly timeZone: string;
-	readonly country: string;
+/** Whoever is to look after an organization first. */
+export interface FirstAdmin {
+	readonly organizationNo: number;
+	readonly email: string;
+	readonly name: string | null;
+	/** Host that the Super Admin asked, with or without a port. */
+	readonly host: string;
+}
+
+export interface AddingOptions {
+	readonly database: Database;
+	/** Makes somebody an Admin and sends the invitation, as part of the transaction. @returns the account's id */
+	inviteAdmin(transaction: Database, admin: FirstAdmin): Promise<string>;
+	/** Hears after the commit that a user may now see or do something else. */
+	changed(userId: string): void;
 }
 
 /**
- * Adds an organization without users: a Super Admin enters it and adds them. Kept in the log of where it was done.
+ * Adds an organization and invites its first Admin. Kept in its own log, and in that of where it was done.
+ * @param host that was asked, with or without a port
  * @throws `already_in_use` for a host
  */
 export async function addOrganization(
-	database: Database,
-	{ principal, origin }: Actor,
-	organization: OrganizationToAdd,
+	{ database, inviteAdmin, changed }: AddingOptions,
+	actor: Actor,
+	{ adminEmail: email, adminName, name, hosts, timeZone, country }: NewOrganization,
+	host: string,
 ): Promise<OrganizationRow> {
-	requireWholeOrganization(principal.scope);
-	const { name, hosts, timeZone, country } = organization;
+	requireWholeOrganization(actor.principal.scope);
 	const values = { name, hosts, timeZone, country, locale: usualLocale(country) };
-	const organizationNo = await namingTakenHost(database, null, hosts, () =>
+	const { organizationNo, userId } = await namingTakenHost(database, null, hosts, () =>
 		database.transaction().execute(async (transaction) => {
-			const added = await createOrganization(transaction, { ...values, isDemo: false });
-			await recordAudit(transaction, principal, origin, {
-				action: 'organization.add',
-				subject: { kind: 'organization', id: name },
-				before: null,
-				after: values,
-			});
-			return added;
+			const organizationNo = await createOrganization(transaction, { ...values, isDemo: false });
+			const admin = { organizationNo, email, name: adminName, host };
+			const userId = await inviteAdmin(transaction, admin);
+			for (const principal of inLogsOf(actor.principal, organizationNo))
+				await recordAudit(transaction, principal, actor.origin, {
+					action: 'organization.add',
+					subject: { kind: 'organization', id: name },
+					before: null,
+					after: { ...values, admin: email },
+				});
+			return { organizationNo, userId };
 		}),
 	);
-	return reread(database, principal, organizationNo);
+	changed(userId);
+	return reread(database, actor.principal, organizationNo);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCustomer } from '#modules/customers/server/index.ts';
-import { createMember } from '#modules/users/server/index.ts';
+import { createMember, inviteAdmin } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import { maxLogoBytes } from '../contract.ts';
@@ -15,13 +15,26 @@ let harbour: number;
 let mountain: number;
 let cookies: Record<'owner' | 'admin' | 'narrowed' | 'operation' | 'mountain', string>;
 let heard: string[] = [];
+let isMailBroken = false;
 
 beforeAll(async () => {
 	db = await createTestDatabase();
 	portal = await startPortal(db, {
 		onAccessChanged: (userId) => heard.push(userId),
 		add: async ({ app }) =>
-			serveOrganizationRoutes(app, { ...db, changed: (userId) => portal.access.changed(userId) }),
+			serveOrganizationRoutes(app, {
+				...db,
+				inviteAdmin: (transaction, admin) =>
+					inviteAdmin(
+						transaction,
+						async (...invitation) => {
+							await portal.access.sendActivation(...invitation);
+							if (isMailBroken) throw new Error('no mail');
+						},
+						admin,
+					),
+				changed: (userId) => portal.access.changed(userId),
+			}),
 	});
 	harbour = await createOrganization(db.database, { ...place, name: 'Harbour', hosts: [] });
 	mountain = await createOrganization(db.database, {
@@ -237,13 +250,20 @@ test('a logo that is none, or too large, is refused and says why', async () => {
 });
 
 const organizations = '/api/admin/organizations';
-const added = { name: 'Delta', hosts: ['delta.example'], timeZone: 'UTC', country: 'DE' };
+const added = {
+	name: 'Delta',
+	hosts: ['delta.example'],
+	timeZone: 'UTC',
+	country: 'DE',
+	adminEmail: ' Dana@Example.org ',
+	adminName: 'Dana',
+};
 
 test('a Super Admin adds, edits and deletes organizations; nobody else knows of them', async () => {
 	const made = await ask('owner', organizations, { ...added, confirm: 'Confirm' });
 	expect(made).toMatchObject({
 		status: 200,
-		body: { ...{ name: 'Delta', devices: 0, users: 0 }, isHere: false, isHome: false },
+		body: { ...{ name: 'Delta', devices: 0, users: 1 }, isHere: false, isHome: false },
 	});
 	const path = `${organizations}/${made.body.organizationNo}`;
 	for (const who of ['admin', 'operation', 'mountain'] as const)
@@ -282,6 +302,52 @@ test('a Super Admin adds, edits and deletes organizations; nobody else knows of 
 	expect(await remove(' delta fleet ')).toMatchObject({ status: 200 });
 	expect(await remove('Delta Fleet')).toMatchObject({ status: 404 });
 	expect(await entries(harbour, 'organization.remove')).toHaveLength(1);
+});
+
+test('the first Admin of a new organization is invited at its host, or nothing is added', async () => {
+	const sentTo = async () =>
+		(await db.pool.query(`select * from v_mail where recipient = 'first@example.org'`)).rows;
+	const wanted = {
+		...added,
+		name: 'Estuary',
+		hosts: ['estuary.example'],
+		adminEmail: 'first@example.org',
+		confirm: 'Confirm',
+	};
+	isMailBroken = true;
+	expect((await ask('owner', organizations, wanted)).status).toBe(500);
+	isMailBroken = false;
+	expect((await ask('owner', `${organizations}?q=estuary`)).body.total).toBe(0);
+	expect(await sentTo()).toEqual([]);
+
+	for (const adminEmail of ['', 'nobody', 'a@b@c.example'])
+		expect(await ask('owner', organizations, { ...wanted, adminEmail })).toMatchObject({
+			status: 400,
+			body: { fields: [{ path: 'body.adminEmail' }] },
+		});
+	const made = await ask('owner', organizations, wanted);
+	expect(made.status).toBe(200);
+	const organizationNo = Number(made.body.organizationNo);
+	const { rows } = await db.pool.query(
+		`select m.name, role, all_customers, invited_at is not null as "isInvited"
+		from membership m join auth_user u on u.id = m.user_id
+		where m.organization_no = $1 and u.email = 'first@example.org'`,
+		[organizationNo],
+	);
+	expect(rows).toEqual([{ name: 'Dana', role: 'admin', all_customers: true, isInvited: true }]);
+	expect(await sentTo()).toMatchObject([{ organization_no: organizationNo }]);
+	expect(await entries(organizationNo, 'organization.add')).toMatchObject([
+		{ user_email: 'owner@example.com', after: { name: 'Estuary', admin: 'first@example.org' } },
+	]);
+	expect(await entries(harbour, 'organization.add')).toContainEqual(
+		expect.objectContaining({ subject_id: 'Estuary' }),
+	);
+
+	// Somebody who has an account elsewhere gets another membership, at once.
+	const again = { ...wanted, name: 'Fjord', hosts: [], adminEmail: 'ADMIN@example.com' };
+	heard = [];
+	expect((await ask('owner', organizations, again)).body).toMatchObject({ users: 1 });
+	expect(heard).toHaveLength(1);
 });
 
 test('an organization that holds something, or somebody who acts, stays', async () => {

@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { fault } from '#contract/faults.ts';
 import { requireWholeOrganization } from '#contract/scope.ts';
 import { actorOf } from '#modules/audit/server/index.ts';
-import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import {
 	addOrganization,
@@ -24,11 +23,8 @@ import { readOrganization, readOrganizations } from './organization-list.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { readHosts } from './store.ts';
 
-export interface OrganizationRoutesOptions {
+export interface OrganizationRoutesOptions extends actions.AddingOptions {
 	readonly pool: pg.Pool;
-	readonly database: Database;
-	/** Hears after the commit that a user may now see or do something else. */
-	changed(userId: string): void;
 }
 
 /** The endpoints of the own organization and, for Super Admins, of all; and what browsers show of a brand. */
@@ -61,10 +57,8 @@ function serveSettings(
 	});
 }
 
-function serveOrganizations(
-	app: FastifyInstance,
-	{ database, changed }: OrganizationRoutesOptions,
-): void {
+function serveOrganizations(app: FastifyInstance, options: OrganizationRoutesOptions): void {
+	const { database, changed } = options;
 	serve(app, listOrganizations, ({ query, principal }) => {
 		requireWholeOrganization(principal.scope);
 		return readOrganizations(database, principal, query);
@@ -76,7 +70,7 @@ function serveOrganizations(
 		return row;
 	});
 	serve(app, addOrganization, (call) =>
-		actions.addOrganization(database, actorOf(call), call.body),
+		actions.addOrganization(options, actorOf(call), call.body, call.request.host),
 	);
 	serve(app, editOrganization, async (call) => {
 		const { before, after } = call.body;

@@ -11,6 +11,8 @@ export interface NewOrganization {
 	readonly isDemo: boolean;
 	/** Host names, without port, under which the organization's portal is reached; none: under any that is not taken. */
 	readonly hosts: readonly string[];
+	/** Whom people are told to ask; left out: nobody. */
+	readonly support?: { readonly name: string; readonly email: string; readonly phone: string };
 }
 
 /** Creates an organization with its hosts. @returns its number */
@@ -26,6 +28,9 @@ export async function createOrganization(
 			country: organization.country,
 			locale: organization.locale,
 			is_demo: organization.isDemo,
+			support_name: organization.support?.name ?? null,
+			support_email: organization.support?.email ?? null,
+			support_phone: organization.support?.phone ?? null,
 		})
 		.returning('organization_no')
 		.executeTakeFirstOrThrow();

@@ -3,6 +3,7 @@ import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
 import { paths } from '#web/links.ts';
 import type { GridAction, GridColumn, GridDefinition } from '#web/ui/grid-page/grid.ts';
+import { Instant } from '#web/ui/instant.tsx';
 import {
 	addOrganization,
 	editOrganization,
@@ -14,7 +15,7 @@ import {
 	removeOrganization,
 	showOrganizationRow,
 } from '../contract.ts';
-import { CountCell, HostsCell, InstantCell, YouCell } from './parts/cells.tsx';
+import { CountCell, HostsCell, YouCell } from './parts/cells.tsx';
 import { OrganizationCard } from './parts/organization-card.tsx';
 import { OrganizationPanel } from './parts/organization-panel.tsx';
 import { countryName } from './parts/region-choices.ts';
@@ -47,7 +48,7 @@ const columns: readonly GridColumn<Row>[] = [
 		title: text('created'),
 		sort: 'created',
 		widthPx: 186,
-		cell: (row) => <InstantCell atMs={row.createdAtMs} />,
+		cell: (row) => <Instant atMs={row.createdAtMs} />,
 	},
 ];
 

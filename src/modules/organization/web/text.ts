@@ -79,8 +79,11 @@ export const text = catalogue({
 	noMatchTitle: 'No organization matches',
 	faultTitle: 'Organizations cannot be listed',
 	add: 'Add organization',
-	addWhat: '{name} will be added, at {hosts}.',
-	added: '{name} was added. Enter it to add its first Admin.',
+	addWhat: '{name} will be added, at {hosts}. {email} gets an invitation as its first Admin.',
+	added: '{name} was added and {email} invited.',
+	adminEmail: 'First Admin’s e-mail',
+	adminEmailHelp: 'Gets an invitation, and adds everybody else.',
+	adminName: 'First Admin’s name',
 	editRow: 'Edit organization',
 	editRowWhat:
 		'{name} will be changed. Where its hosts change, its users have to open the new ones.',

@@ -15,6 +15,7 @@ import {
 import { call } from '#web/api/call.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
+import { Instant } from '#web/ui/instant.tsx';
 import {
 	addDevice,
 	assignDevices,
@@ -29,7 +30,7 @@ import {
 	retireDevice,
 	showRegisteredDevice,
 } from '../contract.ts';
-import { ClockCell, InstantCell, KeyCell, LastHeardCell, StateCell } from './parts/cells.tsx';
+import { ClockCell, KeyCell, LastHeardCell, StateCell } from './parts/cells.tsx';
 import { Data } from './parts/data.tsx';
 import { DeviceCard } from './parts/device-card.tsx';
 import { DevicePanel, DeviceSummary } from './parts/device-panel.tsx';
@@ -84,7 +85,7 @@ const columns: readonly DeviceColumn[] = [
 		title: text('created'),
 		sort: 'created',
 		widthPx: 186,
-		cell: (row) => <InstantCell atMs={row.createdAtMs} />,
+		cell: (row) => <Instant atMs={row.createdAtMs} />,
 	},
 ];
 

@@ -9,6 +9,11 @@ export const demoOrganization = {
 	name: 'Meridian Mobility',
 	timeZone: 'Asia/Kolkata',
 	country: 'IN',
+	support: {
+		name: 'Meridian fleet desk',
+		email: 'fleet.desk@example.com',
+		phone: '+91 00000 00100',
+	},
 } as const;
 
 interface DemoCityFacts {
@@ -50,27 +55,29 @@ interface DemoCustomerFacts {
 	readonly name: string;
 	readonly dealer: DemoDealer;
 	readonly email: string;
+	/** Nobody’s: no network gives out numbers that begin with 0. */
+	readonly mobile: string;
 	readonly address: string;
 	readonly city: DemoCity;
 	readonly pinCode: string;
 }
 
 export const demoCustomers = {
-	sunrise: customer('Sunrise Rentals', 'saffron', '4 Ring Road', 'Surat', '395002'),
-	kite: customer('Kite Delivery', 'saffron', '18 Ashram Road', 'Ahmedabad', '380009'),
-	marigold: customer('Marigold Milk Run', 'saffron', '7 Station Lane', 'Jaipur', '302001'),
-	yamuna: customer('Yamuna Wheels', 'saffron', '31 Canal Road', 'Delhi', '110001'),
-	lotus: customer('Lotus Last Mile', 'banyan', '27 Station Road', 'Pune', '411001'),
-	monsoon: customer('Monsoon Couriers', 'banyan', '9 Dock Street', 'Mumbai', '400001'),
-	deccan: customer('Deccan Mast Power', 'banyan', '88 Hill Road', 'Pune', '411004'),
-	tamarind: customer('Tamarind Foods', 'casuarina', '61 Beach Road', 'Chennai', '600001'),
-	peepal: customer('Peepal Parcels', 'casuarina', '15 Lake Street', 'Bengaluru', '560001'),
-	jasmine: customer('Jasmine Cold Chain', 'casuarina', '40 Mill Road', 'Hyderabad', '500001'),
-	chellah: customer('Chellah Livraison', 'oudaya', '12 avenue des Orangers', 'Rabat', '10000'),
-	regreg: customer('Regreg Location', 'oudaya', '3 rue du Port', 'Salé', '11000'),
-	sebou: customer('Sebou Coursiers', 'oudaya', '45 rue de la Gare', 'Kénitra', '14000'),
-	ocre: customer('Ocre Fraîcheur', 'oudaya', '20 route des Jardins', 'Marrakech', '40000'),
-	cedre: customer('Cèdre Colis', 'oudaya', '8 rue des Tanneurs', 'Fès', '30000'),
+	sunrise: customer('Sunrise Rentals', 'saffron', '4 Ring Road', 'Surat', '395002', 1),
+	kite: customer('Kite Delivery', 'saffron', '18 Ashram Road', 'Ahmedabad', '380009', 2),
+	marigold: customer('Marigold Milk Run', 'saffron', '7 Station Lane', 'Jaipur', '302001', 3),
+	yamuna: customer('Yamuna Wheels', 'saffron', '31 Canal Road', 'Delhi', '110001', 4),
+	lotus: customer('Lotus Last Mile', 'banyan', '27 Station Road', 'Pune', '411001', 5),
+	monsoon: customer('Monsoon Couriers', 'banyan', '9 Dock Street', 'Mumbai', '400001', 6),
+	deccan: customer('Deccan Mast Power', 'banyan', '88 Hill Road', 'Pune', '411004', 7),
+	tamarind: customer('Tamarind Foods', 'casuarina', '61 Beach Road', 'Chennai', '600001', 8),
+	peepal: customer('Peepal Parcels', 'casuarina', '15 Lake Street', 'Bengaluru', '560001', 9),
+	jasmine: customer('Jasmine Cold Chain', 'casuarina', '40 Mill Road', 'Hyderabad', '500001', 10),
+	chellah: customer('Chellah Livraison', 'oudaya', '12 avenue des Orangers', 'Rabat', '10000', 11),
+	regreg: customer('Regreg Location', 'oudaya', '3 rue du Port', 'Salé', '11000', 12),
+	sebou: customer('Sebou Coursiers', 'oudaya', '45 rue de la Gare', 'Kénitra', '14000', 13),
+	ocre: customer('Ocre Fraîcheur', 'oudaya', '20 route des Jardins', 'Marrakech', '40000', 14),
+	cedre: customer('Cèdre Colis', 'oudaya', '8 rue des Tanneurs', 'Fès', '30000', 15),
 } as const satisfies Record<string, DemoCustomerFacts>;
 export type DemoCustomer = keyof typeof demoCustomers;
 
@@ -80,13 +87,19 @@ function customer(
 	address: string,
 	city: DemoCity,
 	pinCode: string,
+	place: number,
 ): DemoCustomerFacts {
 	const word = name.split(' ')[0] ?? '';
 	const mailbox = word
 		.toLowerCase()
 		.normalize('NFD')
 		.replaceAll(/[^a-z]/g, '');
-	return { name, dealer, email: `fleet.${mailbox}@example.com`, address, city, pinCode };
+	const email = `fleet.${mailbox}@example.com`;
+	const isInIndia = demoCities[city].registration !== null;
+	const mobile = isInIndia
+		? `+91${String(place).padStart(10, '0')}`
+		: `+212${String(place).padStart(9, '0')}`;
+	return { name, dealer, email, mobile, address, city, pinCode };
 }
 
 export const demoVehicleModels = {

@@ -43,7 +43,7 @@ export async function createDemo(
 	const customerNos = new Map<DemoCustomer, number>();
 	for (const [key, { dealer, ...customer }] of entriesOf(demoCustomers)) {
 		const dealerNo = dealerNos.get(dealer) ?? null;
-		const facts = { ...customer, dealerNo, mobile: null };
+		const facts = { ...customer, dealerNo };
 		customerNos.set(key, await createCustomer(transaction, organizationNo, facts));
 	}
 

@@ -6,10 +6,12 @@ import { problemSchema } from '#contract/faults.ts';
 import { roleLabels, roles } from '#contract/roles.ts';
 import { hashDeviceKey } from '#ingest/edge/device-directory.ts';
 import { showPortal, showSession } from '#modules/access/contract.ts';
+import { customerEditSchema } from '#modules/customers/contract.ts';
 import { createProducts } from '#modules/products/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import { setUp } from '../contract.ts';
+import { demoCustomers } from './demo-fleet.ts';
 import { createSetup, type DemoDevice, type SetupModule } from './index.ts';
 
 const drivesFolder = join(import.meta.dirname, '../../../../data/twizy-rsk');
@@ -167,6 +169,21 @@ test('the demo fleet has a user for each role, who sees what the role sees', asy
 		customer: [false, 1],
 	});
 	expect(await setup.setUpDemo()).toBeNull();
+});
+
+test('customers of the demo fleet have all that is asked of a customer, so each can be edited', async () => {
+	await setup.setUpDemo();
+	const customers = await db.database
+		.selectFrom('customer')
+		.select(['name', 'address', 'city', 'pin_code', 'mobile', 'email', 'dealer_no'])
+		.execute();
+	expect(customers).toHaveLength(Object.keys(demoCustomers).length);
+	const mobiles = customers.map(({ pin_code: pinCode, dealer_no: dealerNo, ...customer }) => {
+		const kept = { ...customer, pinCode, locationNo: null, dealerNo };
+		expect(customerEditSchema.parse(kept)).toEqual(kept);
+		return kept.mobile;
+	});
+	expect(new Set(mobiles).size).toBe(customers.length);
 });
 
 test('the demo fleet has devices of all families, their keys, and a past', async () => {

@@ -25,11 +25,8 @@ export function readToken(publicId: string, signal: AbortSignal) {
 }
 
 /** Members for whom the reader may issue tokens, by a part of their name or e-mail. */
-export function ownersQuery(q: string) {
-	return queryOptions({
-		queryKey: ['token-owners', q],
-		queryFn: ({ signal }) => call(listTokenOwners, { query: { q } }, signal),
-	});
+export async function readOwners(q: string, signal: AbortSignal) {
+	return (await call(listTokenOwners, { query: { q } }, signal)).owners;
 }
 
 /** Devices that the reader and the owner of a token to be both see. */

@@ -47,8 +47,6 @@ export const text = catalogue({
 	nameHelp: 'What it is for, as in “Nightly report”.',
 	myself: '{email} (you)',
 	ownerHelp: 'The token never sees more than its owner, and ends with the owner’s access.',
-	ownersFault: 'The owners could not be read: {reason}',
-	noOwner: 'Nobody of that name',
 	restriction: 'Restrict to devices',
 	restrictionHelp: 'Device IDs, one by one or pasted. Left empty: what both its owner and you see.',
 	restrictionNeeded:

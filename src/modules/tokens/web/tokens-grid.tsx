@@ -3,6 +3,7 @@ import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
+import { Instant } from '#web/ui/instant.tsx';
 import {
 	createToken,
 	exportTokens,
@@ -13,7 +14,7 @@ import {
 	type TokenSort,
 	tokenKindLabels,
 } from '../contract.ts';
-import { ExpiryCell, InstantCell, LastUsedCell, StateCell } from './parts/cells.tsx';
+import { ExpiryCell, LastUsedCell, StateCell } from './parts/cells.tsx';
 import { TokenCard } from './parts/token-card.tsx';
 import { TokenPanel, TokenSummary } from './parts/token-panel.tsx';
 import { kindOptions, ownerOptions, readToken, stateOptions } from './queries.ts';
@@ -73,7 +74,7 @@ const columns: readonly TokenColumn[] = [
 		title: text('created'),
 		sort: 'created',
 		widthPx: 190,
-		cell: (row) => <InstantCell atMs={row.createdAtMs} />,
+		cell: (row) => <Instant atMs={row.createdAtMs} />,
 	},
 	{
 		key: 'public-id',

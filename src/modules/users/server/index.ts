@@ -1,2 +1,3 @@
+export { inviteAdmin } from './invite-admin.ts';
 export { createMember, type NewMember } from './membership.ts';
 export { serveUsers, type UserRoutesOptions } from './routes.ts';

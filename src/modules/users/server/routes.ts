@@ -11,8 +11,6 @@ import {
 	deleteUser as deleteUserEndpoint,
 	editUser as editUserEndpoint,
 	endUserSessions as endUserSessionsEndpoint,
-	listCustomerChoices,
-	listDealerChoices,
 	listUsers,
 	resendActivation as resendActivationEndpoint,
 	showUser,
@@ -26,7 +24,6 @@ import {
 	resendActivation,
 	type UserActionOptions,
 } from './actions.ts';
-import { readCustomerChoices, readDealerChoices } from './choices.ts';
 import { serveUserExport } from './export.ts';
 import { countOpenSessions } from './sessions.ts';
 import { readUser, readUserPage, type UserReader } from './store.ts';
@@ -50,12 +47,6 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 			requireWholeOrganization(principal.scope),
 			params.userNo,
 		),
-	}));
-	serve(app, listCustomerChoices, async ({ query, principal: { scope } }) => ({
-		customers: await readCustomerChoices(database, requireWholeOrganization(scope), query.q),
-	}));
-	serve(app, listDealerChoices, async ({ query, principal: { scope } }) => ({
-		dealers: await readDealerChoices(database, requireWholeOrganization(scope), query.q),
 	}));
 
 	serve(app, addUserEndpoint, (call) =>

@@ -1,16 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
+import { countLimit } from '#contract/list.ts';
 import { linkSeconds } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { countListed } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
-import {
-	type UserPage,
-	type UserQuery,
-	type UserRow,
-	type UserSort,
-	userCountLimit,
-} from '../contract.ts';
+import type { UserPage, UserQuery, UserRow, UserSort } from '../contract.ts';
 
 /** Search, filters and order of the list, without the page. */
 export type UserSelection = Omit<UserQuery, 'page' | 'pageSize'>;
@@ -21,26 +17,21 @@ export interface UserReader {
 	readonly userId: string;
 }
 
-/** One page of an organization's users, and how many there are up to {@link userCountLimit}. */
+/** One page of an organization's users, and how many there are. */
 export async function readUserPage(
 	database: Database,
 	reader: UserReader,
 	query: UserQuery,
 ): Promise<UserPage> {
 	const wanted = await conditionOf(database, reader.organizationNo, query);
-	const counted = await sql<{ count: number }>`
-		select count(*)::integer as count from (
-			${candidates} where ${wanted} limit ${userCountLimit + 1}
-		) counted`.execute(database);
-	const count = counted.rows[0]?.count ?? 0;
+	const count = await countListed(database, sql`${candidates} where ${wanted}`);
 	const { rows } = await sql<UserRow>`
 		${usersFor(reader)} join (
 			${candidates} where ${wanted} order by ${orderOf(query)}
 			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
 		) page on page.membership_no = m.membership_no
 		order by ${orderOf(query)}`.execute(database);
-	const totalIsExact = count <= userCountLimit;
-	return { rows, total: totalIsExact ? count : userCountLimit, totalIsExact };
+	return { rows, ...count };
 }
 
 /** How many users match; all of them are counted. */
@@ -163,7 +154,7 @@ async function matching(
 	q: string,
 ): Promise<RawBuilder<SqlBool>> {
 	const pattern = containing(q);
-	const most = userCountLimit + 1;
+	const most = countLimit + 1;
 	const { rows } = await sql<{ membership_no: number }>`
 		(select m.membership_no from membership m
 			where m.organization_no = ${organizationNo} and m.name ilike ${pattern} limit ${most})
@@ -172,7 +163,7 @@ async function matching(
 			where m.organization_no = ${organizationNo} and u.email ilike ${pattern} limit ${most})`.execute(
 		database,
 	);
-	if (rows.length <= userCountLimit)
+	if (rows.length <= countLimit)
 		return sql`m.membership_no = any(${rows.map((row) => row.membership_no)}::integer[])`;
 	return sql`(m.name ilike ${pattern} or u.email ilike ${pattern})`;
 }

@@ -346,15 +346,6 @@ test('a dealer or customer of another organization is refused like one that is n
 		sentences.add(z.object({ detail: z.string() }).parse(answer.body).detail);
 	}
 	expect(sentences.size).toBe(2);
-	const choices = await send('/user-choices/customers?q=ore');
-	expect(choices.body).toEqual({ customers: [] });
-	expect((await send('/user-choices/dealers?q=far')).body).toEqual({ dealers: [] });
-	expect((await send('/user-choices/dealers?q=NOR')).body).toEqual({
-		dealers: [{ dealerNo: north, name: 'North', city: 'Pune' }],
-	});
-	expect((await send('/user-choices/customers?q=ash')).body).toEqual({
-		customers: [{ customerNo: no('Asha'), name: 'Asha', city: 'Pune' }],
-	});
 });
 
 test('edits everything but the e-mail, and it holds from the next request on', async () => {
@@ -545,12 +536,7 @@ test('Operation reads and changes nothing; a narrowed administrator does neither
 		send(`/users/${userNo}/activation`, { as, body: {} }),
 		send(`/users/${userNo}/end-sessions`, { as, body: {} }),
 	];
-	const reads = [
-		'/users',
-		`/users/${userNo}`,
-		`/users/${userNo}/sessions`,
-		'/user-choices/customers',
-	];
+	const reads = ['/users', `/users/${userNo}`, `/users/${userNo}/sessions`];
 	for (const path of reads) {
 		expect(await send(path, { as: 'operation' })).toMatchObject({ status: 200 });
 		expect(await send(path, { as: 'narrowed' })).toMatchObject({

@@ -4,6 +4,7 @@ import { misRoleLabels, roleLabels, roles } from '#contract/roles.ts';
 import { call } from '#web/api/call.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
+import { Instant } from '#web/ui/instant.tsx';
 import {
 	addUser,
 	deleteUser,
@@ -20,7 +21,7 @@ import {
 	userStates,
 } from '../contract.ts';
 import { customerOptions, dealerOptions } from './choices.ts';
-import { CustomersCell, EmailCell, InstantCell, SignInCell } from './parts/cells.tsx';
+import { CustomersCell, EmailCell, SignInCell } from './parts/cells.tsx';
 import { StateBadge } from './parts/state-badge.tsx';
 import { UserCard } from './parts/user-card.tsx';
 import { UserPanel, UserSummary } from './parts/user-panel.tsx';
@@ -93,7 +94,7 @@ const columns: readonly UserColumn[] = [
 		title: text('created'),
 		sort: 'created',
 		widthPx: 186,
-		cell: (row) => <InstantCell atMs={row.createdAtMs} />,
+		cell: (row) => <Instant atMs={row.createdAtMs} />,
 	},
 ];
 

@@ -7,6 +7,8 @@ import type { ProviderRow } from './store.ts';
 const patienceSeconds = 8;
 /** How long what a provider says of itself is believed. */
 const keptMs = 5 * 60_000;
+/** How long one that cannot be used is left alone: whoever opens the sign-in page has it asked. */
+const failureKeptMs = 5_000;
 
 /** A provider that cannot be used; the message says why, as part of a sentence. */
 export class ProviderUnusable extends Error {}
@@ -28,7 +30,7 @@ export interface ProviderClientsOptions {
 export function createProviderClients(options: ProviderClientsOptions): ProviderClients {
 	const { rules, vault, clock } = options;
 	const outbound = createOutbound(rules);
-	const kept = new Map<number, { key: string; client: oidc.Configuration; atMs: number }>();
+	const kept = new Map<number, KeptClient>();
 
 	async function discover(issuer: string, clientId: string, clientSecret: string) {
 		try {
@@ -66,20 +68,47 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
 		return client;
 	}
 
+	async function discoverStored({
+		organizationNo,
+		issuer,
+		clientId,
+		clientSecret: sealed,
+	}: ProviderRow): Promise<oidc.Configuration> {
+		const clientSecret = vault.open('provider-secret', String(organizationNo), sealed);
+		if (clientSecret === null)
+			throw new ProviderUnusable('its client secret was kept with another auth-secret');
+		return discover(issuer, clientId, clientSecret);
+	}
+
 	return {
 		discover,
-		async clientOf({ organizationNo, issuer, clientId, clientSecret: sealed }) {
-			const key = `${issuer}\n${clientId}\n${sealed.toString('base64')}`;
+		clientOf(provider) {
+			const { organizationNo, issuer, clientId, clientSecret } = provider;
+			const key = `${issuer}\n${clientId}\n${clientSecret.toString('base64')}`;
 			const known = kept.get(organizationNo);
-			if (known?.key === key && Math.abs(clock() - known.atMs) < keptMs) return known.client;
-			const clientSecret = vault.open('provider-secret', String(organizationNo), sealed);
-			if (clientSecret === null)
-				throw new ProviderUnusable('its client secret was kept with another auth-secret');
-			const client = await discover(issuer, clientId, clientSecret);
-			kept.set(organizationNo, { key, client, atMs: clock() });
-			return client;
+			if (known?.key === key && Math.abs(clock() - known.atMs) < known.forMs) return known.client;
+			// Whoever comes while it is asked waits for the same answer.
+			const asking: KeptClient = {
+				key,
+				client: discoverStored(provider),
+				atMs: clock(),
+				forMs: keptMs,
+			};
+			kept.set(organizationNo, asking);
+			asking.client.catch(() => {
+				asking.atMs = clock();
+				asking.forMs = failureKeptMs;
+			});
+			return asking.client;
 		},
 	};
+}
+
+interface KeptClient {
+	readonly key: string;
+	readonly client: Promise<oidc.Configuration>;
+	atMs: number;
+	forMs: number;
 }
 
 /** What an administrator can make of it; what the other side answered in detail is not told. */

@@ -1,10 +1,8 @@
-import fc from 'fast-check';
-import { Secret, TOTP, URI } from 'otpauth';
+import { TOTP, URI } from 'otpauth';
 import { expect, test } from 'vitest';
 import { newRecoveryCodes, readRecoveryCode } from './recovery-codes.ts';
-import { appAddress, base32, codeAt, stepOf } from './totp.ts';
+import { appAddress, base32, stepOf } from './totp.ts';
 
-const secrets = fc.uint8Array({ minLength: 1, maxLength: 64 }).map((bytes) => Buffer.from(bytes));
 const stepMs = 30_000;
 
 /** RFC 6238, appendix B; the last six of its eight digits. */
@@ -17,18 +15,7 @@ test.each([
 	[20000000000, '353130'],
 ])('the code at second %d is %s', (seconds, code) => {
 	const secret = Buffer.from('12345678901234567890');
-	expect(codeAt(secret, Math.floor(seconds / 30))).toBe(code);
-});
-
-test('codes and secrets are those of another implementation', () => {
-	fc.assert(
-		fc.property(secrets, fc.integer({ min: stepMs, max: 4_000_000_000_000 }), (secret, nowMs) => {
-			const app = new TOTP({ secret: Secret.fromHex(secret.toString('hex')) });
-			expect(base32(secret)).toBe(app.secret.base32);
-			expect(stepOf(secret, app.generate({ timestamp: nowMs }), nowMs)).not.toBeNull();
-		}),
-		{ numRuns: 200 },
-	);
+	expect(stepOf(secret, code, seconds * 1_000)).toBe(Math.floor(seconds / 30));
 });
 
 test('an app reads whose account it is and the secret', () => {
@@ -42,8 +29,10 @@ test('an app reads whose account it is and the secret', () => {
 test('codes of the step before and after count, no others', () => {
 	const secret = Buffer.from('12345678901234567890');
 	const nowMs = 1_000 * stepMs + 7;
+	const app = URI.parse(appAddress('Harbour', 'asha@example.com', secret));
+	if (!(app instanceof TOTP)) throw new Error('not a time-based code');
 	const known = [-2, -1, 0, 1, 2].map((away) =>
-		stepOf(secret, codeAt(secret, 1_000 + away), nowMs),
+		stepOf(secret, app.generate({ timestamp: nowMs + away * stepMs }), nowMs),
 	);
 	expect(known).toEqual([null, 999, 1_000, 1_001, null]);
 	for (const typed of ['', '12345', '1234567', '12345a', ' 23456', '١٢٣٤٥٦'])

@@ -9,28 +9,27 @@ import {
 	IconSend,
 	IconX,
 } from '@tabler/icons-react';
+import { type Tone, ToneBadge } from '#web/ui/tone-badge.tsx';
 import type { CommandState } from '../../contract.ts';
 import { stateText } from '../state-words.ts';
-import classes from './state-badge.module.css';
 
-const icons: Record<CommandState, Icon> = {
-	waiting: IconHourglassEmpty,
-	sent: IconSend,
-	accepted: IconProgress,
-	done: IconCheck,
-	refused: IconBan,
-	failed: IconX,
-	timed_out: IconClockX,
-	expired: IconClockOff,
+const looks: Record<CommandState, readonly [Tone, Icon]> = {
+	waiting: ['plain', IconHourglassEmpty],
+	sent: ['busy', IconSend],
+	accepted: ['busy', IconProgress],
+	done: ['good', IconCheck],
+	refused: ['bad', IconBan],
+	failed: ['bad', IconX],
+	timed_out: ['over', IconClockX],
+	expired: ['plain', IconClockOff],
 };
 
 /** How far a command has come, as shape and word. */
 export function StateBadge({ state }: { readonly state: CommandState }) {
-	const StateIcon = icons[state];
+	const [tone, icon] = looks[state];
 	return (
-		<span className={classes.badge} data-state={state}>
-			<StateIcon size={14} stroke={2} aria-hidden />
+		<ToneBadge tone={tone} icon={icon}>
 			{stateText(state)}
-		</span>
+		</ToneBadge>
 	);
 }

@@ -175,19 +175,6 @@ export async function readCustomerLocations(
 	return rows;
 }
 
-/** Locations of an organization to choose from. */
-export async function readLocationOptions(
-	database: Database,
-	organizationNo: number,
-	text: string,
-): Promise<LocationOption[]> {
-	const { rows } = await sql<LocationOption>`
-		select ${locationColumns} from v_location_name o
-		where o.organization_no = ${organizationNo} and o.city ilike ${containing(text)}
-		order by lower(o.city), o.location_no limit ${offeredOptions}`.execute(database);
-	return rows;
-}
-
 /** A location of an organization, which stays until the transaction ends, or undefined. */
 export async function lockLocation(
 	transaction: Database,

@@ -23,8 +23,3 @@ export function CountCell({ count }: CountProps) {
 		<span className={classes.number}>{count === null ? text('none') : region.number(count)}</span>
 	);
 }
-
-export function InstantCell({ atMs }: { readonly atMs: number }) {
-	const region = useRegion();
-	return <span className={classes.number}>{region.instant(atMs)}</span>;
-}

@@ -1,8 +1,9 @@
 import { auditPath, consoleOf, paths, usersOf } from '#web/links.ts';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
+import { Instant } from '#web/ui/instant.tsx';
 import { type CustomerRow, customerCode } from '../../contract.ts';
 import { text } from '../text.ts';
-import { CountCell, Data, InstantCell } from './cells.tsx';
+import { CountCell, Data } from './cells.tsx';
 import classes from './details.module.css';
 import { HeldDevices } from './held-devices.tsx';
 import { Way, Ways } from './ways.tsx';
@@ -58,7 +59,7 @@ export function CustomerDetails({ row }: CustomerProps) {
 					<Data value={customerCode(row.customerNo)} />
 				</Fact>
 				<Fact label={text('created')}>
-					<InstantCell atMs={row.createdAtMs} />
+					<Instant atMs={row.createdAtMs} />
 				</Fact>
 			</FactList>
 			<HeldDevices owner={{ customerNo: row.customerNo }} />

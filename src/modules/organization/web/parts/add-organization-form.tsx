@@ -17,9 +17,11 @@ interface AddValues extends Record<string, unknown> {
 	hosts: string;
 	timeZone: string;
 	country: string;
+	adminEmail: string;
+	adminName: string;
 }
 
-/** Adds an organization; its first Admin is added from inside. */
+/** Adds an organization, whose first Admin then gets an invitation. */
 export default function AddOrganizationForm(dialog: GridDialog) {
 	const { organization } = useSession();
 	const [countries] = useState(countryChoices);
@@ -30,6 +32,8 @@ export default function AddOrganizationForm(dialog: GridDialog) {
 			hosts: '',
 			timeZone: organization.timeZone,
 			country: organization.country,
+			adminEmail: '',
+			adminName: '',
 		},
 		validate: (values) => withHostErrors(schemaErrors(newOrganizationSchema, bodyOf(values))),
 	});
@@ -40,13 +44,16 @@ export default function AddOrganizationForm(dialog: GridDialog) {
 			title={text('add')}
 			form={form}
 			what={(values) => {
-				const { name, hosts } = bodyOf(values);
-				return text('addWhat', { name, hosts: hosts.join(', ') || text('anyHost') });
+				const { name, hosts, adminEmail } = bodyOf(values);
+				const at = hosts.join(', ') || text('anyHost');
+				return text('addWhat', { name, hosts: at, email: adminEmail });
 			}}
 			onSubmit={async (values, confirm) => {
 				await call(addOrganization, { body: { ...bodyOf(values), confirm } });
 			}}
-			done={({ name }) => text('added', { name: name.trim() })}
+			done={({ name, adminEmail }) =>
+				text('added', { name: name.trim(), email: adminEmail.trim() })
+			}
 		>
 			<TextInput label={text('name')} withAsterisk data-autofocus {...form.getInputProps('name')} />
 			<HostsField inputProps={form.getInputProps('hosts')} />
@@ -64,10 +71,25 @@ export default function AddOrganizationForm(dialog: GridDialog) {
 				{...choice}
 				{...form.getInputProps('timeZone')}
 			/>
+			<TextInput
+				label={text('adminEmail')}
+				description={text('adminEmailHelp')}
+				type="email"
+				withAsterisk
+				{...form.getInputProps('adminEmail')}
+			/>
+			<TextInput label={text('adminName')} {...form.getInputProps('adminName')} />
 		</FormDrawer>
 	);
 }
 
-function bodyOf({ name, hosts, timeZone, country }: AddValues) {
-	return { name: name.trim(), hosts: hostsIn(hosts), timeZone, country };
+function bodyOf({ name, hosts, timeZone, country, adminEmail, adminName }: AddValues) {
+	return {
+		name: name.trim(),
+		hosts: hostsIn(hosts),
+		timeZone,
+		country,
+		adminEmail: adminEmail.trim(),
+		adminName: adminName.trim() === '' ? null : adminName.trim(),
+	};
 }

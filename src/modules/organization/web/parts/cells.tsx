@@ -19,7 +19,3 @@ export function HostsCell({ row: { hosts } }: CellProps) {
 export function CountCell({ count }: { readonly count: number }) {
 	return <>{useRegion().number(count)}</>;
 }
-
-export function InstantCell({ atMs }: { readonly atMs: number }) {
-	return <bdi>{useRegion().instant(atMs)}</bdi>;
-}

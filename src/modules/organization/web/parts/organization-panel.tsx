@@ -3,9 +3,10 @@ import { Link } from '@tanstack/react-router';
 import { auditPath, paths } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
+import { Instant } from '#web/ui/instant.tsx';
 import type { OrganizationRow } from '../../contract.ts';
 import { text } from '../text.ts';
-import { CountCell, HostsCell, InstantCell } from './cells.tsx';
+import { CountCell, HostsCell } from './cells.tsx';
 import classes from './organization-panel.module.css';
 import { countryName } from './region-choices.ts';
 
@@ -33,7 +34,7 @@ export function OrganizationPanel({ row }: OrganizationPanelProps) {
 					<CountCell count={row.users} />
 				</Fact>
 				<Fact label={text('created')}>
-					<InstantCell atMs={row.createdAtMs} />
+					<Instant atMs={row.createdAtMs} />
 				</Fact>
 			</FactList>
 			{row.isHere ? null : <p className={classes.help}>{text('enterHelp')}</p>}

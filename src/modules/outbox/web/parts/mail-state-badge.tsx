@@ -1,22 +1,21 @@
 import { type Icon, IconCheck, IconHourglassEmpty, IconInbox, IconX } from '@tabler/icons-react';
+import { type Tone, ToneBadge } from '#web/ui/tone-badge.tsx';
 import type { MailState } from '../../contract.ts';
 import { text } from '../text.ts';
-import classes from './mail-state-badge.module.css';
 
-const icons: Record<MailState, Icon> = {
-	queued: IconHourglassEmpty,
-	sent: IconCheck,
-	failed: IconX,
-	kept: IconInbox,
+const looks: Record<MailState, readonly [Tone, Icon]> = {
+	queued: ['busy', IconHourglassEmpty],
+	sent: ['good', IconCheck],
+	failed: ['bad', IconX],
+	kept: ['over', IconInbox],
 };
 
 /** What became of a mail, as shape and word. */
 export function MailStateBadge({ state }: { readonly state: MailState }) {
-	const StateIcon = icons[state];
+	const [tone, icon] = looks[state];
 	return (
-		<span className={classes.badge} data-state={state}>
-			<StateIcon size={14} stroke={2} aria-hidden />
+		<ToneBadge tone={tone} icon={icon}>
 			{text(state)}
-		</span>
+		</ToneBadge>
 	);
 }

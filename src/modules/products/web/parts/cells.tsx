@@ -42,8 +42,3 @@ export function StateCell({ row: { retiredAtMs } }: CellProps) {
 	if (retiredAtMs === null) return <>{text('inService')}</>;
 	return <span className={classes.retired}>{text('retired')}</span>;
 }
-
-export function InstantCell({ atMs }: { readonly atMs: number }) {
-	const region = useRegion();
-	return <Data value={region.instant(atMs)} />;
-}

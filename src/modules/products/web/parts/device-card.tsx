@@ -1,8 +1,8 @@
 import { deviceFamilyLabels } from '#contract/family.ts';
+import { CardDim, CardLine, RowCard } from '#web/ui/row-card.tsx';
 import type { RegisteredDeviceRow } from '../../contract.ts';
 import { text } from '../text.ts';
 import { KeyCell, LastHeardCell, StateCell } from './cells.tsx';
-import classes from './device-card.module.css';
 
 interface DeviceCardProps {
 	readonly row: RegisteredDeviceRow;
@@ -12,19 +12,17 @@ interface DeviceCardProps {
 export function DeviceCard({ row }: DeviceCardProps) {
 	const line = [deviceFamilyLabels[row.family], row.vin ?? row.name, row.customerName];
 	return (
-		<span className={classes.card}>
-			<span className={classes.identity}>{row.deviceId}</span>
-			<StateCell row={row} />
-			<span className={classes.dim}>{line.filter((part) => part !== null).join(' · ')}</span>
-			<span className={classes.dim}>{row.telematicsId}</span>
-			<span className={classes.whole}>
+		<RowCard name={row.deviceId} state={<StateCell row={row} />}>
+			<CardDim>{line.filter((part) => part !== null).join(' · ')}</CardDim>
+			<CardDim>{row.telematicsId}</CardDim>
+			<CardLine>
 				<span>{text('lastHeard')}</span>
 				<LastHeardCell row={row} />
-			</span>
-			<span className={classes.whole}>
+			</CardLine>
+			<CardLine>
 				<span>{text('key')}</span>
 				<KeyCell row={row} />
-			</span>
-		</span>
+			</CardLine>
+		</RowCard>
 	);
 }

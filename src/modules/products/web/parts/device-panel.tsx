@@ -8,10 +8,11 @@ import { devicePath, paths, rowLink } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
+import { Instant } from '#web/ui/instant.tsx';
 import { FaultNotice } from '#web/ui/notice.tsx';
 import { listAssignments, type RegisteredDeviceRow } from '../../contract.ts';
 import { text } from '../text.ts';
-import { ClockCell, InstantCell, KeyCell, LastHeardCell, StateCell } from './cells.tsx';
+import { ClockCell, KeyCell, LastHeardCell, StateCell } from './cells.tsx';
 import { Data } from './data.tsx';
 import classes from './device-panel.module.css';
 
@@ -81,7 +82,7 @@ export function DevicePanel({ row }: DeviceProps) {
 				</Fact>
 				<Fact label={text('osmand')}>{text(row.osmandAllowed ? 'allowed' : 'notAllowed')}</Fact>
 				<Fact label={text('created')}>
-					<InstantCell atMs={row.createdAtMs} />
+					<Instant atMs={row.createdAtMs} />
 				</Fact>
 			</FactList>
 			<section>

@@ -1,5 +1,5 @@
-import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
+import { Instant } from '#web/ui/instant.tsx';
 import { type TokenRow, tokenStateLabels } from '../../contract.ts';
 import { text } from '../text.ts';
 import classes from './cells.module.css';
@@ -18,7 +18,7 @@ export function StateCell({ row: { state } }: CellProps) {
 
 export function ExpiryCell({ row: { expiresAtMs } }: CellProps) {
 	if (expiresAtMs === null) return text('never');
-	return <InstantCell atMs={expiresAtMs} />;
+	return <Instant atMs={expiresAtMs} />;
 }
 
 /** When it was last used, in the organization's time zone, and how long ago that is. */
@@ -26,15 +26,10 @@ export function LastUsedCell({ row: { lastUsedAtMs } }: CellProps) {
 	if (lastUsedAtMs === null) return text('notUsed');
 	return (
 		<span className={classes.lastUsed}>
-			<InstantCell atMs={lastUsedAtMs} />
+			<Instant atMs={lastUsedAtMs} />
 			<span className={classes.age}>
 				<Age atMs={lastUsedAtMs} />
 			</span>
 		</span>
 	);
-}
-
-export function InstantCell({ atMs }: { readonly atMs: number }) {
-	const region = useRegion();
-	return <bdi>{region.instant(atMs)}</bdi>;
 }

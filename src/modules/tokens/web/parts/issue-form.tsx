@@ -1,13 +1,13 @@
-import { NativeSelect, Select, TagsInput, TextInput } from '@mantine/core';
+import { NativeSelect, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { call } from '#web/api/call.ts';
 import { schemaErrors } from '#web/api/field-errors.ts';
 import { FormDrawer } from '#web/ui/form-drawer.tsx';
 import type { GridDialog } from '#web/ui/grid-page/grid.ts';
-import { FaultNotice } from '#web/ui/notice.tsx';
+import { SearchedSelect } from '#web/ui/searched-select.tsx';
 import { useShowSecret } from '#web/ui/secret-window.tsx';
 import {
 	createToken,
@@ -21,7 +21,7 @@ import {
 	tokenKinds,
 	usualExpiryDays,
 } from '../../contract.ts';
-import { devicesQuery, ownersQuery } from '../queries.ts';
+import { devicesQuery, readOwners } from '../queries.ts';
 import { text } from '../text.ts';
 
 interface IssueValues extends Record<string, unknown> {
@@ -41,8 +41,11 @@ const offeredDays = [30, usualExpiryDays, 180];
 export default function IssueForm(dialog: GridDialog) {
 	const showSecret = useShowSecret();
 	const [chosen, setChosen] = useState<TokenOwner | null>(null);
-	const owners = useQuery(ownersQuery(''));
-	const owner = chosen ?? owners.data?.owners.find(({ isSelf }) => isSelf) ?? null;
+	const owners = useQuery({
+		queryKey: ['token-owners', 'self'],
+		queryFn: ({ signal }) => readOwners('', signal),
+	});
+	const owner = chosen ?? owners.data?.find(({ isSelf }) => isSelf) ?? null;
 	const form = useForm<IssueValues>({
 		initialValues: {
 			name: '',
@@ -133,48 +136,34 @@ export default function IssueForm(dialog: GridDialog) {
 
 interface OwnerFieldProps {
 	readonly value: TokenOwner | null;
-	readonly error: unknown;
+	readonly error: ReactNode;
 	readonly onChosen: (owner: TokenOwner) => void;
 }
 
 /** Who owns it: oneself, until somebody else is chosen. */
 function OwnerField({ value, error, onChosen }: OwnerFieldProps) {
-	const [typed, setTyped] = useState('');
-	const [q] = useDebouncedValue(typed, typingMs);
-	const { data, error: fault } = useQuery({
-		...ownersQuery(q),
-		placeholderData: keepPreviousData,
-	});
-	const found = data?.owners ?? [];
-	// What is chosen stays readable while others are searched.
-	const isFound = value === null || found.some(({ userId }) => userId === value.userId);
-	const offered = isFound ? found : [...found, value];
 	return (
-		<>
-			<Select
-				label={text('owner')}
-				description={text('ownerHelp')}
-				withAsterisk
-				searchable
-				allowDeselect={false}
-				filter={({ options }) => options}
-				nothingFoundMessage={text('noOwner')}
-				data={offered.map((each) => ({ value: each.userId, label: labelOf(each) }))}
-				value={value?.userId ?? null}
-				error={typeof error === 'string' ? error : null}
-				onSearchChange={(search) =>
-					setTyped(offered.some((each) => labelOf(each) === search) ? '' : search)
-				}
-				onChange={(userId) => {
-					const owner = offered.find((each) => each.userId === userId);
-					if (owner !== undefined) onChosen(owner);
-				}}
-			/>
-			{fault === null ? null : (
-				<FaultNotice>{text('ownersFault', { reason: fault.message })}</FaultNotice>
-			)}
-		</>
+		<SearchedSelect
+			label={text('owner')}
+			description={text('ownerHelp')}
+			withAsterisk
+			queryKey="token-owners"
+			search={findOwners}
+			chosen={value && optionOf(value)}
+			error={error}
+			onChange={(_, found) => {
+				if (found !== null) onChosen(found);
+			}}
+		/>
 	);
+}
+
+async function findOwners(q: string, signal: AbortSignal) {
+	return (await readOwners(q, signal)).map(optionOf);
+}
+
+function optionOf(owner: TokenOwner) {
+	return { ...owner, value: owner.userId, label: labelOf(owner) };
 }
 
 function labelOf({ email, isSelf }: TokenOwner): string {

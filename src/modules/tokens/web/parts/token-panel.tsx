@@ -6,11 +6,12 @@ import { publicDocsPath } from '#modules/public-api/contract.ts';
 import { auditPath, paths, rowLink } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
+import { Instant } from '#web/ui/instant.tsx';
 import { FaultNotice } from '#web/ui/notice.tsx';
 import { type TokenRow, tokenKindLabels } from '../../contract.ts';
 import { tokenDetailsQuery } from '../queries.ts';
 import { text } from '../text.ts';
-import { ExpiryCell, InstantCell, LastUsedCell, StateCell } from './cells.tsx';
+import { ExpiryCell, LastUsedCell, StateCell } from './cells.tsx';
 import classes from './token-panel.module.css';
 
 interface TokenProps {
@@ -66,12 +67,12 @@ export function TokenPanel({ row }: TokenProps) {
 					<bdi>{row.issuerEmail}</bdi>
 				</Fact>
 				<Fact label={text('created')}>
-					<InstantCell atMs={row.createdAtMs} />
+					<Instant atMs={row.createdAtMs} />
 				</Fact>
 				{row.revokedAtMs === null ? null : (
 					<>
 						<Fact label={text('revokedAt')}>
-							<InstantCell atMs={row.revokedAtMs} />
+							<Instant atMs={row.revokedAtMs} />
 						</Fact>
 						<Fact label={text('revokedBy')}>
 							<bdi>{row.revokedBy ?? text('none')}</bdi>

@@ -1,5 +1,5 @@
-import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
+import { Instant } from '#web/ui/instant.tsx';
 import type { UserRow } from '../../contract.ts';
 import { text } from '../text.ts';
 import classes from './cells.module.css';
@@ -36,15 +36,10 @@ export function SignInCell({ row: { lastSignInAtMs } }: CellProps) {
 	if (lastSignInAtMs === null) return <>{text('never')}</>;
 	return (
 		<span className={classes.signIn}>
-			<InstantCell atMs={lastSignInAtMs} />
+			<Instant atMs={lastSignInAtMs} />
 			<span className={classes.age}>
 				<Age atMs={lastSignInAtMs} />
 			</span>
 		</span>
 	);
-}
-
-export function InstantCell({ atMs }: { readonly atMs: number }) {
-	const region = useRegion();
-	return <bdi dir="ltr">{region.instant(atMs)}</bdi>;
 }

@@ -1,20 +1,19 @@
 import { type Icon, IconCheck, IconClockX, IconMail } from '@tabler/icons-react';
+import { type Tone, ToneBadge } from '#web/ui/tone-badge.tsx';
 import { type UserState, userStateLabels } from '../../contract.ts';
-import classes from './state-badge.module.css';
 
-const icons: Record<UserState, Icon> = {
-	invited: IconMail,
-	expired: IconClockX,
-	active: IconCheck,
+const looks: Record<UserState, readonly [Tone, Icon]> = {
+	invited: ['busy', IconMail],
+	expired: ['over', IconClockX],
+	active: ['good', IconCheck],
 };
 
 /** Whether a user has come in, as shape and word. */
 export function StateBadge({ state }: { readonly state: UserState }) {
-	const StateIcon = icons[state];
+	const [tone, icon] = looks[state];
 	return (
-		<span className={classes.badge} data-state={state}>
-			<StateIcon size={14} stroke={2} aria-hidden />
+		<ToneBadge tone={tone} icon={icon}>
 			{userStateLabels[state]}
-		</span>
+		</ToneBadge>
 	);
 }

@@ -71,8 +71,8 @@ export function UserFields({ form, user }: UserFieldsProps) {
 }
 
 function dealerOf(user: UserRow | null) {
-	if (user === null || user.dealerNo === null || user.dealerName === null) return [];
-	return [{ value: String(user.dealerNo), label: user.dealerName }];
+	if (user === null || user.dealerNo === null || user.dealerName === null) return null;
+	return { value: String(user.dealerNo), label: user.dealerName };
 }
 
 function customersOf(user: UserRow | null) {

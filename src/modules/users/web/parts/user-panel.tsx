@@ -8,9 +8,10 @@ import { auditPath, consoleOf, paths } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
+import { Instant } from '#web/ui/instant.tsx';
 import { countUserSessions, type UserRow } from '../../contract.ts';
 import { text } from '../text.ts';
-import { InstantCell, SignInCell } from './cells.tsx';
+import { SignInCell } from './cells.tsx';
 import { StateBadge } from './state-badge.tsx';
 import classes from './user-panel.module.css';
 
@@ -62,11 +63,11 @@ export function UserPanel({ row }: UserProps) {
 				<Sessions row={row} />
 			</Fact>
 			<Fact label={text('created')}>
-				<InstantCell atMs={row.createdAtMs} />
+				<Instant atMs={row.createdAtMs} />
 			</Fact>
 			{row.invitedAtMs === null ? null : (
 				<Fact label={text('invited')}>
-					<InstantCell atMs={row.invitedAtMs} />
+					<Instant atMs={row.invitedAtMs} />
 				</Fact>
 			)}
 		</FactList>
