@@ -184,6 +184,23 @@ export const faultKinds = {
 		title: 'Sign-in took too long',
 		sentence: 'This sign-in took too long. Enter your e-mail and password again.',
 	},
+	sign_in_overtaken: {
+		status: 409,
+		title: 'Changed meanwhile',
+		sentence:
+			'The password or the second factor of this account was changed while you signed in. Sign in again.',
+	},
+	account_reaches_further: {
+		status: 403,
+		title: 'Account reaches further',
+		sentence:
+			'{email} is used beyond this organization. Ask a Super Admin, or delete the user to end the access to this organization at once.',
+	},
+	second_factor_not_set: {
+		status: 409,
+		title: 'No second factor',
+		sentence: '{email} has no second factor here. There is nothing to reset.',
+	},
 	device_retired: {
 		status: 409,
 		title: 'Device is retired',

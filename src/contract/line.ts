@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
-/** Text that a person may write in one line: nothing that a terminal or a database stumbles over. */
+/** What begins another line, turns the direction of what follows, or is no character at all. */
+const notOfALine = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufffd]/u;
+
+/** Text that a person may write in one line: nothing that a terminal, a database or a reader stumbles over. */
 export function line(label: string, longest: number) {
 	return z
 		.string()
 		.trim()
 		.max(longest, `The ${label} is too long. Use at most ${longest} characters.`)
 		.refine(
-			(text) => !/[\p{Cc}\uFFFD]/u.test(text),
+			(text) => !notOfALine.test(text),
 			`The ${label} holds a character that cannot be kept. Remove it.`,
 		);
 }

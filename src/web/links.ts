@@ -51,6 +51,16 @@ export function usersOf(owner: Owner): string {
 	return `${paths.users}${writeSearch(filter)}`;
 }
 
+/** The users that a text finds. */
+export function usersFinding(q: string): string {
+	return `${paths.users}${writeSearch({ q })}`;
+}
+
+/** The API tokens of somebody. */
+export function tokensOf(email: string): string {
+	return `${paths.tokens}${writeSearch({ owner: email })}`;
+}
+
 /** Parked messages of one device. */
 export function parkedPath(deviceId: string): string {
 	return `${paths.parked}${writeSearch({ deviceId })}`;

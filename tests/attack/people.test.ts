@@ -440,7 +440,7 @@ test('another site changes nothing of people and scope, in no form that it can s
 });
 
 describe('links in mails', () => {
-	test.each([
+	test.each<Record<string, string>>([
 		{ host: 'evil.example' },
 		{ host: 'harbour.test', 'x-forwarded-host': 'evil.example' },
 		{ host: 'harbour.test', 'x-forwarded-host': 'harbour.test, evil.example' },
@@ -471,7 +471,7 @@ describe('links in mails', () => {
 	});
 
 	test('hold nothing that a name could slip into their headers', async () => {
-		for (const name of ['A\r\nBcc: all@evil.example', 'A\u0000', 'A\u2028B\nC']) {
+		for (const name of ['A\r\nBcc: all@evil.example', 'A\u0000', 'A\u2028B', 'A\u202ereverof']) {
 			const answer = await call(harbour, 'POST', '/api/admin/users', {
 				...person,
 				name,

@@ -199,6 +199,7 @@ export const providerRefusals = [
 	'over',
 	'unverified',
 	'unknown',
+	'super_admin',
 ] as const;
 export type ProviderRefusal = (typeof providerRefusals)[number];
 

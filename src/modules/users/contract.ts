@@ -87,6 +87,10 @@ export const userSchema = z.object({
 	createdAtMs: z.number(),
 	/** Null for who never needed an invitation. */
 	invitedAtMs: z.number().nullable(),
+	/** Whether a code is asked for at sign-in; false for who has not come in here yet. */
+	hasSecondFactor: z.boolean(),
+	/** Whether the account reaches further than who asks, who then ends no sessions of it; false for who has not come in. */
+	isOutOfReach: z.boolean(),
 	/** Whether this is who asks. */
 	isSelf: z.boolean(),
 });
@@ -147,7 +151,8 @@ export const countUserSessions = endpoint({
 	summary: 'How many open sessions a user has',
 	admits: userReaders,
 	params: userParams,
-	reply: z.object({ count: z.int() }),
+	/** Null for an account that reaches further than who asks. */
+	reply: z.object({ count: z.int().nullable() }),
 });
 
 export const addUser = endpoint({
@@ -201,4 +206,14 @@ export const endUserSessions = endpoint({
 	params: userParams,
 	body: z.object({ confirm: confirmationSchema }),
 	reply: z.object({ count: z.int() }),
+});
+
+export const resetUserSecondFactor = endpoint({
+	method: 'POST',
+	path: '/api/admin/users/:userNo/second-factor-reset',
+	summary: 'Takes away the second factor of a user who lost app and recovery codes',
+	admits: userWriters,
+	params: userParams,
+	body: z.object({ confirm: confirmationSchema }),
+	reply: userSchema,
 });

@@ -42,6 +42,7 @@ export interface AccountLink {
   purpose: string;
   token_hash: Buffer;
   user_id: string;
+  was_read: Generated<boolean>;
 }
 
 export interface ApiIdempotency {
@@ -137,6 +138,7 @@ export interface AuthUser {
   emailVerified: Generated<boolean>;
   id: string;
   image: string | null;
+  is_password_shared: Generated<boolean>;
   last_sign_in_at: Timestamp | null;
   name: string;
   updatedAt: Generated<Timestamp>;
@@ -824,6 +826,10 @@ export interface VRegisteredDevice {
   vin: string | null;
 }
 
+export interface VSecondFactor {
+  user_id: string | null;
+}
+
 export interface VTokenOwner {
   customer_nos: number[] | null;
   dealer_no: number | null;
@@ -911,6 +917,7 @@ export interface DB {
   v_organization: VOrganization;
   v_organization_host: VOrganizationHost;
   v_registered_device: VRegisteredDevice;
+  v_second_factor: VSecondFactor;
   v_token_owner: VTokenOwner;
   v_vehicle_text: VVehicleText;
   vehicle: Vehicle;

@@ -452,11 +452,13 @@ test('says so while the database is away, before and after that is noticed', asy
 	let isUp = true;
 	const portal = await startPortal(
 		{ ...db, pool, database: createDatabase(pool) },
-		{ isDatabaseUp: () => isUp },
+		// Time stands still, so that whoever was recognised before is, too.
+		{ isDatabaseUp: () => isUp, clock: () => 0 },
 	);
 	portals.push(portal);
 	const email = await newMember();
 	const cookie = await portal.signIn(email, password);
+	expect(await statusOf(portal.send('/api/session', { cookie }))).toBe(200);
 	await line.cut();
 	for (const noticed of [false, true]) {
 		isUp = !noticed;

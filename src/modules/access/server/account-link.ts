@@ -25,6 +25,8 @@ export interface AccountLink extends LinkReceiver {
 	readonly linkNo: number;
 	readonly role: Role;
 	readonly state: LinkState;
+	/** Whether an Admin read the mail that holds it. */
+	readonly wasRead: boolean;
 }
 
 /**
@@ -71,6 +73,7 @@ export async function readLink(
 	const { rows } = await sql<AccountLink>`
 		select l.link_no as "linkNo", l.user_id as "userId", u.email, m.role,
 			l.organization_no as "organizationNo", o.name as "organizationName",
+			l.was_read as "wasRead",
 			case
 				when l.ended_by is not null then l.ended_by
 				when l.expires_at <= now() then 'expired'
@@ -79,7 +82,7 @@ export async function readLink(
 		from account_link l
 		join auth_user u on u.id = l.user_id
 		join v_organization o on o.organization_no = l.organization_no
-		join membership m on m.user_id = l.user_id and m.organization_no = l.organization_no
+		join v_membership m on m.user_id = l.user_id and m.organization_no = l.organization_no
 		where l.token_hash = ${hashOfToken(token)} and l.purpose = ${purpose}
 	`.execute(database);
 	return rows[0];

@@ -11,6 +11,7 @@ import { serve } from '#platform/http/serve.ts';
 import { authBasePath, finishSignIn } from '../contract.ts';
 import { type Auth, clientAddressHeader, secondStepCode } from './auth.ts';
 import type { Identification } from './identify.ts';
+import { isStillProof, type Proof, readProof } from './password-proof.ts';
 import type { SecondStep } from './second-factor/second-step.ts';
 import { countAttempt, forgetAttempts, hashOf } from './sign-in-attempts.ts';
 
@@ -55,6 +56,7 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 		if (request.url === signOutPath) await sql`select 1`.execute(database);
 		const leaving =
 			request.url === signOutPath ? await memberOf(identification, request, request.headers) : null;
+		const proof = email === undefined ? null : await readProof(database, email);
 		const answer = await auth.handler(webRequest(request, credentials));
 		if (request.url === signOutPath) identification.forget(request.headers);
 		if (email !== undefined && (await isFirstStep(answer))) {
@@ -66,13 +68,13 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 		if (answer.status === 429) throw tooManyRequests(answer);
 		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
 		if (email !== undefined && answer.ok)
-			await welcome(options, request, answer.headers, email, null);
+			await welcome(options, request, answer.headers, { email, by: null, proof });
 		if (answer.ok) await recordSession(database, request, 'session.sign_out', leaving);
 		return send(reply, answer);
 	});
 	serve(app, finishSignIn, async ({ body, request, reply }) => {
-		const { userId, email, by } = await secondStep.finish(request, reply, body.code);
-		await openSession(options, request, reply, { userId, email, organizationNo: null, by });
+		const recognised = await secondStep.finish(request, reply, body.code);
+		await openSession(options, request, reply, { ...recognised, organizationNo: null });
 		return {};
 	});
 }
@@ -84,6 +86,8 @@ export interface Recognised {
 	readonly organizationNo: number | null;
 	/** What vouched for the person besides a password, for the audit log. */
 	readonly by: string;
+	/** What the person proved here; null for somebody who did so elsewhere. */
+	readonly proof: Proof | null;
 }
 
 export type OpenSessionOptions = Pick<AuthRoutesOptions, 'auth' | 'database' | 'identification'>;
@@ -93,29 +97,40 @@ export async function openSession(
 	options: OpenSessionOptions,
 	request: FastifyRequest,
 	reply: FastifyReply,
-	{ userId, email, organizationNo, by }: Recognised,
+	recognised: Recognised,
 ): Promise<void> {
+	const { userId, email, organizationNo } = recognised;
 	const { headers } = await options.auth.api.openSession({
 		body: { userId, organizationNo },
 		headers: headersFor(request),
 		returnHeaders: true,
 	});
-	await welcome(options, request, headers, email, by);
+	await welcome(options, request, headers, recognised);
 	logSignIn(request, email, 200);
 	reply.header('set-cookie', headers.getSetCookie());
 }
 
-/** What follows when a session was opened: the one before ends, tries are forgotten, the audit log knows. */
+interface Newcomer extends Pick<Recognised, 'email' | 'proof'> {
+	readonly by: string | null;
+}
+
+/**
+ * What follows when a session was opened: the one before ends, tries are forgotten, the audit log knows.
+ * @throws `sign_in_overtaken` when the password was changed meanwhile; the session has ended
+ */
 async function welcome(
 	{ database, identification }: Pick<AuthRoutesOptions, 'database' | 'identification'>,
 	request: FastifyRequest,
 	answered: Headers,
-	email: string,
-	by: string | null,
+	{ email, by, proof }: Newcomer,
 ): Promise<void> {
+	const session = { cookie: cookieOf(answered) };
+	if (proof !== null && !(await isStillProof(database, proof))) {
+		await identification.end(session);
+		throw fault('sign_in_overtaken');
+	}
 	await identification.end(request.headers);
 	await forgetAttempts(database, email);
-	const session = { cookie: cookieOf(answered) };
 	const coming = await memberOf(identification, request, session);
 	identification.forget(session);
 	await recordSession(database, request, 'session.sign_in', coming, by);

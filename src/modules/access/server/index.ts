@@ -32,6 +32,7 @@ export type { SignInLimits } from './auth.ts';
 export type { LinkLimits } from './link-attempts.ts';
 export { checkPassword, type PasswordContext } from './password-rules.ts';
 export { resetSecondFactor } from './second-factor/store.ts';
+export { noteMailRead, secureWidenedAccount } from './shared-password.ts';
 export { countSessions, endSessions, type MemberRow, readMember } from './store.ts';
 
 export interface AccessOptions {

@@ -71,7 +71,7 @@ function newOrganization(name: string, host: string): Promise<number> {
 function newMember(
 	email: string,
 	organizationNo = harbour,
-	role: 'admin' | 'operation' = 'operation',
+	role: 'super_admin' | 'admin' | 'operation' = 'operation',
 ): Promise<string> {
 	return createMember(db.database, {
 		organizationNo,
@@ -209,6 +209,41 @@ test('who is no member, or whose e-mail nobody verified, does not come in and is
 	expect(await signIn('elsewhere')).toMatchObject({ to: '/sign-in?refused=unknown', session: '' });
 	expect(await signIn('stranger')).toMatchObject({ to: '/sign-in?refused=unknown', session: '' });
 	expect(await users()).toBe(before);
+});
+
+test('no provider signs a Super Admin in, of whichever organization, nor is bound to one', async () => {
+	await newMember('chief@example.com', harbour, 'super_admin');
+	await newMember('far-chief@example.com', mountain, 'super_admin');
+	await newMember('far-chief@example.com');
+	expect(await statusOf(configure())).toBe(200);
+	provider.people = [
+		person('chief', 'chief@example.com'),
+		person('far-chief', 'far-chief@example.com'),
+	];
+	for (const login of ['chief', 'far-chief'])
+		expect(await signIn(login)).toMatchObject({ to: '/sign-in?refused=super_admin', session: '' });
+	const { rows } = await db.pool.query(`select from auth_account where "providerId" like 'oidc:%'`);
+	expect(rows).toEqual([]);
+});
+
+test('who came in by a provider and becomes a Super Admin has to sign in with the password', async () => {
+	const userId = await newMember('rising@example.com');
+	expect(await statusOf(configure())).toBe(200);
+	provider.people = [person('rising', 'rising@example.com')];
+	const { session } = await signIn('rising');
+	const asked = () => statusOf(portal.send('/api/session', { cookie: session, host: harbourHost }));
+	expect(await asked()).toBe(200);
+	await db.database
+		.updateTable('membership')
+		.set({ role: 'super_admin' })
+		.where('user_id', '=', userId)
+		.execute();
+	portal.access.changed(userId);
+	expect(await asked()).toBe(401);
+	expect(await signIn('rising')).toMatchObject({ to: '/sign-in?refused=super_admin', session: '' });
+	const byPassword = await portal.signIn('rising@example.com', password);
+	const answer = await portal.send('/api/session', { cookie: byPassword, host: harbourHost });
+	expect(await answer.json()).toMatchObject({ role: 'super_admin' });
 });
 
 test('only the domains that are named come in', async () => {

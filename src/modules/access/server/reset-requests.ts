@@ -94,7 +94,7 @@ async function findAccountAt(
 		select u.id as "userId", u.email, m.role, m.organization_no as "organizationNo",
 			o.name as "organizationName"
 		from auth_user u
-		join membership m on m.user_id = u.id
+		join v_membership m on m.user_id = u.id
 		join v_organization o on o.organization_no = m.organization_no
 		left join v_organization_host h on h.host = ${hostName}
 		where u.email = ${email.trim().toLowerCase()}

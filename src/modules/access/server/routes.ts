@@ -1,5 +1,6 @@
 import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import type { OwnTiles } from '#contract/own-tiles.ts';
 import { brandForHost, brandOf, readSettings } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -17,9 +18,9 @@ export interface RoutesOptions {
 }
 
 export function serveAccess(app: FastifyInstance, options: RoutesOptions): void {
-	const { auth, database, version, ownTiles, needsSetup } = options;
+	const { database, version, ownTiles, needsSetup } = options;
 	serve(app, showSession, async ({ principal, request, reply }) => {
-		await prolongSession(auth, request, reply);
+		await prolongSession(options, request, reply);
 		const { organizationNo } = principal.scope;
 		const { currency, modules } = await readSettings(database, organizationNo);
 		const brand = await brandOf(database, organizationNo);
@@ -45,14 +46,17 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 
 /** Each page that is opened makes a session last its full time again; once a day that is written down. */
 async function prolongSession(
-	auth: Auth,
+	{ auth, database }: Pick<RoutesOptions, 'auth' | 'database'>,
 	request: FastifyRequest,
 	reply: FastifyReply,
 ): Promise<void> {
-	const { headers } = await auth.api.getSession({
-		headers: fromNodeHeaders(request.headers),
-		returnHeaders: true,
-	});
+	const { headers } = await auth.api
+		.getSession({ headers: fromNodeHeaders(request.headers), returnHeaders: true })
+		.catch(async (error: unknown) => {
+			// It would hide that the database is gone; this says so.
+			await sql`select 1`.execute(database);
+			throw error;
+		});
 	const cookies = headers.getSetCookie();
 	if (cookies.length > 0) reply.header('set-cookie', cookies);
 }

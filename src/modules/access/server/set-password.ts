@@ -34,7 +34,7 @@ export async function setPassword(
 		await lockAccount(transaction, known.userId);
 		// Whoever came first has ended it.
 		const link = valid(purpose, await readLink(transaction, purpose, token));
-		await storePassword(transaction, link.userId, hash);
+		await storePassword(transaction, link, hash);
 		await endOpenLinks(transaction, link.userId, [purpose], 'used');
 		await endOpenLinks(transaction, link.userId, ['activate', 'reset'], 'replaced');
 		await transaction.deleteFrom('auth_session').where('userId', '=', link.userId).execute();
@@ -57,7 +57,11 @@ function valid(purpose: LinkPurpose, link: AccountLink | undefined): AccountLink
 }
 
 /** Gives an account its password, where better-auth looks for it, and marks the account as activated. */
-async function storePassword(transaction: Database, userId: string, hash: string): Promise<void> {
+async function storePassword(
+	transaction: Database,
+	{ userId, wasRead }: AccountLink,
+	hash: string,
+): Promise<void> {
 	const changed = await transaction
 		.updateTable('auth_account')
 		.set({ password: hash, updatedAt: sql`now()` })
@@ -78,7 +82,7 @@ async function storePassword(transaction: Database, userId: string, hash: string
 			.execute();
 	await transaction
 		.updateTable('auth_user')
-		.set({ emailVerified: true, updatedAt: sql`now()` })
+		.set({ emailVerified: true, is_password_shared: wasRead, updatedAt: sql`now()` })
 		.where('id', '=', userId)
 		.execute();
 }

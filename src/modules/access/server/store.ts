@@ -64,12 +64,26 @@ export async function readSession(
 		.executeTakeFirst();
 	if (session === undefined) return null;
 	const { isSeenAnew, onlyOrganizationNo, ...user } = session;
+	if (onlyOrganizationNo !== null && (await isSuperAdmin(database, user.userId))) return null;
 	if (isSeenAnew) await noteSeen(database, user.sessionId);
 	// What an organization's own provider vouched for counts there and nowhere else.
 	const entered = onlyOrganizationNo === null ? await readEntered(database, user, host) : null;
 	const membership =
 		entered ?? (await readMembership(database, user.userId, onlyOrganizationNo, host));
 	return { ...user, membership };
+}
+
+/**
+ * Whether an account is a Super Admin anywhere. An Admin, who configures an organization's provider, could else come to
+ * a Super Admin's rights by what it vouches for, be it for somebody who was made one afterwards.
+ */
+async function isSuperAdmin(database: Database, userId: string): Promise<boolean> {
+	const reach = await database
+		.selectFrom('v_account_reach')
+		.select('is_super_admin')
+		.where('user_id', '=', userId)
+		.executeTakeFirst();
+	return reach?.is_super_admin ?? false;
 }
 
 async function readMembership(

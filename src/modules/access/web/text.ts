@@ -26,6 +26,8 @@ export const text = catalogue({
 		'The provider has not verified your e-mail address. Have it verified there, or use your password.',
 	refusedUnknown:
 		'Nobody here has the e-mail address of this sign-in. Ask your administrator to add you.',
+	refusedSuperAdmin:
+		'Super Admins sign in with their password. A provider is configured by Admins, so it cannot vouch for them.',
 	codeTitle: 'Second step',
 	code: 'Code',
 	codeHelp: 'From your authenticator app, or one of your recovery codes.',

@@ -30,6 +30,8 @@ export interface NewCustomer {
 	readonly address: string | null;
 	readonly city: string | null;
 	readonly pinCode: string | null;
+	/** The location in which it is registered. */
+	readonly locationNo?: number;
 }
 
 /** Creates a customer of an organization. @returns its number */
@@ -49,6 +51,7 @@ export async function createCustomer(
 			address: customer.address,
 			city: customer.city,
 			pin_code: customer.pinCode,
+			location_no: customer.locationNo ?? null,
 		})
 		.returning('customer_no')
 		.executeTakeFirstOrThrow();

@@ -1,5 +1,6 @@
 import { fault } from '#contract/faults.ts';
 import { requireWholeOrganization } from '#contract/scope.ts';
+import { noteMailRead } from '#modules/access/server/index.ts';
 import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { queueAgain } from '#platform/mail/queue.ts';
@@ -37,6 +38,7 @@ export function readMailText(
 		if (!mail.mayReadText) throw fault('not_permitted');
 		const text = await readText(transaction, reader, mailNo);
 		if (text === null) throw fault('not_found', { thing: 'text of a mail any more' });
+		if (principal.role !== 'super_admin') await noteMailRead(transaction, mailNo);
 		await recordAudit(transaction, principal, origin, {
 			action: 'mail.read',
 			subject: { kind: 'mail', id: String(mailNo) },

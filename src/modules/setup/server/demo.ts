@@ -1,5 +1,5 @@
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
-import { createLocations } from '#modules/locations/server/index.ts';
+import { createLocations, listLocations } from '#modules/locations/server/index.ts';
 import { type NewDevice, registerDevices } from '#modules/products/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -40,14 +40,15 @@ export async function createDemo(
 	const dealerNos = new Map<DemoDealer, number>();
 	for (const [key, dealer] of entriesOf(demoDealers))
 		dealerNos.set(key, await createDealer(transaction, organizationNo, dealer));
+	await createLocations(transaction, organizationNo, demoLocations);
+	const locations = await listLocations(transaction, organizationNo);
 	const customerNos = new Map<DemoCustomer, number>();
 	for (const [key, { dealer, ...customer }] of entriesOf(demoCustomers)) {
 		const dealerNo = dealerNos.get(dealer) ?? null;
-		const facts = { ...customer, dealerNo };
+		const location = locations.find(({ city }) => city === customer.city);
+		const facts = { ...customer, dealerNo, ...(location && { locationNo: location.locationNo }) };
 		customerNos.set(key, await createCustomer(transaction, organizationNo, facts));
 	}
-
-	await createLocations(transaction, organizationNo, demoLocations);
 
 	const users = makeDemoUsers().filter(({ email }) => email !== takenEmail?.toLowerCase());
 	for (const { roleCode, role, email, password } of users) {

@@ -1,7 +1,13 @@
 import { sql } from 'kysely';
 import { fault } from '#contract/faults.ts';
 import { requireWholeOrganization } from '#contract/scope.ts';
-import { deleteAccount, endSessions, type Invitation } from '#modules/access/server/index.ts';
+import {
+	deleteAccount,
+	endSessions,
+	type Invitation,
+	resetSecondFactor,
+	secureWidenedAccount,
+} from '#modules/access/server/index.ts';
 import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import { changesMeanwhile } from '#platform/changes-meanwhile.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -52,8 +58,8 @@ export async function editUser(
 	options: UserActionOptions,
 	actor: Actor,
 	userNo: number,
-	before: UserEdit,
-	after: UserEdit,
+	{ before, after }: { readonly before: UserEdit; readonly after: UserEdit },
+	host: string,
 ): Promise<UserRow> {
 	const { userId, row } = await change(options, actor, async (transaction, organizationNo) => {
 		const member = await lockMember(transaction, organizationNo, userNo);
@@ -64,12 +70,24 @@ export async function editUser(
 		refuseBy(actor, member, after, others);
 		await requireOwn(transaction, organizationNo, after, 'body.after');
 		await writeEdit(transaction, organizationNo, userNo, after);
+		if (after.role === 'super_admin' && member.role !== 'super_admin')
+			await secure(options, transaction, { userId: member.userId, organizationNo, host });
 		const now = await foundUser(transaction, actor, userNo);
 		await record(transaction, actor, 'user.edit', member.email, auditOf(was), auditOf(now));
 		return { userId: member.userId, row: now };
 	});
 	options.accessChanged(userId);
 	return row;
+}
+
+/** Makes sure that nobody else can be who comes to reach further. */
+async function secure(
+	{ sendActivation }: UserActionOptions,
+	transaction: Database,
+	invitation: Invitation,
+): Promise<void> {
+	if (await secureWidenedAccount(transaction, invitation.userId))
+		await sendActivation(transaction, invitation);
 }
 
 async function writeEdit(
@@ -145,7 +163,7 @@ export async function resendActivation(
 /**
  * Ends all sessions of a user. Those of somebody who never came in by this organization are not its business.
  * @returns how many there were
- * @throws `not_found`, `super_admin_only`
+ * @throws `not_found`, `super_admin_only`, `account_reaches_further`
  */
 export async function endUserSessions(
 	options: UserActionOptions,
@@ -155,13 +173,41 @@ export async function endUserSessions(
 	const { userId, count } = await change(options, actor, async (transaction, organizationNo) => {
 		const member = await lockMember(transaction, organizationNo, userNo);
 		refuseBy(actor, member, member, 0);
-		const ended = await countOpenSessions(transaction, organizationNo, userNo);
+		const { role } = actor.principal;
+		const ended = await countOpenSessions(transaction, { organizationNo, role }, userNo);
+		if (ended === null) throw fault('account_reaches_further', { email: member.email });
 		if (ended > 0) await endSessions(transaction, member.userId);
 		await record(transaction, actor, 'user.end_sessions', member.email, null, { sessions: ended });
 		return { userId: member.userId, count: ended };
 	});
 	options.accessChanged(userId);
 	return count;
+}
+
+/**
+ * Takes away the second factor of a user who lost it; the password is asked for as before.
+ * @throws `not_found`, `super_admin_only`, `own_rights`, `account_reaches_further`, `second_factor_not_set`
+ */
+export async function resetUserSecondFactor(
+	options: UserActionOptions,
+	actor: Actor,
+	userNo: number,
+): Promise<UserRow> {
+	const { userId, row } = await change(options, actor, async (transaction, organizationNo) => {
+		const member = await lockMember(transaction, organizationNo, userNo);
+		refuseBy(actor, member, member, 0);
+		const { userId, email } = member;
+		if (userId === actor.principal.userId)
+			throw fault('own_rights', { what: 'reset your own second factor here' });
+		const was = await foundUser(transaction, actor, userNo);
+		if (was.isOutOfReach) throw fault('account_reaches_further', { email });
+		if (!was.hasSecondFactor || !(await resetSecondFactor(transaction, userId)))
+			throw fault('second_factor_not_set', { email });
+		await record(transaction, actor, 'user.reset_second_factor', email, null, null);
+		return { userId, row: await foundUser(transaction, actor, userNo) };
+	});
+	options.accessChanged(userId);
+	return row;
 }
 
 /** Runs a change under the lock of the memberships, by somebody who may still do it. */
@@ -193,8 +239,9 @@ async function foundUser(
 	{ principal }: Actor,
 	userNo: number,
 ): Promise<UserRow> {
-	const { organizationNo } = principal.scope;
-	const user = await readUser(database, { organizationNo, userId: principal.userId }, userNo);
+	const { userId, role, scope } = principal;
+	const reader = { organizationNo: scope.organizationNo, userId, role };
+	const user = await readUser(database, reader, userNo);
 	if (user === undefined) throw fault('not_found', { thing: 'user' });
 	return user;
 }
@@ -205,7 +252,8 @@ function auditOf({ name, role, misRole, userAccount, dealerName, customers }: Us
 	return { name, role, misRole, userAccount, dealer: dealerName, customers: customerNames };
 }
 
-type UserAction = `user.${'add' | 'edit' | 'delete' | 'resend_activation' | 'end_sessions'}`;
+type UserAction =
+	`user.${'add' | 'edit' | 'delete' | 'resend_activation' | 'end_sessions' | 'reset_second_factor'}`;
 
 async function record(
 	transaction: Database,

@@ -19,7 +19,7 @@ export function serveUserExport(
 	const file = { pool, fileName: 'users' };
 	serveWorkbook(app, exportUsers, file, async ({ query, principal }) => {
 		const organizationNo = requireWholeOrganization(principal.scope);
-		const reader = { organizationNo, userId: principal.userId };
+		const reader = { organizationNo, userId: principal.userId, role: principal.role };
 		return {
 			sheetName: 'Users',
 			columns: exportColumns,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { fault } from '#contract/faults.ts';
 import type { MisRole, Role } from '#contract/roles.ts';
-import { findOrCreateAccount } from '#modules/access/server/index.ts';
+import { findOrCreateAccount, secureWidenedAccount } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { usualUserAccount } from '../contract.ts';
 
@@ -68,6 +68,7 @@ export async function insertMembership(
 		throw fault('already_in_use', { value: email, where }, [{ path: 'body.email', message }]);
 	}
 	const userNo = inserted.membership_no;
+	await secureWidenedAccount(transaction, userId);
 	await insertCustomers(transaction, organizationNo, userNo, member.customerNos ?? []);
 	return { userId, userNo };
 }

@@ -13,6 +13,7 @@ import {
 	endUserSessions as endUserSessionsEndpoint,
 	listUsers,
 	resendActivation as resendActivationEndpoint,
+	resetUserSecondFactor as resetUserSecondFactorEndpoint,
 	showUser,
 	type UserRow,
 } from '../contract.ts';
@@ -22,6 +23,7 @@ import {
 	editUser,
 	endUserSessions,
 	resendActivation,
+	resetUserSecondFactor,
 	type UserActionOptions,
 } from './actions.ts';
 import { serveUserExport } from './export.ts';
@@ -44,7 +46,7 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 	serve(app, countUserSessions, async ({ params, principal }) => ({
 		count: await countOpenSessions(
 			database,
-			requireWholeOrganization(principal.scope),
+			{ organizationNo: requireWholeOrganization(principal.scope), role: principal.role },
 			params.userNo,
 		),
 	}));
@@ -53,7 +55,7 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 		addUser(options, actorOf(call), call.body, call.request.host),
 	);
 	serve(app, editUserEndpoint, (call) =>
-		editUser(options, actorOf(call), call.params.userNo, call.body.before, call.body.after),
+		editUser(options, actorOf(call), call.params.userNo, call.body, call.request.host),
 	);
 	serve(app, deleteUserEndpoint, async (call) => {
 		await deleteUser(options, actorOf(call), call.params.userNo);
@@ -65,6 +67,9 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 	serve(app, endUserSessionsEndpoint, async (call) => ({
 		count: await endUserSessions(options, actorOf(call), call.params.userNo),
 	}));
+	serve(app, resetUserSecondFactorEndpoint, (call) =>
+		resetUserSecondFactor(options, actorOf(call), call.params.userNo),
+	);
 
 	async function found(reader: UserReader, userNo: number): Promise<UserRow> {
 		const user = await readUser(database, reader, userNo);
@@ -73,6 +78,6 @@ export function serveUsers(app: FastifyInstance, options: UserRoutesOptions): vo
 	}
 }
 
-function readerOf({ scope, userId }: Principal): UserReader {
-	return { organizationNo: requireWholeOrganization(scope), userId };
+function readerOf({ scope, userId, role }: Principal): UserReader {
+	return { organizationNo: requireWholeOrganization(scope), userId, role };
 }

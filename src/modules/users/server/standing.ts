@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { fault } from '#contract/faults.ts';
+import { Fault, fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
+import { lockCustomers, lockDealers } from '#modules/customers/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { UserEdit } from '../contract.ts';
 import type { Member } from './rules.ts';
@@ -59,7 +60,8 @@ export async function countOtherKeepers(
 }
 
 /**
- * Refuses a dealer and customers that the organization does not have.
+ * Keeps a dealer and customers of the organization in place until the transaction ends, and refuses such as it does not
+ * have.
  * @param path where in the body they stand
  * @throws `invalid_input`
  */
@@ -69,21 +71,25 @@ export async function requireOwn(
 	{ dealerNo, customerNos }: Pick<UserEdit, 'dealerNo' | 'customerNos'>,
 	path: string,
 ): Promise<void> {
-	const { rows } = await sql<{ dealer: boolean; customers: boolean }>`
-		select
-			${dealerNo}::integer is null or exists (
-				select from v_dealer where organization_no = ${organizationNo} and dealer_no = ${dealerNo}
-			) as dealer,
-			(select count(*) from v_customer
-				where organization_no = ${organizationNo} and customer_no = any(${customerNos ?? []}::integer[])
-			) = ${customerNos?.length ?? 0} as customers`.execute(transaction);
-	const [found] = rows;
-	if (found?.dealer === false)
-		refuse(`${path}.dealerNo`, 'There is no such dealer. Choose another.');
-	if (found?.customers === false)
-		refuse(`${path}.customerNos`, 'One of these customers is not there any more. Choose again.');
+	if (dealerNo !== null)
+		await orRefuse(
+			lockDealers(transaction, organizationNo, [dealerNo]),
+			`${path}.dealerNo`,
+			'There is no such dealer. Choose another.',
+		);
+	if (customerNos !== null)
+		await orRefuse(
+			lockCustomers(transaction, organizationNo, customerNos),
+			`${path}.customerNos`,
+			'One of these customers is not there any more. Choose again.',
+		);
 }
 
-function refuse(path: string, message: string): never {
-	throw fault('invalid_input', { summary: message }, [{ path, message }]);
+async function orRefuse(locked: Promise<void>, path: string, message: string): Promise<void> {
+	try {
+		await locked;
+	} catch (error) {
+		if (!(error instanceof Fault) || error.code !== 'not_found') throw error;
+		throw fault('invalid_input', { summary: message }, [{ path, message }]);
+	}
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
 import { countLimit } from '#contract/list.ts';
+import type { Role } from '#contract/roles.ts';
 import { linkSeconds } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
@@ -15,6 +16,7 @@ export type UserSelection = Omit<UserQuery, 'page' | 'pageSize'>;
 export interface UserReader {
 	readonly organizationNo: number;
 	readonly userId: string;
+	readonly role: Role;
 }
 
 /** One page of an organization's users, and how many there are. */
@@ -89,9 +91,17 @@ const arrivals = sql`
 export const hasComeIn = sql<SqlBool>`exists (select ${arrivals})`;
 /** Whether a member `m` has come in, or needed no invitation. */
 export const isActiveMember = sql<SqlBool>`(m.invited_at is null or ${hasComeIn})`;
+/** Whether the account of a member `m` belongs to another organization, too, or is a Super Admin somewhere. */
+export const reachesFurther = sql<SqlBool>`exists (
+	select from v_account_reach r where r.user_id = m.user_id
+		and (r.organizations > 1 or r.is_super_admin)
+)`;
+const hasSecondFactor = sql<SqlBool>`exists (
+	select from v_second_factor f where f.user_id = m.user_id
+)`;
 const isInvitationOver = sql<SqlBool>`m.invited_at < now() - make_interval(secs => ${linkSeconds.activate})`;
 
-function usersFor({ userId }: UserReader): RawBuilder<unknown> {
+function usersFor({ userId, role }: UserReader): RawBuilder<unknown> {
 	return sql`
 		select m.membership_no as "userNo", u.email, m.name, m.role, m.mis_role as "misRole",
 			m.user_account as "userAccount", m.dealer_no as "dealerNo", d.name as "dealerName",
@@ -103,7 +113,10 @@ function usersFor({ userId }: UserReader): RawBuilder<unknown> {
 			) end as customers,
 			case when ${isActiveMember} then 'active' when ${isInvitationOver} then 'expired' else 'invited' end as state,
 			${epochMs(sql`(select a.at ${arrivals} and a.is_sign_in order by a.at desc limit 1)`)} as "lastSignInAtMs", ${epochMs(sql`m.created_at`)} as "createdAtMs",
-			${epochMs(sql`m.invited_at`)} as "invitedAtMs", m.user_id = ${userId} as "isSelf"
+			${epochMs(sql`m.invited_at`)} as "invitedAtMs",
+			${isActiveMember} and ${hasSecondFactor} as "hasSecondFactor",
+			${isActiveMember} and ${role !== 'super_admin'} and ${reachesFurther} as "isOutOfReach",
+			m.user_id = ${userId} as "isSelf"
 		from membership m
 		join v_account_email u on u.user_id = m.user_id
 		left join v_dealer d on d.dealer_no = m.dealer_no`;

@@ -453,6 +453,69 @@ test('ends all sessions of a user', async () => {
 	expect((await send(`/users/${userNo}/sessions`)).body).toEqual({ count: 0 });
 });
 
+async function setSecondFactor(userId: string): Promise<void> {
+	await db.pool.query(
+		`insert into second_factor (user_id, secret, confirmed_at) values ($1, '\\x00', now())`,
+		[userId],
+	);
+}
+
+const shown = async (userNo: number, as = 'admin') =>
+	userSchema.parse((await send(`/users/${userNo}`, { as })).body);
+const resetFactor = (userNo: number, as = 'admin') =>
+	send(`/users/${userNo}/second-factor-reset`, { as, body: {} });
+
+test('resets the second factor of somebody who lost it', async () => {
+	const userId = await signedInMember('phoneless');
+	const userNo = await noOf('phoneless');
+	expect(await resetFactor(userNo)).toMatchObject({ status: 409, code: 'second_factor_not_set' });
+	await setSecondFactor(userId);
+	expect(await shown(userNo)).toMatchObject({ hasSecondFactor: true, isOutOfReach: false });
+	expect(changed).toEqual([]);
+	expect(await resetFactor(userNo)).toMatchObject({
+		status: 200,
+		body: { hasSecondFactor: false },
+	});
+	expect(changed).toEqual([userId]);
+	await signIn('phoneless@example.org', 'harbour.example');
+	expect(await audited('phoneless@example.org')).toMatchObject([
+		{ action: 'user.reset_second_factor', user_email: 'admin@example.org' },
+	]);
+	const own = await shown(await noOf('admin'));
+	expect(await resetFactor(own.userNo)).toMatchObject({ status: 409, code: 'own_rights' });
+});
+
+test.each([
+	['a member of another organization', 'operation'],
+	['a Super Admin of another organization', 'super_admin'],
+] as const)('an Admin neither opens nor ends what %s has there', async (_, role) => {
+	const name = `beyond-${role.replace('_', '-')}`;
+	const userId = await signedInMember(name, { organizationNo: mountain, role }, 'mountain.example');
+	const cookie = cookies.get(name) ?? '';
+	await setSecondFactor(userId);
+	const { userNo } = await add(`${name}@example.org`);
+	// Before the user came in here, nothing tells of the other organization.
+	expect(await shown(userNo)).toMatchObject({ hasSecondFactor: false, isOutOfReach: false });
+	expect(await resetFactor(userNo)).toMatchObject({ status: 409, code: 'second_factor_not_set' });
+	await db.pool.query(
+		`insert into audit_entry (organization_no, user_id, user_email, acting_as, action, subject_kind, subject_id, ip, request_id)
+			values ($1, $2, 'x', 'operation', 'session.sign_in', 'account', 'x', '127.0.0.1', 'x')`,
+		[harbour, userId],
+	);
+	expect(await shown(userNo)).toMatchObject({ hasSecondFactor: true, isOutOfReach: true });
+	expect((await send(`/users/${userNo}/sessions`)).body).toEqual({ count: null });
+	for (const answer of [
+		await resetFactor(userNo),
+		await send(`/users/${userNo}/end-sessions`, { body: {} }),
+	])
+		expect(answer).toMatchObject({ status: 403, code: 'account_reaches_further' });
+	expect(await session(cookie, 'mountain.example')).toMatchObject({ status: 200 });
+	expect(await shown(userNo, 'super')).toMatchObject({ isOutOfReach: false });
+	expect(await resetFactor(userNo, 'super')).toMatchObject({ status: 200 });
+	const ended = await send(`/users/${userNo}/end-sessions`, { as: 'super', body: {} });
+	expect(ended).toMatchObject({ status: 200, body: { count: 1 } });
+});
+
 test('only a Super Admin touches a Super Admin; nobody touches their own rights', async () => {
 	const superNo = await noOf('super');
 	const boss = userSchema.parse((await send(`/users/${superNo}`)).body);
@@ -462,6 +525,7 @@ test('only a Super Admin touches a Super Admin; nobody touches their own rights'
 		await remove(superNo),
 		await send(`/users/${superNo}/end-sessions`, { body: {} }),
 		await send(`/users/${superNo}/activation`, { body: {} }),
+		await send(`/users/${superNo}/second-factor-reset`, { body: {} }),
 	];
 	for (const answer of answers)
 		expect(answer).toMatchObject({ status: 403, code: 'super_admin_only' });
@@ -535,6 +599,7 @@ test('Operation reads and changes nothing; a narrowed administrator does neither
 		remove(userNo, as),
 		send(`/users/${userNo}/activation`, { as, body: {} }),
 		send(`/users/${userNo}/end-sessions`, { as, body: {} }),
+		send(`/users/${userNo}/second-factor-reset`, { as, body: {} }),
 	];
 	const reads = ['/users', `/users/${userNo}`, `/users/${userNo}/sessions`];
 	for (const path of reads) {

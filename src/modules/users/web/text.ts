@@ -23,6 +23,12 @@ export const text = catalogue({
 	created: 'Created',
 	invited: 'Invited',
 	sessions: 'Open sessions',
+	sessionsOutOfReach: 'Not shown: the account is used beyond this organization.',
+	secondFactor: 'Second factor',
+	secondFactorOn: 'On',
+	secondFactorOff: 'Off',
+	withSecondFactor: 'Second factor on',
+	tokens: 'API tokens',
 	sessionsFault: 'Could not be read. {reason}',
 	anyRole: 'All roles',
 	anyState: 'All states',
@@ -63,6 +69,11 @@ export const text = catalogue({
 	resend: 'Resend activation',
 	resendWhat: 'This sends {email} the invitation again. Links of earlier ones end.',
 	resent: 'The invitation was sent to {email} again.',
+
+	resetSecondFactor: 'Reset second factor',
+	resetSecondFactorWhat:
+		'This takes the authenticator app and the recovery codes of {email} away. From then on the password alone signs in; the user can set up another app.',
+	didResetSecondFactor: 'The second factor of {email} was reset.',
 
 	endSessions: 'End all sessions',
 	endSessionsWhat: 'This signs {email} out everywhere at once.',

@@ -1,4 +1,4 @@
-import { IconLogout, IconMailForward, IconUsers } from '@tabler/icons-react';
+import { IconLogout, IconMailForward, IconShieldOff, IconUsers } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { misRoleLabels, roleLabels, roles } from '#contract/roles.ts';
 import { call } from '#web/api/call.ts';
@@ -13,6 +13,7 @@ import {
 	exportUsers,
 	listUsers,
 	resendActivation,
+	resetUserSecondFactor,
 	showUser,
 	type UserPage,
 	type UserRow,
@@ -21,8 +22,7 @@ import {
 	userStates,
 } from '../contract.ts';
 import { customerOptions, dealerOptions } from './choices.ts';
-import { CustomersCell, EmailCell, SignInCell } from './parts/cells.tsx';
-import { StateBadge } from './parts/state-badge.tsx';
+import { CustomersCell, EmailCell, SignInCell, StateCell } from './parts/cells.tsx';
 import { UserCard } from './parts/user-card.tsx';
 import { UserPanel, UserSummary } from './parts/user-panel.tsx';
 import { text } from './text.ts';
@@ -50,7 +50,7 @@ const columns: readonly UserColumn[] = [
 		key: 'state',
 		title: text('state'),
 		widthPx: 160,
-		cell: (row) => <StateBadge state={row.state} />,
+		cell: (row) => <StateCell row={row} />,
 	},
 	{
 		key: 'role',
@@ -147,11 +147,26 @@ const actions: readonly GridAction<UserRow>[] = [
 		},
 	},
 	{
+		key: 'reset-second-factor',
+		label: text('resetSecondFactor'),
+		icon: IconShieldOff,
+		endpoint: resetUserSecondFactor,
+		needs: 'one',
+		suits: ({ hasSecondFactor, isOutOfReach, isSelf }) =>
+			hasSecondFactor && !isOutOfReach && !isSelf,
+		confirm: {
+			what: (rows) => text('resetSecondFactorWhat', { email: emailOf(rows) }),
+			run: changeEach(resetUserSecondFactor),
+			done: (rows) => text('didResetSecondFactor', { email: emailOf(rows) }),
+		},
+	},
+	{
 		key: 'end-sessions',
 		label: text('endSessions'),
 		icon: IconLogout,
 		endpoint: endUserSessions,
 		needs: 'one',
+		suits: ({ isOutOfReach }) => !isOutOfReach,
 		confirm: {
 			what: (rows) => text('endSessionsWhat', { email: emailOf(rows) }),
 			run: changeEach(endUserSessions),
@@ -161,7 +176,11 @@ const actions: readonly GridAction<UserRow>[] = [
 ];
 
 function changeEach(
-	endpoint: typeof resendActivation | typeof endUserSessions | typeof deleteUser,
+	endpoint:
+		| typeof resendActivation
+		| typeof endUserSessions
+		| typeof resetUserSecondFactor
+		| typeof deleteUser,
 ) {
 	return async (rows: readonly UserRow[], confirm: string) => {
 		for (const { userNo } of rows)

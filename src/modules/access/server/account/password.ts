@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { fault } from '#contract/faults.ts';
 import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { lockAccount } from '../account-link.ts';
 import { hashPassword, verifyPassword } from '../password-hash.ts';
 import { checkPassword } from '../password-rules.ts';
 import { countAttempt, forgetAttempts } from '../sign-in-attempts.ts';
@@ -53,11 +54,17 @@ export async function changePassword(
 	checkPassword(password, { email, organizationName: organization.name });
 	const hash = await hashPassword(password);
 	await database.transaction().execute(async (transaction) => {
+		await lockAccount(transaction, userId);
 		await transaction
 			.updateTable('auth_account')
 			.set({ password: hash, updatedAt: sql`now()` })
 			.where('userId', '=', userId)
 			.where('providerId', '=', 'credential')
+			.execute();
+		await transaction
+			.updateTable('auth_user')
+			.set({ is_password_shared: false })
+			.where('id', '=', userId)
 			.execute();
 		await endOtherSessions(transaction, principal, sessionId);
 		await recordAudit(transaction, principal, origin, {

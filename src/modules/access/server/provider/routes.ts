@@ -82,6 +82,7 @@ export function serveProvider(app: FastifyInstance, options: ProviderRoutesOptio
 				...member,
 				organizationNo: provider.organizationNo,
 				by: provider.issuer,
+				proof: null,
 			});
 			return reply.redirect(flow.next);
 		}),

@@ -90,15 +90,22 @@ export async function finishFlow(
 	const { organizationNo } = provider;
 	const providerId = `oidc:${organizationNo}:${provider.issuer}`;
 	const known = await findBoundMember(database, organizationNo, providerId, subject);
-	if (known !== undefined) return known;
+	if (known !== undefined) return allowed(known);
 	if (!isVerified) throw new SignInRefused('unverified');
 	const member = await findMemberByEmail(database, organizationNo, email);
 	if (member === undefined) throw new SignInRefused('unknown');
+	allowed(member);
 	// An e-mail that the provider gave to somebody else since is not the person who was bound to it.
 	if (await bindMember(database, member.userId, providerId, subject)) return member;
 	const bound = await findBoundMember(database, organizationNo, providerId, subject);
 	if (bound === undefined) throw new SignInRefused('unknown');
-	return bound;
+	return allowed(bound);
+}
+
+/** Who configures a provider decides whom it vouches for, and so must reach as far: for nobody above an Admin. */
+function allowed(member: ProviderMember): ProviderMember {
+	if (member.isSuperAdmin) throw new SignInRefused('super_admin');
+	return member;
 }
 
 async function askWho(clients: ProviderClients, provider: ProviderRow, flow: Flow, query: string) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type NotNull, sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import type { ProviderSettings } from '../../contract.ts';
 
@@ -103,15 +103,19 @@ export async function endProviderSessions(
 export interface ProviderMember {
 	readonly userId: string;
 	readonly email: string;
+	/** At any organization. */
+	readonly isSuperAdmin: boolean;
 }
 
 function selectMember(database: Database, organizationNo: number) {
 	return database
 		.selectFrom('auth_user as u')
-		.select(['u.id as userId', 'u.email'])
+		.innerJoin('v_account_reach as r', 'r.user_id', 'u.id')
+		.select(['u.id as userId', 'u.email', 'r.is_super_admin as isSuperAdmin'])
+		.$narrowType<{ isSuperAdmin: NotNull }>()
 		.where(({ exists, selectFrom }) =>
 			exists(
-				selectFrom('membership as m')
+				selectFrom('v_membership as m')
 					.select('m.membership_no')
 					.whereRef('m.user_id', '=', 'u.id')
 					.where('m.organization_no', '=', organizationNo),

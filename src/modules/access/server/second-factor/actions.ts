@@ -4,6 +4,7 @@ import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { endOtherSessions } from '../account/sessions.ts';
+import { lockAccount } from '../account-link.ts';
 import type { Vault } from '../vault.ts';
 import { newRecoveryCodes, readRecoveryCode } from './recovery-codes.ts';
 import {
@@ -61,6 +62,7 @@ export async function confirmSecondFactor(
 	if (step === null) throw wrongCode();
 	const codes = newRecoveryCodes();
 	await database.transaction().execute(async (transaction) => {
+		await lockAccount(transaction, userId);
 		if (!(await confirmSecret(transaction, userId, kept.secret, step))) throw wrongCode();
 		await replaceRecoveryCodes(transaction, userId, hashesOf(vault, userId, codes));
 		await endOtherSessions(transaction, principal, sessionId);

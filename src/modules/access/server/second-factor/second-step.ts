@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { fault } from '#contract/faults.ts';
 import { readPasswordHash } from '../account/password.ts';
+import type { Proof } from '../password-proof.ts';
 import { createSealedCookie } from '../sealed-cookie.ts';
 import { type SecondFactorOptions, takeCode } from './actions.ts';
 
@@ -22,7 +23,7 @@ export interface SecondStep {
 		request: FastifyRequest,
 		reply: FastifyReply,
 		code: string,
-	): Promise<{ userId: string; email: string; by: string }>;
+	): Promise<{ userId: string; email: string; by: string; proof: Proof }>;
 }
 
 /** What lies between the right password and the session of an account that has a second factor. */
@@ -37,13 +38,6 @@ export function createSecondStep(
 		schema: stepSchema,
 		lifeSeconds,
 	});
-	/** Changes with the password, so that a step taken with the old one leads nowhere. */
-	async function passwordMarkOf(userId: string): Promise<string> {
-		const hash = await readPasswordHash(database, userId);
-		return createHash('sha256')
-			.update(hash ?? '')
-			.digest('base64url');
-	}
 	return {
 		async begin(reply, email) {
 			const { id } = await database
@@ -51,7 +45,8 @@ export function createSecondStep(
 				.select('id')
 				.where('email', '=', email.toLowerCase())
 				.executeTakeFirstOrThrow();
-			cookie.set(reply, { userId: id, passwordMark: await passwordMarkOf(id) });
+			const passwordMark = markOf(await readPasswordHash(database, id));
+			cookie.set(reply, { userId: id, passwordMark });
 		},
 		async finish(request, reply, code) {
 			const step = cookie.read(request);
@@ -62,11 +57,20 @@ export function createSecondStep(
 					.select(['id', 'email'])
 					.where('id', '=', step.userId)
 					.executeTakeFirst());
-			if (!step || !user || step.passwordMark !== (await passwordMarkOf(user.id)))
-				throw fault('second_step_over');
+			if (!step || !user) throw fault('second_step_over');
+			const passwordHash = await readPasswordHash(database, user.id);
+			if (step.passwordMark !== markOf(passwordHash)) throw fault('second_step_over');
 			const by = await takeCode(options, user.id, code);
 			cookie.clear(reply);
-			return { userId: user.id, email: user.email, by };
+			const proof = { userId: user.id, passwordHash, withSecondFactor: true };
+			return { userId: user.id, email: user.email, by, proof };
 		},
 	};
+}
+
+/** Changes with the password, so that a step taken with the old one leads nowhere. */
+function markOf(passwordHash: string | null): string {
+	return createHash('sha256')
+		.update(passwordHash ?? '')
+		.digest('base64url');
 }

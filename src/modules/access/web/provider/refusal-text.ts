@@ -14,4 +14,5 @@ const sentences: Readonly<Record<ProviderRefusal, string>> = {
 	over: text('refusedOver'),
 	unverified: text('refusedUnverified'),
 	unknown: text('refusedUnknown'),
+	super_admin: text('refusedSuperAdmin'),
 };

@@ -3,7 +3,7 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { publicDocsPath } from '#modules/public-api/contract.ts';
-import { auditPath, paths, rowLink } from '#web/links.ts';
+import { auditPath, paths, rowLink, usersFinding } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { Instant } from '#web/ui/instant.tsx';
@@ -47,11 +47,18 @@ export function TokenSummary({ row }: TokenProps) {
 
 /** What a token may, for whom, and when it was used. */
 export function TokenPanel({ row }: TokenProps) {
+	const mayUsers = useMayOpen(paths.users);
 	return (
 		<div className={classes.panel}>
 			<FactList>
 				<Fact label={text('owner')}>
-					<bdi>{row.ownerEmail}</bdi>
+					{mayUsers ? (
+						<Link to={usersFinding(row.ownerEmail)} className={classes.link}>
+							<bdi>{row.ownerEmail}</bdi>
+						</Link>
+					) : (
+						<bdi>{row.ownerEmail}</bdi>
+					)}
 				</Fact>
 				<Fact label={text('kind')}>{tokenKindLabels[row.kind]}</Fact>
 				<Fact label={text('expires')}>

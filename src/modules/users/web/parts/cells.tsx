@@ -1,8 +1,10 @@
+import { IconShieldCheck } from '@tabler/icons-react';
 import { Age } from '#web/ui/age.tsx';
 import { Instant } from '#web/ui/instant.tsx';
 import type { UserRow } from '../../contract.ts';
 import { text } from '../text.ts';
 import classes from './cells.module.css';
+import { StateBadge } from './state-badge.tsx';
 
 interface CellProps {
 	readonly row: UserRow;
@@ -14,6 +16,24 @@ export function EmailCell({ row: { email, isSelf } }: CellProps) {
 		<span className={classes.email}>
 			<bdi>{email}</bdi>
 			{isSelf ? <span className={classes.you}>{text('you')}</span> : null}
+		</span>
+	);
+}
+
+/** Whether the user has come in, and signs in with a second factor. */
+export function StateCell({ row: { state, hasSecondFactor } }: CellProps) {
+	return (
+		<span className={classes.state}>
+			<StateBadge state={state} />
+			{hasSecondFactor ? (
+				<IconShieldCheck
+					className={classes.shield}
+					size={16}
+					stroke={1.8}
+					role="img"
+					aria-label={text('withSecondFactor')}
+				/>
+			) : null}
 		</span>
 	);
 }

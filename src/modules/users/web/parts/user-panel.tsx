@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { misRoleLabels, roleLabels } from '#contract/roles.ts';
 import { call } from '#web/api/call.ts';
-import { auditPath, consoleOf, paths } from '#web/links.ts';
+import { auditPath, consoleOf, paths, tokensOf } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
@@ -22,22 +22,35 @@ interface UserProps {
 /** Below a user's e-mail: whether the user has come in, and the way to what was done. */
 export function UserSummary({ row }: UserProps) {
 	const mayAudit = useMayOpen(paths.audit);
+	const mayTokens = useMayOpen(paths.tokens);
 	return (
 		<>
 			<div className={classes.state}>
 				<StateBadge state={row.state} />
 				<span>{row.isSelf ? text('you') : null}</span>
 			</div>
-			{mayAudit ? (
-				<Button
-					variant="default"
-					component={Link}
-					to={auditPath(row.email)}
-					rightSection={<IconArrowRight size={16} stroke={1.8} />}
-				>
-					{text('auditEntries')}
-				</Button>
-			) : null}
+			<div className={classes.links}>
+				{mayTokens ? (
+					<Button
+						variant="default"
+						component={Link}
+						to={tokensOf(row.email)}
+						rightSection={<IconArrowRight size={16} stroke={1.8} />}
+					>
+						{text('tokens')}
+					</Button>
+				) : null}
+				{mayAudit ? (
+					<Button
+						variant="default"
+						component={Link}
+						to={auditPath(row.email)}
+						rightSection={<IconArrowRight size={16} stroke={1.8} />}
+					>
+						{text('auditEntries')}
+					</Button>
+				) : null}
+			</div>
 		</>
 	);
 }
@@ -58,6 +71,9 @@ export function UserPanel({ row }: UserProps) {
 			</Fact>
 			<Fact label={text('lastSignIn')}>
 				<SignInCell row={row} />
+			</Fact>
+			<Fact label={text('secondFactor')}>
+				{text(row.hasSecondFactor ? 'secondFactorOn' : 'secondFactorOff')}
 			</Fact>
 			<Fact label={text('sessions')}>
 				<Sessions row={row} />
@@ -111,5 +127,6 @@ function Sessions({ row }: UserProps) {
 		queryFn: ({ signal }) => call(countUserSessions, { params: { userNo } }, signal),
 	});
 	if (error !== null) return <>{text('sessionsFault', { reason: error.message })}</>;
-	return <>{data === undefined ? text('loading') : region.number(data.count)}</>;
+	if (data === undefined) return <>{text('loading')}</>;
+	return <>{data.count === null ? text('sessionsOutOfReach') : region.number(data.count)}</>;
 }
