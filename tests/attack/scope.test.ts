@@ -144,17 +144,6 @@ describe.each(readers)('$who', ({ signIn, seen }) => {
 		const counts = JSON.stringify(messages.find(isOf(2)));
 		expect(counts).toContain(`"not_communicating":${own.length}}`);
 	});
-
-	test('cannot tell a device of others from one that does not exist', async () => {
-		const others = target.harbour.devices.filter((_, place) => !seen(place));
-		const ids = [...others, ...target.island.devices].map((device) => device.deviceId);
-		const answers = new Set<string>();
-		for (const id of [...ids, 'nobody-1']) {
-			const { status, text } = await target.ask(`/api/fleet/devices/${id}`, { host, cookie });
-			answers.add(`${status} ${text.replace(/"requestId":"[^"]*"/, '')}`);
-		}
-		expect([...answers]).toEqual([expect.stringMatching(/^404 /)]);
-	});
 });
 
 test('a member of two organizations acts in the one whose host was asked, with the role there', async () => {

@@ -7,6 +7,7 @@ import { isAdmitted } from '#contract/endpoint.ts';
 import { livePath } from '#contract/live.ts';
 import type { Role } from '#contract/roles.ts';
 import { dayOf, ReadingsPartitions } from '#ingest/store/partitions.ts';
+import { assignDevices } from '#modules/products/contract.ts';
 import { registerDevices } from '#modules/products/server/index.ts';
 import { createToken } from '#modules/tokens/contract.ts';
 import { createMember } from '#modules/users/server/index.ts';
@@ -14,8 +15,10 @@ import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
 import { type Realm, realms } from './realms.ts';
-import { password, pastDays } from './recipes.ts';
+import { pastDays } from './recipes.ts';
 
+/** Of every account. */
+const password = 'a lantern by the quay';
 export const host = 'harbour.test';
 const otherHost = 'island.test';
 const dayMs = 86_400_000;
@@ -47,7 +50,7 @@ export const thingKinds = [
 ] as const;
 export type ThingKind = (typeof thingKinds)[number];
 /** A realm's things; it need not have one of every kind. */
-export type Things = Readonly<Partial<Record<ThingKind, string | number>>>;
+export type Things = { readonly [kind in ThingKind]?: string | number | undefined };
 
 /** Somebody who asks. */
 export interface Reader {
@@ -186,13 +189,13 @@ export class World {
 				devices,
 				isMember: true,
 				cookie: await world.#signIn(name, host),
-				things: {},
+				things: { userId: userIds.get(name) },
 			});
 		const people = [...readers];
 		for (const [place, person] of people.entries())
 			if (isAdmitted(createToken.admits, person.role)) {
 				const { publicId } = await world.#issue(person, { mayControl: false, ownerId: null });
-				readers[place] = { ...person, things: { publicId } };
+				readers[place] = { ...person, things: { ...person.things, publicId } };
 			}
 		for (const { name, issuer, owner = issuer, mayControl, isRestricted, ...sight } of programs) {
 			const person = people.find((each) => each.name === issuer);
@@ -329,6 +332,30 @@ export class World {
 		const body = { boot: 'walk', seq: deviceNo, soc_pct: reportedSocPct, firmware: realm.canary };
 		await client.publishAsync(telemetryTopic(String(deviceId)), JSON.stringify(body), { qos: 1 });
 		await client.endAsync();
+	}
+
+	/** An Admin takes a realm's device from whoever has it, and gives it back. */
+	async moveAround(realm: Realm): Promise<void> {
+		const { deviceId } = this.thingsOf(realm);
+		const admin = this.readers.find(({ name }) => name === 'Admin');
+		if (admin === undefined) throw new Error('There is no Admin.');
+		const { customerNo, dealerNo } = this.thingsOf(otherDealer);
+		const theirs = { customerNo, dealerNo };
+		const nobodys = { customerNo: null, dealerNo: null };
+		for (const [from, to] of [
+			[theirs, nobodys],
+			[nobodys, theirs],
+		]) {
+			const devices = [{ deviceId, ...from }];
+			const text = JSON.stringify({ devices, ...to, confirm: 'Confirm' });
+			const { method, path } = assignDevices;
+			const answer = await this.ask(admin, {
+				method,
+				path,
+				body: { type: 'application/json', text },
+			});
+			if (answer.status !== 200) throw new Error(`${realm.name} was not moved: ${answer.body}`);
+		}
 	}
 
 	/** Every row of every table that is a realm's, as text. */
