@@ -29,7 +29,7 @@ export function resetMail({ brand, email, linkBase }: Named, token: string): Ren
 /** The mail by which somebody new sets the first password. */
 export function activationMail({ brand, email, linkBase }: Named, token: string): RenderedMail {
 	return renderMail(mailBrandOf(brand), {
-		subject: `Activate your account at ${brand.name}`,
+		subject: accessSubject(brand),
 		paragraphs: [
 			`You were given access to ${brand.name} as ${email}. Activate your account by choosing a password:`,
 		],
@@ -43,13 +43,18 @@ export function activationMail({ brand, email, linkBase }: Named, token: string)
 /** The mail to somebody whose account was activated before, elsewhere. */
 export function accessMail({ brand, email, linkBase }: Named): RenderedMail {
 	return renderMail(mailBrandOf(brand), {
-		subject: `You have access to ${brand.name}`,
+		subject: accessSubject(brand),
 		paragraphs: [
 			`You were given access to ${brand.name} as ${email}. Sign in with the password that you have already:`,
 		],
 		button: { label: 'Sign in', href: `${linkBase}/sign-in` },
 		closing: ['If you do not remember the password, choose “Forgot password?” on that page.'],
 	});
+}
+
+/** The same for everybody who was given access: the list of mails does not tell who had an account elsewhere. */
+function accessSubject({ name }: Brand): string {
+	return `Your access to ${name}`;
 }
 
 function mailBrandOf({ name, colour, support }: Brand): MailBrand {

@@ -499,7 +499,7 @@ test('an invitation leads to the first password, once; a newer one replaces it',
 	// Activated before: told of the access, with a way to sign in and no other link.
 	await invite();
 	const mail = (await mailsTo(email)).at(-1);
-	expect(mail?.subject).toBe('You have access to Harbour Fleet');
+	expect(mail?.subject).toBe('Your access to Harbour Fleet');
 	expect((await newestLink(email, 3)).pathname).toBe('/sign-in');
 });
 
