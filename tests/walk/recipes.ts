@@ -117,6 +117,7 @@ const customer = {
 	locationNo: null,
 	dealerNo: null,
 };
+const deviceSettings = { keyGraceHours: 24, telematicsIdFormat: null };
 const dealer = {
 	name: 'Walk',
 	city: null,
@@ -254,7 +255,7 @@ const bodies: Readonly<Record<string, BodyRecipe | readonly BodyRecipe[]>> = {
 	'POST /api/auth/second-step': { body: () => ({ code: '000000' }) },
 	'POST /api/v1/devices/:device_id/commands': { body: () => ({ command: 'reboot' }) },
 	'PUT /api/admin/device-settings': {
-		body: () => ({ keyGraceHours: 24, telematicsIdFormat: null, confirm }),
+		body: () => ({ before: deviceSettings, after: deviceSettings, confirm }),
 	},
 	'POST /api/admin/devices/:deviceId/key': { body: () => ({ confirm }) },
 	'POST /api/admin/device-imports': {

@@ -326,9 +326,14 @@ export const showDeviceSettings = endpoint({
 export const changeDeviceSettings = endpoint({
 	method: 'PUT',
 	path: '/api/admin/device-settings',
-	summary: 'Changes what the organization wants of its devices',
+	summary:
+		'Changes what the organization wants of its devices, unless somebody else changed it since `before` was read',
 	admits: deviceRegistryWriters,
-	body: deviceSettingsSchema.extend({ confirm: confirmationSchema }),
+	body: z.object({
+		before: deviceSettingsSchema,
+		after: deviceSettingsSchema,
+		confirm: confirmationSchema,
+	}),
 	reply: deviceSettingsReply,
 });
 

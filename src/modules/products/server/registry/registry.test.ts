@@ -417,22 +417,25 @@ test('a renewed key works at once, the old one until its time is over', async ()
 
 test('the grace time is the setting of the organization', async () => {
 	await add('GRACE-1');
+	const usual = { keyGraceHours: 24, telematicsIdFormat: null };
 	const settings = { keyGraceHours: 0, telematicsIdFormat: null };
-	expect(
-		(await send('/device-settings', { method: 'PUT', body: { ...settings, confirm: 'Confirm' } }))
-			.status,
-	).toBe(200);
+	const change = (before: object, after: object) =>
+		send('/device-settings', { method: 'PUT', body: { before, after, confirm: 'Confirm' } });
+	expect((await change(usual, settings)).status).toBe(200);
+	expect(await change(usual, { ...usual, keyGraceHours: 12 })).toMatchObject({
+		status: 409,
+		body: { code: 'changed_meanwhile', detail: expect.stringContaining('Grace time is now 0 h') },
+	});
 	expect((await send('/device-settings')).body).toEqual(settings);
 	const { oldKeyValidUntilMs } = await ask(renewDeviceKey.reply, '/devices/GRACE-1/key', {
 		body: { confirm: 'Confirm' },
 	});
 	expect(oldKeyValidUntilMs).toBeNull();
-	const wrong = { keyGraceHours: 24, telematicsIdFormat: '(', confirm: 'Confirm' };
-	expect(await send('/device-settings', { method: 'PUT', body: wrong })).toMatchObject({
+	expect(await change(settings, { ...usual, telematicsIdFormat: '(' })).toMatchObject({
 		status: 400,
-		body: { fields: [{ path: 'body.telematicsIdFormat' }] },
+		body: { fields: [{ path: 'body.after.telematicsIdFormat' }] },
 	});
-	await send('/device-settings', { method: 'PUT', body: { ...wrong, telematicsIdFormat: '' } });
+	await change(settings, { ...usual, telematicsIdFormat: '' });
 	expect((await send('/device-settings')).body).toEqual({
 		keyGraceHours: 24,
 		telematicsIdFormat: null,

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { fault } from '#contract/faults.ts';
 import { requireWholeOrganization } from '#contract/scope.ts';
-import { actorOf, originOf } from '#modules/audit/server/index.ts';
+import { actorOf } from '#modules/audit/server/index.ts';
 import { serve, serveFile, serveUpload } from '#platform/http/serve.ts';
 import type { Log } from '#platform/log.ts';
 import {
@@ -91,8 +91,8 @@ export function serveDeviceRegistry(app: FastifyInstance, options: DeviceRegistr
 	serve(app, showDeviceSettings, ({ principal: { scope } }) =>
 		readDeviceSettings(database, scope.organizationNo),
 	);
-	serve(app, changeDeviceSettings, ({ principal, request, body }) =>
-		changeSettings(database, principal, originOf(request), body),
+	serve(app, changeDeviceSettings, (call) =>
+		changeSettings(database, actorOf(call), call.body.before, call.body.after),
 	);
 	serveImports(app, options);
 }

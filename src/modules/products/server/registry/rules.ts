@@ -1,6 +1,6 @@
 import { transportLabels } from '#contract/family.ts';
 import type { FieldWords } from '#platform/changes-meanwhile.ts';
-import type { DeviceEdit } from '../../contract.ts';
+import type { DeviceEdit, DeviceSettings } from '../../contract.ts';
 
 /** How a device's fields are named to whoever edits it at the same time as somebody else. */
 export const deviceEditWords: FieldWords<DeviceEdit> = {
@@ -15,4 +15,10 @@ export const deviceEditWords: FieldWords<DeviceEdit> = {
 		label: 'OsmAnd without a key',
 		written: (value) => (value ? 'allowed' : 'not allowed'),
 	},
+};
+
+/** The same for what an organization wants of its devices. */
+export const deviceSettingsWords: FieldWords<DeviceSettings> = {
+	keyGraceHours: { label: 'Grace time', written: (value) => `${value} h` },
+	telematicsIdFormat: { label: 'Format of Telematics IDs' },
 };

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { fault } from '#contract/faults.ts';
-import type { Principal } from '#contract/principal.ts';
 import { requireWholeOrganization } from '#contract/scope.ts';
-import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
+import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
+import { changesMeanwhile } from '#platform/changes-meanwhile.ts';
 import { type Database, sqlState } from '#platform/database/connect.ts';
 import type { DeviceSettings } from '../../contract.ts';
+import { deviceSettingsWords } from './rules.ts';
 
 const usualSettings: DeviceSettings = { keyGraceHours: 24, telematicsIdFormat: null };
 
@@ -26,17 +27,19 @@ function settingsOf(database: Database, organizationNo: number) {
 		.where('organization_no', '=', organizationNo);
 }
 
-/** @throws `invalid_input` for a format that is no regular expression, `not_permitted` for a narrowed reader */
+/**
+ * Changes what an organization wants of its devices, unless it is not any more as the editor saw it.
+ * @throws `invalid_input` for a format that is no regular expression, `not_permitted` for a narrowed reader,
+ * `changed_meanwhile`
+ */
 export async function changeSettings(
 	database: Database,
-	principal: Principal,
-	origin: AuditOrigin,
-	{ keyGraceHours, telematicsIdFormat }: DeviceSettings,
+	{ principal, origin }: Actor,
+	before: DeviceSettings,
+	after: DeviceSettings,
 ): Promise<DeviceSettings> {
-	const { scope } = principal;
-	requireWholeOrganization(scope);
-	const { organizationNo } = scope;
-	const after: DeviceSettings = { keyGraceHours, telematicsIdFormat };
+	const organizationNo = requireWholeOrganization(principal.scope);
+	const { keyGraceHours, telematicsIdFormat } = after;
 	await requireRegularExpression(database, telematicsIdFormat);
 	await database.transaction().execute(async (transaction) => {
 		// Two who change them at once follow one another: the row is there to wait for, whoever comes first.
@@ -49,7 +52,11 @@ export async function changeSettings(
 			})
 			.onConflict((conflict) => conflict.column('organization_no').doNothing())
 			.execute();
-		const before = await settingsOf(transaction, organizationNo).forUpdate().executeTakeFirst();
+		const kept = await settingsOf(transaction, organizationNo)
+			.forUpdate()
+			.executeTakeFirstOrThrow();
+		const changes = changesMeanwhile(before, kept, deviceSettingsWords);
+		if (changes !== null) throw fault('changed_meanwhile', { changes });
 		await transaction
 			.updateTable('device_setting')
 			.set({ key_grace_hours: keyGraceHours, telematics_id_format: telematicsIdFormat })
@@ -58,7 +65,7 @@ export async function changeSettings(
 		await recordAudit(transaction, principal, origin, {
 			action: 'device_settings.change',
 			subject: { kind: 'organization', id: String(organizationNo) },
-			before: { ...(before ?? usualSettings) },
+			before: { ...kept },
 			after: { ...after },
 		});
 	});
@@ -72,7 +79,7 @@ async function requireRegularExpression(database: Database, format: string | nul
 		if (sqlState(error) !== invalidRegularExpression) throw error;
 		const message = 'The format is no regular expression. Correct it, or leave it empty.';
 		throw fault('invalid_input', { summary: message }, [
-			{ path: 'body.telematicsIdFormat', message },
+			{ path: 'body.after.telematicsIdFormat', message },
 		]);
 	}
 }

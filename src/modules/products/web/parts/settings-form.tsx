@@ -41,9 +41,10 @@ export default function SettingsForm({ settings, opened, onClose }: SettingsForm
 			form={form}
 			what={() => text('settingsWhat')}
 			onSubmit={async (values, confirm) => {
-				await call(changeDeviceSettings, { body: { ...bodyOf(values), confirm } });
-				await queryClient.invalidateQueries({ queryKey: ['device-settings'] });
+				const body = { before: settings, after: bodyOf(values), confirm };
+				await call(changeDeviceSettings, { body });
 			}}
+			onDone={() => void queryClient.invalidateQueries({ queryKey: ['device-settings'] })}
 			done={() => text('settingsDone')}
 		>
 			<NumberInput
