@@ -430,7 +430,7 @@ export const sendPublicCommand = endpoint({
 	method: 'POST',
 	path: '/api/v1/devices/:device_id/commands',
 	summary:
-		'Tells a device to do something, within seconds or not at all (control-enabled tokens only)',
+		'Tells a device to do something, within seconds or never; takes control-enabled tokens alone',
 	admits: controllers,
 	tokens: 'control',
 	isIdempotent: true,
