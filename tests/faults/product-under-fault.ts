@@ -199,7 +199,7 @@ export class ProductUnderFault {
 	 * comes. Sessions to come are not concerned.
 	 */
 	async letCommitsHang(): Promise<void> {
-		await this.query('alter role current_user set synchronous_commit = local');
+		await this.query('alter role all set synchronous_commit = local');
 		await this.query(`alter system set synchronous_standby_names = 'nobody'`);
 		await this.query('select pg_reload_conf()');
 	}
