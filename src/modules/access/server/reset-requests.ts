@@ -3,6 +3,7 @@ import type { Role } from '#contract/roles.ts';
 import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
 import { brandOf } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { hostNameOf } from '#platform/http/host-name.ts';
 import type { Log } from '#platform/log.ts';
 import { type LinkReceiver, sendLink } from './account-link.ts';
 import { type LinkBaseOptions, linkBaseFor } from './link-base.ts';
@@ -89,7 +90,7 @@ async function findAccountAt(
 	email: string,
 	host: string,
 ): Promise<Account | undefined> {
-	const hostName = host.toLowerCase().replace(/:\d+$/, '');
+	const hostName = hostNameOf(host);
 	const { rows } = await sql<Account>`
 		select u.id as "userId", u.email, m.role, m.organization_no as "organizationNo",
 			o.name as "organizationName"
