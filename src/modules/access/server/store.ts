@@ -57,33 +57,30 @@ export async function readSession(
 			sql<boolean>`s."lastSeenAt" <= now() - make_interval(secs => ${seenSeconds})`.as(
 				'isSeenAnew',
 			),
+			sql<boolean>`exists (select from v_entered_organization e where e.session_id = s.id)`.as(
+				'hasEntered',
+			),
+			sql<boolean>`exists (
+				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
+			)`.as('isSuperAdmin'),
 		])
 		.where('s.token', '=', token)
 		.where('s.expiresAt', '>', sql<Date>`now()`)
 		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
 		.executeTakeFirst();
 	if (session === undefined) return null;
-	const { isSeenAnew, onlyOrganizationNo, ...user } = session;
-	if (onlyOrganizationNo !== null && (await isSuperAdmin(database, user.userId))) return null;
-	if (isSeenAnew) await noteSeen(database, user.sessionId);
+	const { sessionId, userId, email, onlyOrganizationNo, isSuperAdmin } = session;
+	// An Admin, who configures an organization's provider, could else come to a Super Admin's rights by what it vouches
+	// for, be it for somebody who was made one afterwards.
+	if (onlyOrganizationNo !== null && isSuperAdmin) return null;
+	if (session.isSeenAnew) await noteSeen(database, sessionId);
 	// What an organization's own provider vouched for counts there and nowhere else.
-	const entered = onlyOrganizationNo === null ? await readEntered(database, user, host) : null;
-	const membership =
-		entered ?? (await readMembership(database, user.userId, onlyOrganizationNo, host));
-	return { ...user, membership };
-}
-
-/**
- * Whether an account is a Super Admin anywhere. An Admin, who configures an organization's provider, could else come to
- * a Super Admin's rights by what it vouches for, be it for somebody who was made one afterwards.
- */
-async function isSuperAdmin(database: Database, userId: string): Promise<boolean> {
-	const reach = await database
-		.selectFrom('v_account_reach')
-		.select('is_super_admin')
-		.where('user_id', '=', userId)
-		.executeTakeFirst();
-	return reach?.is_super_admin ?? false;
+	const entered =
+		onlyOrganizationNo === null && session.hasEntered
+			? await readEntered(database, session, host)
+			: null;
+	const membership = entered ?? (await readMembership(database, userId, onlyOrganizationNo, host));
+	return { sessionId, userId, email, membership };
 }
 
 async function readMembership(
