@@ -2,7 +2,7 @@ import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { OwnTiles } from '#contract/own-tiles.ts';
-import { brandForHost, brandOf, readSettings } from '#modules/organization/server/index.ts';
+import { brandForHost, brandIn, readSettings } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import { showPortal, showSession } from '../contract.ts';
@@ -21,13 +21,12 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 	const { database, version, ownTiles, needsSetup } = options;
 	serve(app, showSession, async ({ principal, request, reply }) => {
 		await prolongSession(options, request, reply);
-		const { organizationNo } = principal.scope;
-		const { currency, modules } = await readSettings(database, organizationNo);
-		const brand = await brandOf(database, organizationNo);
+		const settings = await readSettings(database, principal.scope.organizationNo);
+		const { currency, modules } = settings;
 		return {
 			user: { email: principal.email, name: principal.name },
 			role: principal.role,
-			organization: { ...principal.organization, ...brand, currency, modules },
+			organization: { ...principal.organization, ...brandIn(settings), currency, modules },
 			enteredFrom: principal.enteredFrom?.name ?? null,
 			misRole: principal.misRole,
 			ownTiles,
