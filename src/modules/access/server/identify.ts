@@ -99,7 +99,7 @@ function tokenOf(cookie: string): string {
 	return end === -1 ? cookie : cookie.slice(0, end);
 }
 
-function principalOf({ membership, sessionId, ...user }: SessionRow): Principal {
+function principalOf({ membership, sessionId, lacksSecondFactor, ...user }: SessionRow): Principal {
 	if (membership === null) throw fault('no_membership');
 	return {
 		...user,
@@ -119,6 +119,7 @@ function principalOf({ membership, sessionId, ...user }: SessionRow): Principal 
 			country: membership.country,
 			locale: membership.locale,
 		},
+		...(lacksSecondFactor && { lacksSecondFactor }),
 		...(membership.enteredFrom !== null && { enteredFrom: membership.enteredFrom }),
 	};
 }

@@ -84,7 +84,10 @@ interface Account extends LinkReceiver {
 	readonly role: Role;
 }
 
-/** The account with this e-mail, at the organization of the host; on a host of none, at its first. */
+/**
+ * The account with this e-mail, at the organization of the host; on a host of none, at its first. Only where the
+ * password would open something.
+ */
 async function findAccountAt(
 	database: Database,
 	email: string,
@@ -98,8 +101,12 @@ async function findAccountAt(
 		join v_membership m on m.user_id = u.id
 		join v_organization o on o.organization_no = m.organization_no
 		left join v_organization_host h on h.host = ${hostName}
+		left join sign_in_policy p on p.organization_no = m.organization_no
 		where u.email = ${email.trim().toLowerCase()}
 			and (h.organization_no is null or h.organization_no = m.organization_no)
+			and (coalesce(p.allows_password, true) or exists (
+				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
+			))
 		order by m.membership_no limit 1
 	`.execute(database);
 	return rows[0];

@@ -7,7 +7,7 @@ import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import { showPortal, showSession } from '../contract.ts';
 import type { Auth } from './auth.ts';
-import { readProviderAt } from './provider/store.ts';
+import { readWaysAt } from './policy/ways.ts';
 
 export interface RoutesOptions {
 	readonly auth: Auth;
@@ -30,15 +30,17 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 			enteredFrom: principal.enteredFrom?.name ?? null,
 			misRole: principal.misRole,
 			ownTiles,
+			lacksSecondFactor: principal.lacksSecondFactor === true,
 		};
 	});
 	serve(app, showPortal, async ({ request }) => {
-		const provider = await readProviderAt(database, request.hostname);
+		const ways = await readWaysAt(database, request.hostname);
 		return {
 			...(await brandForHost(database, request.hostname)),
 			version,
 			needsSetup: await needsSetup(),
-			provider: provider === undefined ? null : { label: provider.label },
+			provider: ways === undefined || ways.provider === null ? null : { label: ways.provider },
+			allowsPassword: ways?.allowsPassword ?? true,
 		};
 	});
 }

@@ -12,6 +12,7 @@ import {
 	showAccount,
 	switchOffOwnSecondFactor,
 } from '../../contract.ts';
+import { requiresSecondFactorOf } from '../policy/store.ts';
 import {
 	beginSecondFactor,
 	confirmSecondFactor,
@@ -35,11 +36,12 @@ export function serveAccount(app: FastifyInstance, options: AccountRoutesOptions
 	const { database, triesPerAccount, changed } = options;
 	serve(app, showAccount, async ({ principal }) => {
 		sessionIdOf(principal);
-		const { userId } = principal;
+		const { userId, scope } = principal;
 		return {
 			hasPassword: (await readPasswordHash(database, userId)) !== null,
 			secondFactor: {
 				isOn: await hasSecondFactor(database, userId),
+				isRequired: await requiresSecondFactorOf(database, userId, scope.organizationNo),
 				recoveryCodesLeft: await countRecoveryCodes(database, userId),
 			},
 		};

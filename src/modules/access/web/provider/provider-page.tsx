@@ -9,11 +9,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import { toastDone, toastFault } from '#web/ui/toast.ts';
-import {
-	checkSignInProvider,
-	type ProviderSettings,
-	removeSignInProvider,
-} from '../../contract.ts';
+import { checkSignInProvider, type KnownProvider, removeSignInProvider } from '../../contract.ts';
 import { offerText } from '../offer-text.ts';
 import { text } from '../text.ts';
 import { ProviderForm } from './provider-form.tsx';
@@ -47,7 +43,7 @@ export default function ProviderPage() {
 
 interface ProviderCardProps {
 	readonly redirectUri: string;
-	readonly provider: ProviderSettings | null;
+	readonly provider: KnownProvider | null;
 }
 
 function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
@@ -77,7 +73,7 @@ function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
 					<Button onClick={open}>{text('providerSetUp')}</Button>
 				</MessagePanel>
 			) : (
-				<KnownProvider provider={provider} onEdit={open} />
+				<ConfiguredProvider provider={provider} onEdit={open} />
 			)}
 			<ProviderForm
 				key={opening}
@@ -89,12 +85,12 @@ function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
 	);
 }
 
-interface KnownProviderProps {
-	readonly provider: ProviderSettings;
+interface ConfiguredProviderProps {
+	readonly provider: KnownProvider;
 	readonly onEdit: () => void;
 }
 
-function KnownProvider({ provider, onEdit }: KnownProviderProps) {
+function ConfiguredProvider({ provider, onEdit }: ConfiguredProviderProps) {
 	const queryClient = useQueryClient();
 	const [isRemoving, setIsRemoving] = useState(false);
 	const [isTesting, setIsTesting] = useState(false);
