@@ -11,12 +11,13 @@ import { MessagePanel } from '#web/ui/message-panel.tsx';
 import { toastDone, toastFault } from '#web/ui/toast.ts';
 import { checkSignInProvider, type KnownProvider, removeSignInProvider } from '../../contract.ts';
 import { offerText } from '../offer-text.ts';
+import { PolicyCard } from '../policy/policy-card.tsx';
 import { text } from '../text.ts';
 import { ProviderForm } from './provider-form.tsx';
 import classes from './provider-page.module.css';
 import { providerQuery } from './queries.ts';
 
-/** How the organization signs in besides e-mail and password. */
+/** How the organization signs in: what is asked of everybody, and where besides here. */
 export default function ProviderPage() {
 	const { data, error, refetch } = useQuery(providerQuery);
 	if (error && !data) {
@@ -32,7 +33,10 @@ export default function ProviderPage() {
 		<div className={classes.page}>
 			<div className={classes.cards}>
 				{data ? (
-					<ProviderCard {...data} />
+					<>
+						<PolicyCard provider={data.provider?.isEnabled === true ? data.provider.label : null} />
+						<ProviderCard {...data} />
+					</>
 				) : (
 					<Skeleton height={280} role="status" aria-label={text('loading')} />
 				)}
