@@ -97,9 +97,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 		if (bearerToken(request.headers) !== null && !takesTokens(request))
 			throw fault('token_not_accepted');
 		const principal = await options.identify(request);
-		if (principal?.lacksSecondFactor && !request.routeOptions.config.isBeforeSecondFactor)
-			throw fault('second_factor_needed', { organization: principal.organization.name });
-		return principal;
+		if (!principal?.lacksSecondFactor || request.routeOptions.config?.isBeforeSecondFactor)
+			return principal;
+		// For the log of who is refused.
+		request.principal = principal;
+		throw fault('second_factor_needed', { organization: principal.organization.name });
 	});
 	app.decorate('isDatabaseUp', options.isDatabaseUp);
 	app.decorate('servedEndpoints', []);

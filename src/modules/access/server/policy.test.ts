@@ -240,13 +240,25 @@ test('who has no second factor where one is required may set it up and nothing e
 	});
 	expect(await statusOf('/api/account/sessions', asha)).toBe(200);
 	expect(await statusOf(showPortal.path, asha)).toBe(200);
-	const confirm = 'Confirm';
-	for (const [path, body] of [
-		['/api/account/password', { current: password, password: `${password} two`, confirm }],
-		['/api/account/sessions/end-others', { confirm }],
-		['/api/admin/organizations/leave', {}],
-	] as const)
-		expect(await ask(path, asha, { body })).toMatchObject({ code: 'second_factor_needed' });
+	// Whatever else is served, it is refused before anything of it is read.
+	const behind = portal.app.servedEndpoints.filter(({ admits }) => admits !== 'everyone');
+	const [before, after] = [
+		behind.filter(({ isBeforeSecondFactor }) => isBeforeSecondFactor),
+		behind.filter(({ isBeforeSecondFactor }) => !isBeforeSecondFactor),
+	];
+	expect(before.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+		'GET /api/account',
+		'GET /api/account/sessions',
+		'GET /api/session',
+		'POST /api/account/second-factor/begin',
+		'POST /api/account/second-factor/confirm',
+	]);
+	expect(after.length).toBeGreaterThan(20);
+	for (const { method, path } of after)
+		expect([path, await ask(path, asha, { method })]).toMatchObject([
+			path,
+			{ status: 403, code: 'second_factor_needed' },
+		]);
 	// Signing in anew changes nothing about it, and signing out works.
 	const again = await signIn('factor-asha');
 	expect(await ask('/api/admin/audit', again)).toMatchObject({ code: 'second_factor_needed' });
@@ -263,7 +275,7 @@ test('who has no second factor where one is required may set it up and nothing e
 	nowMs += stepMs;
 	const switchOff = () =>
 		ask('/api/account/second-factor/switch-off', asha, {
-			body: { password, code: app.generate({ timestamp: nowMs }), confirm },
+			body: { password, code: app.generate({ timestamp: nowMs }), confirm: 'Confirm' },
 		});
 	expect(await switchOff()).toMatchObject({ status: 409, code: 'second_factor_required' });
 	expect((await change(admin, factorRequired, open)).status).toBe(200);
