@@ -428,7 +428,7 @@ test('is configured by who sees the whole organization, confirmed, and asked fir
 	const shown = await portal.send('/api/admin/sign-in', { cookie: admin, host: harbourHost });
 	expect(await shown.json()).toEqual({
 		redirectUri: `http://${harbourHost}/api/auth/oidc/callback`,
-		provider: settings(),
+		provider: known(),
 	});
 	const { rows } = await db.pool.query(
 		`select before, after from audit_entry where action = 'sign_in_provider.configure' order by audit_no desc limit 1`,
