@@ -4,6 +4,7 @@ import { countLimit } from '#contract/list.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import { countListed } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { AuditEntry, AuditPage, AuditQuery, AuditRow, AuditSort } from '../contract.ts';
 
@@ -14,7 +15,7 @@ export type AuditSelection = Omit<AuditQuery, 'page' | 'pageSize'>;
 const offeredPeople = 50;
 
 const rowColumns = sql`
-	e.audit_no as "auditNo", (extract(epoch from e.at) * 1000)::float8 as "atMs",
+	e.audit_no as "auditNo", ${epochMs('e.at')} as "atMs",
 	e.user_email as "userEmail", e.acting_as as "actingAs", e.token_name as "tokenName", e.action, e.subject_kind as "subjectKind",
 	e.subject_id as "subjectId", e.ip, e.request_id as "requestId"`;
 const entryColumns = sql`

@@ -4,6 +4,7 @@ import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import { countListed } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { OrganizationRow, OrganizationsPage, OrganizationsQuery } from '../contract.ts';
 
@@ -76,7 +77,7 @@ function rowColumns({ scope, enteredFrom }: Principal): RawBuilder<unknown> {
 		(
 			select count(*)::integer from v_member_organization m where m.organization_no = o.organization_no
 		) as users,
-		(extract(epoch from o.created_at) * 1000)::float8 as "createdAtMs",
+		${epochMs('o.created_at')} as "createdAtMs",
 		o.organization_no = ${here}::integer as "isHere", o.organization_no = ${home}::integer as "isHome"`;
 }
 

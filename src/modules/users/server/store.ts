@@ -6,6 +6,7 @@ import { linkSeconds } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import { countListed } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { UserPage, UserQuery, UserRow, UserSort } from '../contract.ts';
 
@@ -79,10 +80,6 @@ export async function readUser(
 	return rows[0];
 }
 
-function epochMs(instant: RawBuilder<unknown>): RawBuilder<number | null> {
-	return sql`(extract(epoch from ${instant}) * 1000)::float8`;
-}
-
 /** When a member `m` came in by this organization; what an earlier membership did does not count. */
 const arrivals = sql`
 	from v_arrival a
@@ -112,8 +109,8 @@ function usersFor({ userId, role }: UserReader): RawBuilder<unknown> {
 				where n.membership_no = m.membership_no
 			) end as customers,
 			case when ${isActiveMember} then 'active' when ${isInvitationOver} then 'expired' else 'invited' end as state,
-			${epochMs(sql`(select a.at ${arrivals} and a.is_sign_in order by a.at desc limit 1)`)} as "lastSignInAtMs", ${epochMs(sql`m.created_at`)} as "createdAtMs",
-			${epochMs(sql`m.invited_at`)} as "invitedAtMs",
+			${epochMs(sql`(select a.at ${arrivals} and a.is_sign_in order by a.at desc limit 1)`)} as "lastSignInAtMs", ${epochMs('m.created_at')} as "createdAtMs",
+			${epochMs('m.invited_at')} as "invitedAtMs",
 			${isActiveMember} and ${hasSecondFactor} as "hasSecondFactor",
 			${isActiveMember} and ${role !== 'super_admin'} and ${reachesFurther} as "isOutOfReach",
 			m.user_id = ${userId} as "isSelf"

@@ -5,6 +5,7 @@ import { isWholeOrganization, type Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import { countListed } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import {
 	type CustomerEdit,
@@ -199,7 +200,7 @@ function customers(scope: Scope): RawBuilder<unknown> {
 			l.name as "dealerName",
 			(select count(*)::integer from v_device x
 				where x.customer_no = c.customer_no and ${devicesInScope(scope)}) as devices,
-			${users} as users, (extract(epoch from c.created_at) * 1000)::float8 as "createdAtMs"
+			${users} as users, ${epochMs('c.created_at')} as "createdAtMs"
 		from customer c
 		left join v_location_name o on o.location_no = c.location_no
 		left join v_dealer l on l.dealer_no = c.dealer_no`;

@@ -4,6 +4,7 @@ import { isWholeOrganization, type Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
 import { countListed } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import {
 	type DealerEdit,
@@ -153,7 +154,7 @@ function dealers(scope: Scope): RawBuilder<unknown> {
 				where x.dealer_no = l.dealer_no and ${devicesInScope(scope)}) as devices,
 			(select count(*)::integer from customer c
 				where c.dealer_no = l.dealer_no and ${customersInScope(scope)}) as customers,
-			${users} as users, (extract(epoch from l.created_at) * 1000)::float8 as "createdAtMs"
+			${users} as users, ${epochMs('l.created_at')} as "createdAtMs"
 		from dealer l`;
 }
 

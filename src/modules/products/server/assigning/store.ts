@@ -3,6 +3,7 @@ import { fault } from '#contract/faults.ts';
 import type { Scope } from '#contract/scope.ts';
 import { readCustomer, readDealer } from '#modules/customers/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import type { HeldDevice } from '../../contract.ts';
 import { inScope } from '../scope.ts';
 
@@ -68,8 +69,8 @@ export async function readHeldDevices(
 		${periods}
 		select d.device_id as "deviceId", v.vin,
 			case when upper_inf(p.during) then d.retired_at is not null end as "isRetired",
-			(extract(epoch from lower(p.during)) * 1000)::float8 as "fromMs",
-			(extract(epoch from upper(p.during)) * 1000)::float8 as "toMs"
+			${epochMs(sql`lower(p.during)`)} as "fromMs",
+			${epochMs(sql`upper(p.during)`)} as "toMs"
 		from period p
 		join device d on d.device_no = p.device_no
 		left join vehicle v on v.vehicle_no = p.vehicle_no
