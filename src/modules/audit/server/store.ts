@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { countLimit } from '#contract/list.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { AuditEntry, AuditPage, AuditQuery, AuditRow, AuditSort } from '../contract.ts';
@@ -45,9 +45,7 @@ export async function countAudit(
 	selection: AuditSelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, organizationNo, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from audit_entry e where ${wanted}`.execute(database);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from audit_entry e where ${wanted}`);
 }
 
 /** Every entry that matches, in order, portion by portion of one moment. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type {
 	LocationFilter,
@@ -40,16 +40,12 @@ export async function readLocationPage(
 }
 
 /** How many locations match; all of them are counted. */
-export async function countLocations(
+export function countLocations(
 	database: Database,
 	scope: Scope,
 	selection: LocationSelection,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from location l where ${conditionOf(scope, selection)}`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from location l where ${conditionOf(scope, selection)}`);
 }
 
 /** Every location that matches, in order, portion by portion of one moment. */

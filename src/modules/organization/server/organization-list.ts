@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { OrganizationRow, OrganizationsPage, OrganizationsQuery } from '../contract.ts';
@@ -26,15 +26,11 @@ export async function readOrganizations(
 }
 
 /** How many organizations match; all of them are counted. */
-export async function countOrganizations(
+export function countOrganizations(
 	database: Database,
 	selection: OrganizationSelection,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from organization o where ${matching(selection)}`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from organization o where ${matching(selection)}`);
 }
 
 /** Every organization that matches, in order, portion by portion of one moment. */

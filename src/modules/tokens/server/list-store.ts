@@ -4,7 +4,7 @@ import type { Scope } from '#contract/scope.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import {
@@ -50,15 +50,12 @@ export async function readTokenPage(
 }
 
 /** How many tokens match; all of them are counted. */
-export async function countTokens(
+export function countTokens(
 	database: Database,
 	reader: TokenPerson,
 	selection: TokenSelection,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from api_token t
-		where ${conditionOf(reader, selection)}`.execute(database);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from api_token t where ${conditionOf(reader, selection)}`);
 }
 
 /** Every token that matches, in order, portion by portion of one moment. */

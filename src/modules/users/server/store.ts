@@ -5,7 +5,7 @@ import type { Role } from '#contract/roles.ts';
 import { linkSeconds } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { UserPage, UserQuery, UserRow, UserSort } from '../contract.ts';
@@ -44,11 +44,7 @@ export async function countUsers(
 	selection: UserSelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, organizationNo, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from (${candidates} where ${wanted}) counted`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`${candidates} where ${wanted}`);
 }
 
 /** Every user that matches, in order, portion by portion of one moment. */

@@ -4,7 +4,7 @@ import { countLimit } from '#contract/list.ts';
 import { isWholeOrganization, type Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import {
@@ -39,9 +39,7 @@ export async function countCustomers(
 	selection: CustomerSelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, scope, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from customer c where ${wanted}`.execute(database);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from customer c where ${wanted}`);
 }
 
 /** Every customer that matches, in order, portion by portion of one moment. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { isWholeOrganization, type Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import {
@@ -31,16 +31,12 @@ export async function readDealerPage(database: Database, scope: Scope, query: De
 }
 
 /** How many dealers match; all of them are counted. */
-export async function countDealers(
+export function countDealers(
 	database: Database,
 	scope: Scope,
 	selection: DealerSelection,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from dealer l where ${conditionOf(scope, selection)}`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from dealer l where ${conditionOf(scope, selection)}`);
 }
 
 /** Every dealer that matches, in order, portion by portion of one moment. */

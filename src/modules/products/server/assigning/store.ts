@@ -3,6 +3,7 @@ import { fault } from '#contract/faults.ts';
 import type { Scope } from '#contract/scope.ts';
 import { readCustomer, readDealer } from '#modules/customers/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import type { HeldDevice } from '../../contract.ts';
 import { inScope } from '../scope.ts';
@@ -63,8 +64,7 @@ export async function readHeldDevices(
 			select h.device_no, h.vehicle_no, p.during from held h, unnest(h.periods) as p (during)
 			where upper_inf(p.during) = ${when === 'now'}
 		)`;
-	const counted = await sql<{ count: number }>`
-		${periods} select count(*)::integer as count from period`.execute(database);
+	const total = await countAll(database, sql`${periods} select from period`);
 	const { rows } = await sql<HeldDevice>`
 		${periods}
 		select d.device_id as "deviceId", v.vin,
@@ -76,7 +76,7 @@ export async function readHeldDevices(
 		left join vehicle v on v.vehicle_no = p.vehicle_no
 		order by coalesce(upper(p.during), lower(p.during)) desc, d.device_id
 		limit ${pageSize} offset ${(page - 1) * pageSize}`.execute(database);
-	return { rows, total: counted.rows[0]?.count ?? 0, totalIsExact: true };
+	return { rows, total, totalIsExact: true };
 }
 
 async function requireOwner(

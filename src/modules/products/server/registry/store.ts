@@ -4,7 +4,7 @@ import { countLimit } from '#contract/list.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type {
@@ -42,11 +42,7 @@ export async function countRegistry(
 	selection: RegistrySelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, scope, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from (${candidates(selection)} where ${wanted}) counted`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`${candidates(selection)} where ${wanted}`);
 }
 
 /** Every registered device that matches, in order, portion by portion of one moment. */
