@@ -3,9 +3,10 @@ import type pg from 'pg';
 import { countLimit } from '#contract/list.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countAll, countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { AuditEntry, AuditPage, AuditQuery, AuditRow, AuditSort } from '../contract.ts';
 
 /** Search, filters and order of the list, without the page. */
@@ -28,14 +29,12 @@ export async function readAuditPage(
 	query: AuditQuery,
 ): Promise<AuditPage> {
 	const wanted = await conditionOf(database, organizationNo, query);
-	const count = await countListed(database, sql`select from audit_entry e where ${wanted}`);
-	const { rows } = await sql<AuditRow>`
-		select ${rowColumns} from audit_entry e join (
-			select e.audit_no from audit_entry e where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.audit_no = e.audit_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<AuditRow>(database, query, {
+		rows: sql`select ${rowColumns} from audit_entry e`,
+		key: 'e.audit_no',
+		matching: sql`select e.audit_no from audit_entry e where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many entries match; all of them are counted. */

@@ -2,8 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { MailRow, MailSort, OutboxPage, OutboxQuery } from '../contract.ts';
 
 /** Who reads the outbox of a whole organization. */
@@ -13,20 +13,18 @@ export interface OutboxReader {
 }
 
 /** One page of an organization's mails, and how many there are. */
-export async function readOutboxPage(
+export function readOutboxPage(
 	database: Database,
 	reader: OutboxReader,
 	query: OutboxQuery,
 ): Promise<OutboxPage> {
 	const wanted = conditionOf(reader, query);
-	const count = await countListed(database, sql`select from v_mail e where ${wanted}`);
-	const { rows } = await sql<MailRow>`
-		select ${rowColumns(reader)} from v_mail e join (
-			select e.mail_no from v_mail e where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.mail_no = e.mail_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<MailRow>(database, query, {
+		rows: sql`select ${rowColumns(reader)} from v_mail e`,
+		key: 'e.mail_no',
+		matching: sql`select e.mail_no from v_mail e where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** One mail of the organization, or undefined. */

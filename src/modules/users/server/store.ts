@@ -5,9 +5,10 @@ import type { Role } from '#contract/roles.ts';
 import { linkSeconds } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countAll, countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { UserPage, UserQuery, UserRow, UserSort } from '../contract.ts';
 
 /** Search, filters and order of the list, without the page. */
@@ -27,14 +28,12 @@ export async function readUserPage(
 	query: UserQuery,
 ): Promise<UserPage> {
 	const wanted = await conditionOf(database, reader.organizationNo, query);
-	const count = await countListed(database, sql`${candidates} where ${wanted}`);
-	const { rows } = await sql<UserRow>`
-		${usersFor(reader)} join (
-			${candidates} where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.membership_no = m.membership_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<UserRow>(database, query, {
+		rows: usersFor(reader),
+		key: 'm.membership_no',
+		matching: sql`${candidates} where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many users match; all of them are counted. */

@@ -4,9 +4,10 @@ import { countLimit } from '#contract/list.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countAll, countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type {
 	RegisteredDeviceRow,
 	RegistryPage,
@@ -25,14 +26,12 @@ export async function readRegistryPage(
 	query: RegistryQuery,
 ): Promise<RegistryPage> {
 	const wanted = await conditionOf(database, scope, query);
-	const count = await countListed(database, sql`${candidates(query)} where ${wanted}`);
-	const { rows } = await sql<RegisteredDeviceRow>`
-		${registered} join (
-			${candidates(query)} where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.device_no = d.device_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<RegisteredDeviceRow>(database, query, {
+		rows: registered,
+		key: 'd.device_no',
+		matching: sql`${candidates(query)} where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many registered devices match; all of them are counted. */
