@@ -3,9 +3,13 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Role } from '#contract/roles.ts';
 import { listConnections } from '#modules/connections/contract.ts';
+import { addCustomer, editCustomer } from '#modules/customers/contract.ts';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
 import { listDeviceFacts, showDeviceHealth, showDeviceSeries } from '#modules/devices/contract.ts';
+import { addLocation } from '#modules/locations/contract.ts';
+import { showMapRegions } from '#modules/map/contract.ts';
 import { listParked } from '#modules/parked/contract.ts';
+import { assignDevices } from '#modules/products/contract.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { paths, rowLink } from '#web/links.ts';
 import { violations } from './harness/axe.ts';
@@ -31,7 +35,7 @@ const openPage = browserPages(() => product.url);
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	installation = await createInstallation(db.url, ['EV-1', 'EV-2', 'EV-WANDER']);
+	installation = await createInstallation(db.url, ['EV-1', 'EV-2', 'EV-WANDER', 'EV-PARKED']);
 	const { rows } = await db.pool.query('select organization_no from organization');
 	organizationNo = rows[0].organization_no;
 	north = await createDealer(db.database, organizationNo, { name: 'North Wheels', city: 'Pune' });
@@ -212,22 +216,33 @@ async function ask(name: string, path: string): Promise<{ status: number; reply:
 	return { status: answer.status, reply: await answer.json() };
 }
 
-async function assign(before: number | null, customerNo: number | null): Promise<void> {
-	const { rows } = await db.pool.query(
-		`select dealer_no from v_device where device_id = 'EV-WANDER'`,
-	);
-	const seen = { deviceId: 'EV-WANDER', customerNo: before, dealerNo: rows[0].dealer_no };
-	const dealerNo = customerNo === alpha ? north : null;
-	const answer = await fetch(new URL('/api/admin/devices/assign', product.url), {
-		method: 'POST',
+/** Asks as an Admin for a change. @returns the reply */
+async function change(method: 'POST' | 'PUT', path: string, body: object): Promise<unknown> {
+	const answer = await fetch(new URL(path, product.url), {
+		method,
 		headers: {
 			cookie: await cookieOf('admin'),
 			'content-type': 'application/json',
 			origin: product.url,
 		},
-		body: JSON.stringify({ devices: [seen], customerNo, dealerNo, confirm: 'confirm' }),
+		body: JSON.stringify({ ...body, confirm: 'confirm' }),
 	});
-	expect(answer.status, await answer.text()).toBe(200);
+	const reply = await answer.json();
+	expect(answer.status, JSON.stringify(reply)).toBe(200);
+	return reply;
+}
+
+async function assign(
+	deviceId: string,
+	before: number | null,
+	customerNo: number | null,
+): Promise<void> {
+	const { rows } = await db.pool.query('select dealer_no from v_device where device_id = $1', [
+		deviceId,
+	]);
+	const seen = { deviceId, customerNo: before, dealerNo: rows[0].dealer_no };
+	const dealerNo = customerNo === alpha ? north : null;
+	await change('POST', assignDevices.path, { devices: [seen], customerNo, dealerNo });
 }
 
 /** What the device says: a reading with its firmware, and a message that nobody can read. */
@@ -265,7 +280,7 @@ test('of a device that changes hands each one sees its own time, and the former 
 			password: key,
 			clientId: `wander-${Math.random()}`,
 		});
-	await assign(null, alpha);
+	await assign('EV-WANDER', null, alpha);
 	const first = await connect();
 	await say(first, 'alpha-1');
 	await first.endAsync();
@@ -281,7 +296,7 @@ test('of a device that changes hands each one sees its own time, and the former 
 	const ofAlpha = { firmwares: ['alpha-1'], speeds: 1, readings: 1 };
 	for (const name of ['alpha', 'north']) expect(await pastOf(name)).toEqual(ofAlpha);
 
-	await assign(alpha, beta);
+	await assign('EV-WANDER', alpha, beta);
 	expect(await pastOf('beta')).toEqual({ firmwares: [], speeds: 0, readings: 0 });
 	for (const name of ['alpha', 'north']) expect(await pastOf(name)).toEqual([404, 404, 404]);
 	const connections = async (name: string) =>
@@ -309,7 +324,55 @@ test('of a device that changes hands each one sees its own time, and the former 
 	expect(await parked('admin')).toBe(2);
 
 	// What it did meanwhile is not for the one to whom it comes back.
-	await assign(beta, alpha);
+	await assign('EV-WANDER', beta, alpha);
 	expect(await pastOf('alpha')).toEqual(ofAlpha);
 	await second.endAsync();
+});
+
+/** In which cities the map counts a customer's devices. */
+async function citiesOf(customerNo: number): Promise<string[]> {
+	const { reply } = await ask('admin', `${showMapRegions.path}?customerNo=${customerNo}`);
+	const { countries } = showMapRegions.reply.parse(reply);
+	return countries
+		.flatMap(({ states }) => states.flatMap(({ cities }) => cities))
+		.filter(({ counts }) => Object.values(counts).some((count) => count > 0))
+		.map(({ city }) => city);
+}
+
+async function locationIn(city: string): Promise<number> {
+	const place = {
+		city,
+		district: city,
+		state: 'Kerala',
+		country: 'IN',
+		zone: null,
+		lat: 9,
+		lon: 76,
+	};
+	const reply = await change('POST', addLocation.path, place);
+	return addLocation.reply.parse(reply).locationNo;
+}
+
+test('a device without a position moves on the map at once when its customer does', async () => {
+	const [kochi] = [await locationIn('Kochi'), await locationIn('Munnar')];
+	// The map has read its places before, and would keep them for a while.
+	expect(await citiesOf(alpha)).toEqual([]);
+	const edit = {
+		name: 'Gamma Cabs',
+		address: '1 Quay Road',
+		city: 'Elsewhere',
+		pinCode: '682001',
+		mobile: '+919876543210',
+		email: 'gamma@example.org',
+		locationNo: kochi,
+		dealerNo: null,
+	};
+	const added = addCustomer.reply.parse(await change('POST', addCustomer.path, edit));
+	await assign('EV-PARKED', null, added.customerNo);
+	await expect.poll(() => citiesOf(added.customerNo)).toEqual(['Kochi']);
+
+	const moved = { ...edit, locationNo: null, city: 'Munnar' };
+	const path = editCustomer.path.replace(':customerNo', String(added.customerNo));
+	await change('PUT', path, { before: edit, after: moved });
+	expect(await citiesOf(added.customerNo)).toEqual(['Munnar']);
 });
