@@ -16,7 +16,8 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -96,11 +97,6 @@ async function confirm(page: Page): Promise<void> {
 	await page.getByLabel('Confirmation').press('Enter');
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/customers-${name}.png` });
-}
-
 /** Assigns through the page, to the customer of this name. */
 async function assignOnPage(deviceIds: readonly string[], customer: string): Promise<Page> {
 	const page = await open(paths.adminDevices);
@@ -113,57 +109,50 @@ async function assignOnPage(deviceIds: readonly string[], customer: string): Pro
 	return page;
 }
 
-test.each(
-	schemes.flatMap((scheme) => [
-		[scheme, 'desktop', desktop] as const,
-		[scheme, 'phone', phone] as const,
-	]),
-)(
-	'a customer and a dealer are added, changed and deleted, %s, %s',
-	async (colorScheme, size, viewport) => {
-		const name = `${colorScheme} ${size}`;
-		const options = { ...viewport, colorScheme };
+test.each(sizes)(
+	'a customer and a dealer are added, changed and deleted, %s',
+	async (size, options) => {
 		const dealers = await open(paths.dealers, 'admin', options);
 		await dealers.getByRole('button', { name: 'Add dealer' }).click();
-		await dealers.getByRole('textbox', { name: 'Dealer name' }).fill(`Dealer ${name}`);
+		await dealers.getByRole('textbox', { name: 'Dealer name' }).fill(`Dealer ${size}`);
 		await dealers.getByRole('button', { name: 'Submit' }).click();
 		await confirm(dealers);
-		await dealers.getByText(`The dealer Dealer ${name} was added.`).waitFor();
+		await dealers.getByText(`The dealer Dealer ${size} was added.`).waitFor();
 		await dealers.getByText('North Wheels').first().waitFor();
-		await picture(dealers, `dealers-${colorScheme}-${size}`);
+		await picture(dealers, 'customers-dealers');
 		expect(await violations(dealers)).toEqual([]);
 
 		const page = await open(paths.customers, 'admin', options);
 		await page.getByRole('button', { name: 'Add customer' }).click();
 		await page.getByRole('button', { name: 'Submit' }).click();
 		await page.getByText('Enter the customer name.').waitFor();
-		await page.getByRole('textbox', { name: 'Customer name' }).fill(`Customer ${name}`);
+		await page.getByRole('textbox', { name: 'Customer name' }).fill(`Customer ${size}`);
 		await page.getByRole('textbox', { name: 'Address' }).fill('1 Quay Road');
 		await page.getByRole('textbox', { name: 'City' }).fill('Pune');
 		await page.getByRole('textbox', { name: 'Pin code' }).fill('411001');
 		await page.getByRole('textbox', { name: 'Mobile number' }).fill('+91 98765 43210');
 		await page.getByRole('textbox', { name: 'Email Id' }).fill('asha@example.org');
-		await page.getByRole('combobox', { name: 'Dealer' }).fill(`dealer ${name}`);
-		await page.getByRole('option', { name: `Dealer ${name}` }).click();
-		await picture(page, `form-${colorScheme}-${size}`);
+		await page.getByRole('combobox', { name: 'Dealer' }).fill(`dealer ${size}`);
+		await page.getByRole('option', { name: `Dealer ${size}` }).click();
+		await picture(page, 'customers-form');
 		expect(await violations(page)).toEqual([]);
 		await page.getByRole('button', { name: 'Submit' }).click();
 		await confirm(page);
-		await page.getByText(`The customer Customer ${name} was added.`).waitFor();
+		await page.getByText(`The customer Customer ${size} was added.`).waitFor();
 
 		const { rows } = await db.pool.query('select customer_no from customer where name = $1', [
-			`Customer ${name}`,
+			`Customer ${size}`,
 		]);
 		const customerNo = String(rows[0].customer_no);
 		await page.goto(new URL(rowLink(paths.customers, customerNo), product.url).href);
 		await page.getByText('It has no device.').waitFor();
 		await page.getByText('It had no other device.').waitFor();
-		await picture(page, `panel-${colorScheme}-${size}`);
+		await picture(page, 'customers-panel');
 		expect(await violations(page)).toEqual([]);
 		if (size === 'phone') return;
 		await page.getByRole('button', { name: 'Delete customers' }).click();
 		await confirm(page);
-		await page.getByText(`Deleted: Customer ${name}.`).waitFor();
+		await page.getByText(`Deleted: Customer ${size}.`).waitFor();
 		await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
 	},
 );
@@ -181,11 +170,11 @@ test('an assigned device is in the open console of its customer at once, and gon
 	await expect
 		.poll(() => page.getByRole('combobox', { name: 'Dealer' }).inputValue())
 		.toBe('North Wheels');
-	await picture(page, 'assign');
+	await picture(page, 'customers-assign');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await page.getByText('Devices that change hands: 2').waitFor();
-	await picture(page, 'assign-preview');
+	await picture(page, 'customers-assign-preview');
 	expect(await violations(page)).toEqual([]);
 	await confirm(page);
 	await page.getByText('Devices that changed hands: 2.').waitFor();
@@ -205,7 +194,7 @@ test('an assigned device is in the open console of its customer at once, and gon
 	const details = next.getByRole('complementary', { name: 'Details' });
 	await details.getByRole('link', { name: 'EV-2' }).waitFor();
 	await details.getByText(/\d [ap]m until \d/).waitFor();
-	await picture(next, 'history');
+	await picture(next, 'customers-history');
 	expect(await violations(next)).toEqual([]);
 });
 
