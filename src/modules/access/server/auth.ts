@@ -76,8 +76,10 @@ export function createAuth(options: AuthOptions) {
 			session: {
 				create: {
 					async before({ userId }, context) {
-						if (context?.path !== passwordPath || context.request === undefined) return;
-						if (!(await takesPassword(userId, new URL(context.request.url).hostname)))
+						if (context?.path !== passwordPath) return;
+						const asked = context.request?.url;
+						const hostName = asked === undefined ? '' : new URL(asked).hostname;
+						if (!(await takesPassword(userId, hostName)))
 							throw new APIError('FORBIDDEN', { code: passwordOffCode });
 						if (await needsSecondStep(userId))
 							throw new APIError('FORBIDDEN', { code: secondStepCode });

@@ -298,6 +298,31 @@ test('whom the provider vouched for needs no second factor', async () => {
 	});
 });
 
+test('who belongs to two organizations keeps the factor that one requires, and a provider hears of neither', async () => {
+	await newMember('two-admin');
+	await newMember('two');
+	await newMember('two', 'operation', mountain);
+	await configure(await signIn('two-admin'), null, settings());
+	const cookie = await signIn('two');
+	await db.pool.query('insert into sign_in_policy values ($1, true, true)', [mountain]);
+	expect(await statusOf('/api/admin/organization', cookie)).toBe(200);
+	const isRequired = async (session: string) =>
+		(await ask('/api/account', session)).body.secondFactor.isRequired;
+	expect(await isRequired(cookie)).toBe(true);
+	expect(await isRequired(await signInAtProvider('two'))).toBe(false);
+	expect(await ask('/api/admin/audit', cookie, { host: mountainHost })).toMatchObject({
+		code: 'second_factor_needed',
+	});
+	const app = await setUpFactor(cookie);
+	nowMs += stepMs;
+	const code = app.generate({ timestamp: nowMs });
+	expect(
+		await ask('/api/account/second-factor/switch-off', cookie, {
+			body: { password, code, confirm: 'Confirm' },
+		}),
+	).toMatchObject({ code: 'second_factor_required' });
+});
+
 test('a Super Admin who enters an organization needs the factor that it requires', async () => {
 	await newMember('entering', 'super_admin', mountain);
 	await newMember('entered-admin');

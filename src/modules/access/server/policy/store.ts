@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { SignInPolicy } from '../../contract.ts';
 
@@ -76,16 +77,21 @@ export async function whoIsInByPassword(
 	return rows.map(({ userId }) => userId);
 }
 
-/** Whether an organization to which an account belongs, or one that it has entered, requires a second factor. */
+/**
+ * Whether the organization in which a session is requires a second factor, or another one of its user's. A session that
+ * an organization's provider vouched for hears of no other.
+ */
 export async function requiresSecondFactorOf(
 	database: Database,
-	userId: string,
-	organizationNo: number,
+	{ userId, scope }: Principal,
+	sessionId: string,
 ): Promise<boolean> {
 	const { rows } = await sql`
 		select from sign_in_policy p where p.requires_second_factor and (
-			p.organization_no = ${organizationNo} or p.organization_no in (
-				select m.organization_no from v_membership m where m.user_id = ${userId}
+			p.organization_no = ${scope.organizationNo} or exists (
+				select from v_membership m
+				join auth_session s on s.id = ${sessionId} and s."organizationNo" is null
+				where m.user_id = ${userId} and m.organization_no = p.organization_no
 			)
 		) limit 1
 	`.execute(database);

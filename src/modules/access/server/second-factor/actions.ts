@@ -105,10 +105,11 @@ export async function renewRecoveryCodes(
 export async function switchOffSecondFactor(
 	options: SecondFactorOptions,
 	{ principal, origin }: Actor,
+	sessionId: string,
 	code: string,
 ): Promise<void> {
-	const { userId, scope } = principal;
-	if (await requiresSecondFactorOf(options.database, userId, scope.organizationNo))
+	const { userId } = principal;
+	if (await requiresSecondFactorOf(options.database, principal, sessionId))
 		throw fault('second_factor_required');
 	await takeCode(options, userId, code);
 	await options.database.transaction().execute(async (transaction) => {

@@ -48,7 +48,7 @@ export function SecondFactorCard({ isOn, isRequired, recoveryCodesLeft }: Second
 					? `${text('factorOnHelp')} ${text('codesLeft', { count: recoveryCodesLeft })}`
 					: text('factorOffHelp')}
 			</p>
-			{isRequired ? <p className={classes.help}>{text('factorRequiredHelp')}</p> : null}
+			{isOn && isRequired ? <p className={classes.help}>{text('factorRequiredHelp')}</p> : null}
 			<div className={classes.actions}>
 				{isOn ? (
 					<>
