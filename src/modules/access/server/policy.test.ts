@@ -369,6 +369,8 @@ test('without passwords everybody hears the same, and only the provider lets in'
 	await newMember('alike-admin');
 	await newMember('alike-asha');
 	await newMember('elsewhere', 'admin', mountain);
+	await newMember('alike-factor');
+	await setUpFactor(await signIn('alike-factor'));
 	const asha = await signIn('alike-asha');
 	const socket = await connected(asha);
 	const closed = once(socket, 'close');
@@ -393,6 +395,7 @@ test('without passwords everybody hears the same, and only the provider lets in'
 		passwordSignIn('alike-asha'),
 		passwordSignIn('alike-asha', 'a wrong password'),
 		passwordSignIn('chief', 'a wrong password'),
+		passwordSignIn('alike-factor'),
 		passwordSignIn('nobody'),
 		passwordSignIn('elsewhere'),
 		portal.send('/api/password/forgot', {

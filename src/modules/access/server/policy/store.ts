@@ -4,9 +4,13 @@ import type { Database } from '#platform/database/connect.ts';
 import type { SignInPolicy } from '../../contract.ts';
 
 /** Of `sign_in_policy as p`, which may have no row. */
+export const allowsPasswordColumn = sql<boolean>`coalesce(p.allows_password, true)`.as(
+	'allowsPassword',
+);
+/** The same, with everything that a policy says. */
 export const policyColumns = [
 	sql<boolean>`coalesce(p.requires_second_factor, false)`.as('requiresSecondFactor'),
-	sql<boolean>`coalesce(p.allows_password, true)`.as('allowsPassword'),
+	allowsPasswordColumn,
 ] as const;
 
 /** How the members of an organization have to sign in. */

@@ -1,6 +1,6 @@
 import type { Database } from '#platform/database/connect.ts';
 import { organizationAt } from '../organization-at.ts';
-import { policyColumns } from './store.ts';
+import { allowsPasswordColumn } from './store.ts';
 
 /** What a provider is called that somebody removed by other means than this server. */
 export const unnamedProvider = 'the provider of your organization';
@@ -19,7 +19,7 @@ function selectWays(database: Database) {
 		.leftJoin('sign_in_provider as s', (join) =>
 			join.onRef('s.organization_no', '=', 'o.organization_no').on('s.is_enabled', '=', true),
 		)
-		.select([policyColumns[1], 's.label as provider']);
+		.select([allowsPasswordColumn, 's.label as provider']);
 }
 
 /** How the organization lets people in to which a host leads; undefined where it leads to none. */

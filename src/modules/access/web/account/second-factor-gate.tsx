@@ -1,6 +1,6 @@
 import { Button, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { portalQuery, sessionQuery } from '#web/session/queries.ts';
 import { useSession } from '#web/session/session.ts';
 import { Entrance } from '#web/ui/entrance.tsx';
@@ -28,6 +28,7 @@ export default function SecondFactorGate({
 	const queryClient = useQueryClient();
 	const [isOpen, setIsOpen] = useState(false);
 	useDocumentTitle(text('gateTitle'), organization.name);
+	useEffect(() => () => onCodesShown(false), [onCodesShown]);
 
 	function codesShown(areShown: boolean) {
 		onCodesShown(areShown);
