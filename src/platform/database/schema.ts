@@ -543,6 +543,12 @@ export interface SignInAttempt {
   window_started_at: Timestamp;
 }
 
+export interface SignInPolicy {
+  allows_password: boolean;
+  organization_no: number;
+  requires_second_factor: boolean;
+}
+
 export interface SignInProvider {
   client_id: string;
   client_secret: Buffer;
@@ -551,6 +557,7 @@ export interface SignInProvider {
   issuer: string;
   label: string;
   organization_no: number;
+  secret_version: Generated<number>;
 }
 
 export interface UserPreference {
@@ -886,6 +893,7 @@ export interface DB {
   schema_migration: SchemaMigration;
   second_factor: SecondFactor;
   sign_in_attempt: SignInAttempt;
+  sign_in_policy: SignInPolicy;
   sign_in_provider: SignInProvider;
   user_preference: UserPreference;
   v_account: VAccount;
