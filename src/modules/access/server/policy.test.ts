@@ -357,7 +357,11 @@ test('passwords are given up only for a provider that works', async () => {
 	await configure(admin, null, { ...settings(), isEnabled: false });
 	expect((await giveUp()).detail).toContain('sign-in with Works is off. Switch it on first.');
 	await configure(admin, { ...known(), isEnabled: false }, settings());
-	expect((await giveUp()).detail).toContain('nobody has signed in with Works yet.');
+	expect((await giveUp()).detail).toContain('no Admin has signed in with Works yet.');
+	// It may know everybody but those who could repair it.
+	await newMember('cautious-operation', 'operation');
+	await signInAtProvider('cautious-operation');
+	expect((await giveUp()).detail).toContain('no Admin has signed in with Works yet.');
 	await signInAtProvider('cautious');
 	await db.pool.query(`update sign_in_provider set issuer = 'http://127.0.0.1:9'`);
 	expect((await giveUp()).detail).toContain('Works cannot be used, since ');
