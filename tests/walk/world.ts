@@ -641,11 +641,12 @@ async function addUser(
 		values ($1, $2, '', $3, $4, $5, $6, $4, $5, $6, false, $3)`,
 		[organizationNo, publicId, canary, userId, userNo, email],
 	);
-	await pool.query(
-		`insert into user_preference (user_id, key, value) values ($1, $2, to_jsonb($3::text))
-		on conflict do nothing`,
-		[userId, preferenceKey, canary],
-	);
+	// Nobody's own: whichever a reader is shown is somebody else's.
+	if (canary !== own.canary)
+		await pool.query(
+			'insert into user_preference (user_id, key, value) values ($1, $2, to_jsonb($3::text))',
+			[userId, preferenceKey, canary],
+		);
 	return { email, userId, userNo, sessionId, publicId };
 }
 
