@@ -1,4 +1,4 @@
-import { liveIntervals } from '#contract/status.ts';
+import { isLiveAt } from '#contract/status.ts';
 import type { DeviceIdentity } from '#web/device-offer.ts';
 import type { DeviceDetails } from '../contract.ts';
 import { text } from './text.ts';
@@ -22,8 +22,8 @@ export function isStale({ state: { status } }: DeviceDetails): boolean {
 /** Heard within three of its reporting intervals. */
 export function isLive(device: DeviceDetails, nowMs: number): boolean {
 	const { lastHeardAtMs } = device.state;
-	const intervalMs = device.reportingIntervalSeconds * 1000;
-	return lastHeardAtMs !== null && nowMs - lastHeardAtMs <= liveIntervals * intervalMs;
+	const { reportingIntervalSeconds } = device;
+	return isLiveAt({ lastHeardAtMs, reportingIntervalSeconds }, nowMs);
 }
 
 /** A length of time in its largest units: `45 s`, `12 min`, `3 h 5 min`. */

@@ -1,4 +1,4 @@
-import { liveIntervals } from '#contract/status.ts';
+import { isLiveAt } from '#contract/status.ts';
 import type { TracedCommand } from '#modules/commands/contract.ts';
 import type { FleetRow } from '#modules/fleet/contract.ts';
 import type { PublicCommand, PublicDevice } from '../contract.ts';
@@ -7,18 +7,6 @@ export function isoOf(atMs: number): string;
 export function isoOf(atMs: number | null): string | null;
 export function isoOf(atMs: number | null): string | null {
 	return atMs === null ? null : new Date(atMs).toISOString();
-}
-
-/** Whether a device was heard within three of its reporting intervals. */
-export function isLive(
-	device: Pick<FleetRow, 'lastHeardAtMs' | 'reportingIntervalSeconds'>,
-	nowMs: number,
-): boolean {
-	const { lastHeardAtMs, reportingIntervalSeconds } = device;
-	return (
-		lastHeardAtMs !== null &&
-		nowMs - lastHeardAtMs <= liveIntervals * reportingIntervalSeconds * 1_000
-	);
 }
 
 /** A device as programs read it. */
@@ -39,7 +27,7 @@ export function publicDevice(row: FleetRow, nowMs: number): PublicDevice {
 		product_status: row.productStatus,
 		reporting_interval_seconds: row.reportingIntervalSeconds,
 		status: row.status,
-		is_live: isLive(row, nowMs),
+		is_live: isLiveAt(row, nowMs),
 		last_heard_at: isoOf(row.lastHeardAtMs),
 		firmware: row.firmware,
 	};
