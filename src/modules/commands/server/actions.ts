@@ -39,6 +39,8 @@ export interface Wanted {
 	readonly deviceId: string;
 	readonly name: string;
 	readonly value?: unknown;
+	/** Where the value stands in the request, for what is wrong with it; `body.value` unless said. */
+	readonly valuePath?: string;
 }
 
 /** Knows a request that was answered before; both parts belong into the transaction that stores the command. */
@@ -79,7 +81,7 @@ export async function giveCommand(
 		const target = found(await readTarget(transaction, scope, wanted.deviceId, clock()));
 		refuseOtherFamily(kind, target);
 		const settings = await settingsFor(transaction, kind, target);
-		const value = acceptedValue(kind, { ...target, settings }, wanted.value);
+		const value = acceptedValue(kind, { ...target, settings }, wanted);
 		refuseWhatIsNotSafe(kind, target);
 		const nowMs = clock();
 		refuseSecond(kinds, await readNewestCommand(transaction, target.deviceNo), nowMs);
@@ -160,13 +162,17 @@ function replacedBy(value: unknown, settings: SettingValues): Record<string, Set
 	return replaced.length === 0 ? null : Object.fromEntries(replaced);
 }
 
-function acceptedValue(kind: CommandKind, device: SettledDevice, value: unknown) {
+function acceptedValue(
+	kind: CommandKind,
+	device: SettledDevice,
+	{ value, valuePath = 'body.value' }: Wanted,
+) {
 	if (kind.value === null && value === undefined) return undefined;
 	const parsed = kind.value?.(device).safeParse(value);
 	if (parsed?.success) return parsed.data;
 	const issues = parsed?.error.issues ?? [{ path: [], message: `${kind.label} carries no value.` }];
 	const problems = issues.map(({ path, message }) => ({
-		path: ['body', 'value', ...path].join('.'),
+		path: [valuePath, ...path].join('.'),
 		message,
 	}));
 	throw fault('invalid_input', { summary: problems[0]?.message ?? '' }, problems);

@@ -27,7 +27,7 @@ import { readTarget } from './store.ts';
 import { CommandWatches } from './topics.ts';
 import { findTrace, found, readTraceBefore } from './trace.ts';
 
-export type { GivenCommand, RepeatGuard } from './actions.ts';
+export type { GivenCommand, RepeatGuard, Wanted } from './actions.ts';
 export type { CommandOutlet } from './delivery.ts';
 export { commandReaction } from './reaction.ts';
 export { settingsReaction } from './settings-reaction.ts';

@@ -1,7 +1,9 @@
+import { familySettings, type SettingName, settingOf } from '#contract/device-settings.ts';
+import type { DeviceFamily } from '#contract/family.ts';
 import { isLiveAt } from '#contract/status.ts';
-import type { TracedCommand } from '#modules/commands/contract.ts';
+import type { HeldSetting, HeldSettings, TracedCommand } from '#modules/commands/contract.ts';
 import type { FleetRow } from '#modules/fleet/contract.ts';
-import type { PublicCommand, PublicDevice } from '../contract.ts';
+import type { PublicCommand, PublicDevice, PublicSetting } from '../contract.ts';
 
 export function isoOf(atMs: number): string;
 export function isoOf(atMs: number | null): string | null;
@@ -41,6 +43,7 @@ export function publicCommand(deviceId: string, command: TracedCommand): PublicC
 		device_id: deviceId,
 		command: command.name,
 		label: command.label,
+		value: command.value,
 		state: command.state,
 		requested_at: isoOf(command.requestedAtMs),
 		requested_by: command.requestedBy,
@@ -56,5 +59,31 @@ export function publicCommand(deviceId: string, command: TracedCommand): PublicC
 			at: isoOf(lateAnswer.atMs),
 			reason: lateAnswer.reason,
 		},
+	};
+}
+
+/** The settings of a family with what a device has of them, as programs read them. */
+export function publicSettings(
+	family: DeviceFamily,
+	held: HeldSettings,
+): { [Name in SettingName]?: PublicSetting } {
+	return Object.fromEntries(
+		familySettings[family].map((name) => [name, publicSetting(name, held[name])]),
+	);
+}
+
+function publicSetting(name: SettingName, held: HeldSetting | undefined): PublicSetting {
+	const setting = settingOf(name);
+	const { unit, min, max, step } =
+		setting.type === 'number' ? setting : { unit: null, min: null, max: null, step: null };
+	return {
+		label: setting.label,
+		value: held?.value ?? null,
+		unit,
+		min,
+		max,
+		step,
+		source: held?.source ?? null,
+		at: isoOf(held?.atMs ?? null),
 	};
 }
