@@ -109,27 +109,25 @@ it('a device refuses what comes too late', async () => {
 	await vi.waitFor(() => expect(said).toContain('c1 REFUSED It came after it had expired.'), 5_000);
 });
 
-/** A controller on the local network that is in this run state now, and stays in it for a minute. */
-function controllerIn(runState: string): PlayedDevice {
+/** A controller on the local network that stands by for the next minute and would start if it was told to. */
+function startableController(): PlayedDevice {
+	const identity = { deviceId: 'XP-1', key: 'secret', since: new Date().toISOString() };
 	for (let seed = 0; seed < 1_000; seed++) {
-		const since = new Date().toISOString();
-		const device = {
-			deviceId: 'XP-1',
-			key: 'secret',
-			model: 'x_pro',
-			network: 'wifi',
-			since,
-			seed,
-		};
+		const device = { ...identity, model: 'x_pro', network: 'wifi', seed };
 		const played = playedDeviceSchema.parse(device);
-		const doing = lifeOf(played, 0, new Map(), Date.now()).engine?.doing(Date.now());
-		if (doing?.runState === runState && doing.untilMs > Date.now() + 60_000) return played;
+		const { engine } = lifeOf(played, 0, new Map(), Date.now());
+		const nowMs = Date.now();
+		const standing = engine?.doing(nowMs);
+		if (standing?.runState !== 'standby' || standing.untilMs < nowMs + 60_000) continue;
+		engine?.order('start', nowMs);
+		const startedMs = engine?.doing(nowMs).untilMs ?? nowMs;
+		if (engine?.doing(startedMs).runState === 'running') return played;
 	}
-	throw new Error(`no controller is ${runState}`);
+	throw new Error('no controller stands by');
 }
 
 it('an engine controller starts, stops and keeps its settings, and its readings follow', async () => {
-	const { said, readings, command } = await startDevice(controllerIn('standby'));
+	const { said, readings, command } = await startDevice(startableController());
 	const newest = () => readings.at(-1);
 	expect(newest()).toMatchObject({
 		run_state: 'standby',
@@ -143,15 +141,10 @@ it('an engine controller starts, stops and keeps its settings, and its readings 
 	command('c2', 'start', 60_000);
 	await vi.waitFor(() => expect(newest()?.run_state).toBe('starting'), 5_000);
 	expect(said).not.toContain('c2 DONE');
-	await vi.waitFor(
-		() => expect(said).toContainEqual(expect.stringMatching(/^c2 (DONE|FAILED)/)),
-		20_000,
-	);
-	// One start in 25 fails.
+	await vi.waitFor(() => expect(said).toContain('c2 DONE'), 20_000);
+	await vi.waitFor(() => expect(newest()?.run_state).toBe('running'), 5_000);
 
-	await vi.waitFor(() => expect(newest()?.run_state).toBe(isRunning ? 'running' : 'fault'), 5_000);
-
-	command('c3', isRunning ? 'stop' : 'reset_fault', 60_000);
+	command('c3', 'stop', 60_000);
 	await vi.waitFor(() => expect(said).toContain('c3 DONE'), 5_000);
 	await vi.waitFor(() => expect(newest()?.run_state).toBe('stopped'), 5_000);
 

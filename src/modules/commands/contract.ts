@@ -277,6 +277,11 @@ const heldSettingsSchema = z.partialRecord(z.enum(settingNames), heldSettingSche
 /** By name; a setting of which nothing is known is not there. */
 export type HeldSettings = z.infer<typeof heldSettingsSchema>;
 
+/** The values alone. */
+export function settingValues(held: HeldSettings): SettingValues {
+	return Object.fromEntries(Object.entries(held).map(([name, { value }]) => [name, value]));
+}
+
 export const showSettings = endpoint({
 	method: 'GET',
 	path: '/api/devices/:deviceId/settings',

@@ -10,9 +10,9 @@ import {
 	type CommandKind,
 	forbidding,
 	type SettledDevice,
+	settingValues,
 	type TracedCommand,
 } from '../contract.ts';
-import { settingValues } from './held-settings.ts';
 import { commandProgress, isUnderWay, nextChangeAtMs } from './rules.ts';
 import { readHeldSettings } from './settings-store.ts';
 import {

@@ -2,8 +2,7 @@ import type { CommandMessage, CommandValue } from '#contract/device-command.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
-import { type CommandKind, forbidding } from '../contract.ts';
-import { settingValues } from './held-settings.ts';
+import { type CommandKind, forbidding, settingValues } from '../contract.ts';
 import { mayBeSent } from './rules.ts';
 import { readHeldSettings } from './settings-store.ts';
 import {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { heldSettings, settingValues, timeKey } from './held-settings.ts';
+import { settingValues } from '../contract.ts';
+import { heldSettings, timeKey } from './held-settings.ts';
 
 const name = 'low_battery_start_v';
 const reported = (value: unknown, atMs: number) => ({ [name]: value, [timeKey(name)]: atMs });

@@ -1,9 +1,4 @@
-import {
-	familySettings,
-	isSettingValue,
-	type SettingName,
-	type SettingValues,
-} from '#contract/device-settings.ts';
+import { familySettings, isSettingValue, type SettingName } from '#contract/device-settings.ts';
 import type { DeviceFamily } from '#contract/family.ts';
 import type { HeldSetting, HeldSettings } from '../contract.ts';
 
@@ -57,9 +52,4 @@ function writtenOf(name: SettingName, written: readonly WrittenSetting[]): HeldS
 	const found = written.find((each) => each.name === name);
 	if (found === undefined || !isSettingValue(name, found.value)) return null;
 	return { value: found.value, source: 'written', atMs: found.atMs };
-}
-
-/** The values alone. */
-export function settingValues(held: HeldSettings): SettingValues {
-	return Object.fromEntries(Object.entries(held).map(([name, { value }]) => [name, value]));
 }

@@ -50,4 +50,17 @@ export const text = catalogue({
 	answered: 'Command answered',
 	answeredSentence: '{command}: {status}.',
 	answeredSentenceWithReason: '{command}: {status}. It says: {reason}',
+
+	unsafe: '{command} is not safe now: {because}.',
+
+	settings: 'Settings',
+	change: 'Change',
+	changeSettings: 'Change settings',
+	unknownSetting: 'Not known',
+	reported: 'Reported',
+	written: 'Written',
+	settingChange: '{before} → {after}',
+	oneSetting: '{setting} {value}',
+	settingRange: '{min} to {max}',
+	settingsWrote: 'Sets {settings}.',
 });

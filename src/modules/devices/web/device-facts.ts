@@ -1,3 +1,4 @@
+import type { DeviceWord } from '#contract/device-condition.ts';
 import { isLiveAt } from '#contract/status.ts';
 import type { DeviceIdentity } from '#web/device-offer.ts';
 import type { DeviceDetails } from '../contract.ts';
@@ -12,6 +13,20 @@ export function callName(device: DeviceDetails): string {
 export function identityOf(device: DeviceDetails): DeviceIdentity {
 	const { deviceId, deviceNo, family, vin, name, customerName, place } = device;
 	return { deviceId, deviceNo, family, vin, name, customerName, place };
+}
+
+/** What rules about commands are told of the device. */
+export function wordOf(device: DeviceDetails): DeviceWord {
+	const { family, reportingIntervalSeconds, state } = device;
+	const { status, lastHeardAtMs, engineAtMs, values } = state;
+	return {
+		family,
+		status,
+		reportingIntervalSeconds,
+		lastHeardAtMs,
+		runState: typeof values.run_state === 'string' ? values.run_state : null,
+		runStateAtMs: engineAtMs,
+	};
 }
 
 /** Silent for so long that its values are history. */

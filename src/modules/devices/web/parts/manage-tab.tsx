@@ -4,7 +4,7 @@ import { useDeviceOffers } from '#web/device-offers.tsx';
 import { Card } from '#web/ui/card.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import type { DeviceAddress } from '../device-address.ts';
-import { identityOf } from '../device-facts.ts';
+import { identityOf, wordOf } from '../device-facts.ts';
 import type { ChangeDeviceAddress } from '../use-device-address.ts';
 import { FactsCard } from './facts-card.tsx';
 import { HealthCard } from './health-card.tsx';
@@ -32,7 +32,7 @@ export function ManageTab({ device, address, onChange }: ManageTabProps) {
 				{sections.map(({ key, title, component: Section }) => (
 					<Card key={key} title={title}>
 						<Suspense fallback={<Skeleton height={120} />}>
-							<Section device={identityOf(device)} />
+							<Section device={identityOf(device)} word={wordOf(device)} />
 						</Suspense>
 					</Card>
 				))}
