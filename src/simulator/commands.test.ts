@@ -6,9 +6,9 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { CommandMessage } from '#contract/device-command.ts';
 import type { WireReading } from '#contract/device-reading.ts';
 import { commandTopic } from '#contract/device-topics.ts';
-import { type PlayedDevice, playedDeviceSchema } from './credentials.ts';
+import { startableController } from '../../tests/harness/startable-controller.ts';
+import type { PlayedDevice } from './credentials.ts';
 import { type SimulatedFleet, startFleet } from './fleet.ts';
-import { lifeOf } from './life.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -109,25 +109,10 @@ it('a device refuses what comes too late', async () => {
 	await vi.waitFor(() => expect(said).toContain('c1 REFUSED It came after it had expired.'), 5_000);
 });
 
-/** A controller on the local network that stands by for the next minute and would start if it was told to. */
-function startableController(): PlayedDevice {
-	const identity = { deviceId: 'XP-1', key: 'secret', since: new Date().toISOString() };
-	for (let seed = 0; seed < 1_000; seed++) {
-		const device = { ...identity, model: 'x_pro', network: 'wifi', seed };
-		const played = playedDeviceSchema.parse(device);
-		const { engine } = lifeOf(played, 0, new Map(), Date.now());
-		const nowMs = Date.now();
-		const standing = engine?.doing(nowMs);
-		if (standing?.runState !== 'standby' || standing.untilMs < nowMs + 60_000) continue;
-		engine?.order('start', nowMs);
-		const startedMs = engine?.doing(nowMs).untilMs ?? nowMs;
-		if (engine?.doing(startedMs).runState === 'running') return played;
-	}
-	throw new Error('no controller stands by');
-}
-
 it('an engine controller starts, stops and keeps its settings, and its readings follow', async () => {
-	const { said, readings, command } = await startDevice(startableController());
+	const { said, readings, command } = await startDevice(
+		startableController({ deviceId: 'XP-1', key: 'secret' }),
+	);
 	const newest = () => readings.at(-1);
 	expect(newest()).toMatchObject({
 		run_state: 'standby',

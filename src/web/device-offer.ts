@@ -45,6 +45,8 @@ export interface DeviceAction extends Offered {
 /** A card on the device page's first tab, or a tab of its own. */
 export interface DeviceSection extends Offered {
 	readonly title: string;
+	/** A card that is small enough for the side of the page. */
+	readonly isSmall?: boolean;
 	readonly component: LazyExoticComponent<
 		ComponentType<{
 			readonly device: DeviceIdentity;

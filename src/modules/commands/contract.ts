@@ -151,7 +151,7 @@ export const resetFault = commandKind({
 
 export const changeSettings = commandKind({
 	name: 'settings',
-	label: 'Settings',
+	label: 'Change settings',
 	sentence: 'The controller works by these settings from now on.',
 	families: engineFamilies,
 	admits: commanders,

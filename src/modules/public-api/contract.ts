@@ -571,7 +571,7 @@ export const changePublicSettings = endpoint({
 			...exampleCommand,
 			device_id: 'XP-0107',
 			command: 'settings',
-			label: 'Settings',
+			label: 'Change settings',
 			value: { low_battery_start_v: 12.1 },
 		},
 	},

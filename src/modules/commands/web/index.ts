@@ -54,6 +54,7 @@ export const commandsDeviceOffer: DeviceOffer = {
 		{
 			key: 'settings',
 			title: text('settings'),
+			isSmall: true,
 			admits: fleetReaders,
 			families: engineFamilies,
 			component: lazy(() => import('./settings-section.tsx')),

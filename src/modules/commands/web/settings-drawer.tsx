@@ -49,7 +49,7 @@ export default function SettingsDrawer({ device, held, opened, onClose }: Settin
 		<FormDrawer
 			opened={opened}
 			onClose={onClose}
-			title={text('changeSettings')}
+			title={changeSettings.label}
 			form={form}
 			what={(values) => (
 				<CommandQuestion kind={changeSettings} device={device}>

@@ -55,7 +55,6 @@ export const text = catalogue({
 
 	settings: 'Settings',
 	change: 'Change',
-	changeSettings: 'Change settings',
 	unknownSetting: 'Not known',
 	reported: 'Reported',
 	written: 'Written',
