@@ -6,9 +6,9 @@ import type { z } from 'zod';
 import type { Admission, Endpoint } from '#contract/endpoint.ts';
 import { fault } from '#contract/faults.ts';
 import { rowsHeader, rowsPerMark, rowsPerMarkHeader } from '#contract/workbook.ts';
-import type { SheetCell, SheetColumn } from '../spreadsheet/cells.ts';
 import { workbookMediaType, writeWorkbook } from '../spreadsheet/workbook.ts';
 import { type Call, serveFile } from './serve.ts';
+import type { WorkbookColumn } from './workbook-columns.ts';
 
 /** Each keeps a database connection busy, whatever it is of; the pages need the others. */
 const mostAtOnce = 9;
@@ -17,10 +17,6 @@ const mostOfOneOrganization = 3;
 /** A download that takes longer is given up, so that a stalled one does not keep its place. */
 const longestMs = 15 * 60_000;
 const retryAfterSeconds = 10;
-
-export interface WorkbookColumn<Row> extends SheetColumn {
-	value(row: Row): SheetCell;
-}
 
 /** Rows that were selected, to be read while they are written. */
 export interface SelectedRows<Row> {

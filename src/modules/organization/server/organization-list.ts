@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll, countListed } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { OrganizationRow, OrganizationsPage, OrganizationsQuery } from '../contract.ts';
 
@@ -25,15 +26,11 @@ export async function readOrganizations(
 }
 
 /** How many organizations match; all of them are counted. */
-export async function countOrganizations(
+export function countOrganizations(
 	database: Database,
 	selection: OrganizationSelection,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from organization o where ${matching(selection)}`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from organization o where ${matching(selection)}`);
 }
 
 /** Every organization that matches, in order, portion by portion of one moment. */
@@ -76,7 +73,7 @@ function rowColumns({ scope, enteredFrom }: Principal): RawBuilder<unknown> {
 		(
 			select count(*)::integer from v_member_organization m where m.organization_no = o.organization_no
 		) as users,
-		(extract(epoch from o.created_at) * 1000)::float8 as "createdAtMs",
+		${epochMs('o.created_at')} as "createdAtMs",
 		o.organization_no = ${here}::integer as "isHere", o.organization_no = ${home}::integer as "isHome"`;
 }
 
