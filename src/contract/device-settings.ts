@@ -148,7 +148,7 @@ export function writableSettings(
 		},
 	);
 	return known.superRefine((written, context) => {
-		if (Object.keys(written).length === 0)
+		if (context.issues.length === 0 && Object.keys(written).length === 0)
 			context.addIssue({ code: 'custom', message: 'Name at least one setting to change.' });
 		const then: SettingValues = { ...now, ...written };
 		for (const [low, high] of ordered) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DeviceFamily } from '#contract/family.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { changeSettings, type HeldSettings } from '../contract.ts';
 import { heldSettings, type WrittenSetting } from './held-settings.ts';
 import { settingsReaction } from './settings-reaction.ts';
@@ -24,7 +25,7 @@ export async function readHeldSettings(
 /** Of each setting the last value that was written and answered with DONE. */
 async function readWritten(database: Database, deviceNo: number): Promise<WrittenSetting[]> {
 	const { rows } = await sql<WrittenSetting>`
-		select distinct on (s.key) s.key as name, s.value, (extract(epoch from a.at) * 1000)::float8 as "atMs"
+		select distinct on (s.key) s.key as name, s.value, ${epochMs('a.at')} as "atMs"
 		from device_command c
 		cross join lateral (
 			select v.status, v.at from v_command_answer v

@@ -231,9 +231,9 @@ function targets(database: Kysely<DB>, nowMs: number) {
 			sql<Status>`device_status(d.family, s.charging, s.ignition, s.speed_kmh, s.run_state,
 				s.last_heard_at, ${new Date(nowMs)}::timestamptz)`.as('status'),
 			sql<number>`d.reporting_interval_s`.as('reportingIntervalSeconds'),
-			msOrNull('s.last_heard_at').as('lastHeardAtMs'),
+			epochMs<number | null>('s.last_heard_at').as('lastHeardAtMs'),
 			's.run_state as runState',
-			msOrNull('s.engine_at').as('runStateAtMs'),
+			epochMs<number | null>('s.engine_at').as('runStateAtMs'),
 		]);
 }
 
@@ -241,14 +241,6 @@ function targetAt(row: Omit<Target, keyof DeviceCondition> & DeviceWord, nowMs: 
 	const { deviceNo, deviceId, vin, customerNo, customerName, dealerNo } = row;
 	const condition = conditionAt(row, nowMs);
 	return { deviceNo, deviceId, vin, customerNo, customerName, dealerNo, ...condition };
-}
-
-function ms(column: string) {
-	return sql<number>`(extract(epoch from ${sql.ref(column)}) * 1000)::float8`;
-}
-
-function msOrNull(column: string) {
-	return sql<number | null>`(extract(epoch from ${sql.ref(column)}) * 1000)::float8`;
 }
 
 function commands(database: Database, deviceNo: number) {
