@@ -27,7 +27,7 @@ let fleet: SimulatedFleet;
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	installation = await createInstallation(db.url, deviceIds, 'x_pro');
+	installation = await createInstallation(db.url, deviceIds, () => 'x_pro');
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 	const played = installation.devices.filter(({ deviceId }) => deviceId !== 'XP-SILENT');
 	fleet = await startFleet(

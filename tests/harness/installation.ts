@@ -20,7 +20,7 @@ export interface Installation {
 export async function createInstallation(
 	databaseUrl: string,
 	deviceIds: readonly string[],
-	family: DeviceFamily = 'ev',
+	familyOf: (deviceId: string) => DeviceFamily = () => 'ev',
 ): Promise<Installation> {
 	const email = 'operator@example.org';
 	const password = randomBytes(12).toString('base64url');
@@ -53,7 +53,7 @@ export async function createInstallation(
 				telematicsId: null,
 				name: null,
 				simNo: null,
-				family,
+				family: familyOf(deviceId),
 				transport: 'gsm' as const,
 				vehicle: null,
 				customerNo: null,
