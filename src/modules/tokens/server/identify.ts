@@ -3,9 +3,9 @@ import type { Principal } from '#contract/principal.ts';
 import { type MemberRow, readMember } from '#modules/access/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { mayOwn, powerOf, type TokenPerson } from './rules.ts';
+import { issuerOf, mayOwn, powerOf, type TokenPerson } from './rules.ts';
 import { isSecret, readToken } from './secret.ts';
-import { noteUse, readIssuedToken, type StoredToken } from './token-store.ts';
+import { noteUse, readIssuedToken, readIssuer, type StoredToken } from './token-store.ts';
 
 /** How long an answer is kept, so that a burst of requests asks the database once. */
 const keptMs = 2_000;
@@ -69,14 +69,9 @@ export function createTokenIdentification(database: Database, clock: Clock): Tok
 
 /** The token's owner as a member now, narrowed to what the token may; null when the membership it lived by is gone. */
 async function principalOf(database: Database, token: StoredToken): Promise<Principal | null> {
-	const owner = await memberOf(database, token, token.ownerId, token.ownerMembershipNo);
-	if (owner === null || !mayOwn(owner.role)) return null;
-	const isOwnIssue = token.issuerMembershipNo === token.ownerMembershipNo;
-	const issuer =
-		isOwnIssue || !token.mayControl
-			? owner
-			: await memberOf(database, token, token.issuerId, token.issuerMembershipNo);
-	const power = powerOf(token, personOf(owner), issuer && personOf(issuer));
+	const owner = await readMember(database, token.ownerId, token.organizationNo);
+	if (owner?.membershipNo !== token.ownerMembershipNo || !mayOwn(owner.role)) return null;
+	const power = powerOf(token, personOf(owner), await issuerNow(database, token, owner));
 	return {
 		userId: owner.userId,
 		email: owner.email,
@@ -100,14 +95,16 @@ async function principalOf(database: Database, token: StoredToken): Promise<Prin
 	};
 }
 
-async function memberOf(
+/** Whoever issued a token as the organization knows them now; null when gone. */
+async function issuerNow(
 	database: Database,
-	{ organizationNo }: StoredToken,
-	userId: string,
-	membershipNo: number,
-): Promise<MemberRow | null> {
-	const member = await readMember(database, userId, organizationNo);
-	return member?.membershipNo === membershipNo ? member : null;
+	{ issuerMembershipNo, mayControl, organizationNo }: StoredToken,
+	owner: MemberRow,
+): Promise<TokenPerson | null> {
+	// An issuer counts for control alone.
+	if (issuerMembershipNo === owner.membershipNo || !mayControl) return personOf(owner);
+	const issuer = await readIssuer(database, issuerMembershipNo);
+	return issuer === undefined ? null : issuerOf(organizationNo, issuer);
 }
 
 /** A member as the rules of tokens know people. */
