@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
+import { countLimit } from '#contract/list.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
@@ -16,11 +17,14 @@ export async function readOrganizations(
 	principal: Principal,
 	query: OrganizationsQuery,
 ): Promise<OrganizationsPage> {
-	const wanted = matching(query);
+	const wanted = await matching(database, query);
 	const count = await countListed(database, sql`select from organization o where ${wanted}`);
 	const { rows } = await sql<OrganizationRow>`
-		select ${rowColumns(principal)} from organization o where ${wanted} order by ${orderOf(query)}
-		limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`.execute(database);
+		select ${rowColumns(principal)} from organization o join (
+			select o.organization_no from organization o where ${wanted} order by ${orderOf(query)}
+			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
+		) page on page.organization_no = o.organization_no
+		order by ${orderOf(query)}`.execute(database);
 	return { rows, ...count };
 }
 
@@ -29,10 +33,9 @@ export async function countOrganizations(
 	database: Database,
 	selection: OrganizationSelection,
 ): Promise<number> {
+	const wanted = await matching(database, selection);
 	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from organization o where ${matching(selection)}`.execute(
-		database,
-	);
+		select count(*)::integer as count from organization o where ${wanted}`.execute(database);
 	return rows[0]?.count ?? 0;
 }
 
@@ -44,8 +47,9 @@ export async function* readOrganizationPortions(
 	selection: OrganizationSelection,
 	portionRows: number,
 ): AsyncGenerator<OrganizationRow[]> {
+	const wanted = await matching(database, selection);
 	const select = sql`
-		select ${rowColumns(principal)} from organization o where ${matching(selection)}
+		select ${rowColumns(principal)} from organization o where ${wanted}
 		order by ${orderOf(selection)}`.compile(database);
 	yield* readInPortions<OrganizationRow>(client, select.sql, portionRows, select.parameters);
 }
@@ -80,13 +84,28 @@ function rowColumns({ scope, enteredFrom }: Principal): RawBuilder<unknown> {
 		o.organization_no = ${here}::integer as "isHere", o.organization_no = ${home}::integer as "isHome"`;
 }
 
-function matching({ q }: OrganizationSelection): RawBuilder<SqlBool> {
+/**
+ * Organizations that a text finds by name or host. A text that finds few is looked up by its trigrams; one that finds
+ * many is compared while the list is walked in its order, which then fills a page soon.
+ */
+async function matching(
+	database: Database,
+	{ q }: OrganizationSelection,
+): Promise<RawBuilder<SqlBool>> {
 	if (q === '') return sql`true`;
 	const pattern = containing(q);
-	return sql`o.organization_no in (
-		select organization_no from organization where name ilike ${pattern}
-		union select organization_no from organization_host where host ilike ${pattern}
-	)`;
+	const most = countLimit + 1;
+	const { rows } = await sql<{ organization_no: number }>`
+		(select organization_no from organization where name ilike ${pattern} limit ${most})
+		union
+		(select organization_no from organization_host where host ilike ${pattern} limit ${most})`.execute(
+		database,
+	);
+	if (rows.length <= countLimit)
+		return sql`o.organization_no = any(${rows.map((row) => row.organization_no)}::integer[])`;
+	return sql`(o.name ilike ${pattern} or exists (
+		select from organization_host h where h.organization_no = o.organization_no and h.host ilike ${pattern}
+	))`;
 }
 
 function orderOf({ sort, direction }: OrganizationSelection): RawBuilder<unknown> {
