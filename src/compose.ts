@@ -282,7 +282,11 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		accessChanged: access.changed,
 	});
 	serveOutbox(http, database);
-	serveCustomerRoutes(http, { pool, database });
+	serveCustomerRoutes(http, {
+		pool,
+		database,
+		customersChanged: (organizationNo) => map.placesChanged(organizationNo),
+	});
 	serveLocations(http, {
 		pool,
 		database,

@@ -6,7 +6,8 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 import { unzip } from './harness/workbook.ts';
@@ -53,44 +54,31 @@ afterAll(async () => {
 	await folder.remove();
 });
 
-const shown = schemes.flatMap((colorScheme) => [
-	{ colorScheme, width: 1440, options: { ...desktop, colorScheme } },
-	{ colorScheme, width: 390, options: { ...phone, colorScheme } },
-]);
+test.each(sizes)('the log shows what changed, %s', async (_, options) => {
+	const cookie = await signIn(product.url, reader.email, reader.password);
+	const page = await openPage({ path: paths.audit, options, cookie });
+	await page.getByText('Device edited').first().waitFor();
+	await page.getByText('Signed in').first().waitFor();
+	expect(await violations(page)).toEqual([]);
+	await picture(page, 'audit-list');
 
-test.each(shown)(
-	'the log shows what changed, $colorScheme at $width',
-	async ({ colorScheme, width, options }) => {
-		const cookie = await signIn(product.url, reader.email, reader.password);
-		const page = await openPage({ path: paths.audit, options, cookie });
-		const picture = async (what: string) => {
-			const dir = process.env.SCREENSHOTS;
-			if (dir !== undefined)
-				await page.screenshot({ path: `${dir}/audit-${what}-${colorScheme}-${width}.png` });
-		};
-		await page.getByText('Device edited').first().waitFor();
-		await page.getByText('Signed in').first().waitFor();
-		expect(await violations(page)).toEqual([]);
-		await picture('list');
+	await page.getByLabel('Search person, subject or request ID').fill('ev-1');
+	await page.getByText('1-1 of 1 items').waitFor();
+	await page.getByText('Device edited').first().click();
+	const changes = page.getByRole('table', { name: 'Before and after' });
+	const changed = changes.getByRole('row').filter({ hasText: 'changed' });
+	await changed.getByText('Harbour tug').waitFor();
+	expect(await changed.count()).toBe(1);
+	expect(await changed.textContent()).toBe('Name changedNothingHarbour tug');
+	expect(await changes.getByRole('row').count()).toBe(6);
+	await page.getByText(installation.email).last().waitFor();
+	expect(await violations(page)).toEqual([]);
+	await picture(page, 'audit-entry');
 
-		await page.getByLabel('Search person, subject or request ID').fill('ev-1');
-		await page.getByText('1-1 of 1 items').waitFor();
-		await page.getByText('Device edited').first().click();
-		const changes = page.getByRole('table', { name: 'Before and after' });
-		const changed = changes.getByRole('row').filter({ hasText: 'changed' });
-		await changed.getByText('Harbour tug').waitFor();
-		expect(await changed.count()).toBe(1);
-		expect(await changed.textContent()).toBe('Name changedNothingHarbour tug');
-		expect(await changes.getByRole('row').count()).toBe(6);
-		await page.getByText(installation.email).last().waitFor();
-		expect(await violations(page)).toEqual([]);
-		await picture('entry');
-
-		await page.getByRole('link', { name: 'Open device' }).click();
-		await page.waitForURL((url) => url.pathname === paths.adminDevices);
-		await page.getByText('Harbour tug').first().waitFor();
-	},
-);
+	await page.getByRole('link', { name: 'Open device' }).click();
+	await page.waitForURL((url) => url.pathname === paths.adminDevices);
+	await page.getByText('Harbour tug').first().waitFor();
+});
 
 test('filters by person and time live in the address, and the workbook has what they leave', async () => {
 	const cookie = await signIn(product.url, reader.email, reader.password);

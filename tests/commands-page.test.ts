@@ -8,15 +8,9 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, signInOn } from './harness/pages.ts';
+import { browserPages, signInOn, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
-
-const shown = [
-	['light', desktop],
-	['dark', desktop],
-	['light', phone],
-	['dark', phone],
-] as const;
 
 let db: TestDatabase;
 let folder: TestFolder;
@@ -27,7 +21,7 @@ beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
 	installation = await createInstallation(
 		db.url,
-		shown.flatMap((_, index) => [`EV-${index}`, `AWAY-${index}`]),
+		sizes.flatMap(([size]) => [`EV-${size}`, `AWAY-${size}`]),
 	);
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 });
@@ -44,15 +38,8 @@ async function openDevice(page: Page, deviceId: string): Promise<void> {
 	await page.getByText('This device was not told to do anything yet.').waitFor();
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/${name}.png` });
-}
-
-test.each(shown)('a reboot from the button to the answer, %s %o', async (colorScheme, size) => {
-	const index = shown.findIndex(([scheme, each]) => scheme === colorScheme && each === size);
-	const name = (what: string) => `commands-${what}-${colorScheme}-${size === phone ? 390 : 1440}`;
-	const deviceId = `EV-${index}`;
+test.each(sizes)('a reboot from the button to the answer, %s', async (size, options) => {
+	const deviceId = `EV-${size}`;
 	const device = mqtt.connect(`mqtt://127.0.0.1:${product.mqttPort}`, {
 		username: deviceId,
 		password: installation.devices.find((each) => each.deviceId === deviceId)?.key ?? '',
@@ -68,7 +55,7 @@ test.each(shown)('a reboot from the button to the answer, %s %o', async (colorSc
 	);
 	await device.subscribeAsync(commandTopic(deviceId), { qos: 1 });
 
-	const page = await open({ path: '/', options: { ...size, colorScheme } });
+	const page = await open({ path: '/', options });
 	await signInOn(page, installation);
 	await page.waitForURL((url) => url.pathname !== '/sign-in');
 	await openDevice(page, deviceId);
@@ -80,7 +67,7 @@ test.each(shown)('a reboot from the button to the answer, %s %o', async (colorSc
 	const submit = dialog.getByRole('button', { name: 'Reboot' });
 	expect(await submit.isDisabled()).toBe(true);
 	await page.keyboard.type(' confIRM ');
-	await picture(page, name('dialog'));
+	await picture(page, 'commands-dialog');
 	expect(await violations(page, '[role=dialog]')).toEqual([]);
 	await page.keyboard.press('Enter');
 	await dialog.waitFor({ state: 'detached' });
@@ -96,20 +83,20 @@ test.each(shown)('a reboot from the button to the answer, %s %o', async (colorSc
 
 	await say({ status: 'ACCEPTED' });
 	await trace.getByText('The device is at it.').waitFor();
-	await picture(page, name('accepted'));
+	await picture(page, 'commands-accepted');
 	await say({ status: 'REFUSED', reason: 'The seat is occupied.' });
 	await trace.getByText('The device says: The seat is occupied.').waitFor();
 	expect(await violations(page, 'main')).toEqual([]);
 	await trace.scrollIntoViewIfNeeded();
-	await picture(page, name('refused'));
+	await picture(page, 'commands-refused');
 
-	await openDevice(page, `AWAY-${index}`);
+	await openDevice(page, `AWAY-${size}`);
 	await page.getByRole('button', { name: 'Reboot' }).press('Enter');
 	await page.locator('[role=dialog] input:focus').waitFor();
 	await page.keyboard.type('Confirm');
 	await page.keyboard.press('Enter');
 	await trace.getByText('The device is not connected. Given up in').waitFor();
 	await trace.scrollIntoViewIfNeeded();
-	await picture(page, name('waiting'));
+	await picture(page, 'commands-waiting');
 	await device.endAsync(true);
 });

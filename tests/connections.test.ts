@@ -1,44 +1,27 @@
 import mqtt from 'mqtt';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
 import { devicePath } from '#web/links.ts';
 import { violations } from './harness/axe.ts';
-import { launchBrowser } from './harness/browser.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
+import { browserPages, signInOn, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
-const desktop = { width: 1440, height: 900 };
-const phone = { width: 390, height: 844 };
-const shown = [
-	['light', desktop],
-	['dark', desktop],
-	['light', phone],
-	['dark', phone],
-] as const;
-
-let browser: Browser;
 let db: TestDatabase;
 let folder: TestFolder;
 let installation: Installation;
 let product: RunningProduct;
+const openPage = browserPages(() => product.url);
 
 beforeAll(async () => {
-	[browser, db, folder] = await Promise.all([
-		launchBrowser(),
-		createTestDatabase(),
-		createTestFolder(),
-	]);
-	installation = await createInstallation(db.url, [
-		...shown.map((_, index) => `EV-${index}`),
-		'EV-K',
-	]);
+	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
+	installation = await createInstallation(db.url, [...sizes.map(([size]) => `EV-${size}`), 'EV-K']);
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 });
 afterAll(async () => {
-	await browser.close();
 	await product.end('SIGTERM');
 	await db.drop();
 	await folder.remove();
@@ -53,28 +36,12 @@ function connect(deviceId: string, options: mqtt.IClientOptions = {}): Promise<m
 	});
 }
 
-async function signIn(page: Page): Promise<void> {
-	await page.goto(product.url);
-	await page.getByLabel('E-mail').fill(installation.email);
-	await page.getByLabel('Password', { exact: true }).fill(installation.password);
-	await page.keyboard.press('Enter');
-	await page.waitForURL((url) => url.pathname !== '/sign-in');
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/${name}.png`, fullPage: true });
-}
-
-test.each(shown)(
-	'a device is followed from its connection to its end, %s %o',
-	async (colorScheme, viewport) => {
-		const index = shown.findIndex(([scheme, view]) => scheme === colorScheme && view === viewport);
-		const deviceId = `EV-${index}`;
-		const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
-		const page = await context.newPage();
-		await signIn(page);
-		await page.goto(new URL(devicePath(deviceId, 'connection'), product.url).href);
+test.each(sizes)(
+	'a device is followed from its connection to its end, %s',
+	async (size, options) => {
+		const deviceId = `EV-${size}`;
+		const page = await openPage({ path: devicePath(deviceId, 'connection'), options });
+		await signInOn(page, installation);
 		await page.getByText('Not connected', { exact: true }).waitFor();
 		await page.getByText('Waiting for the next message.').waitFor();
 
@@ -110,7 +77,7 @@ test.each(shown)(
 		await tail.getByText('"speed_kmh":34').waitFor();
 		expect(await tail.getByRole('article').count()).toBe(3);
 		expect(await violations(page)).toEqual([]);
-		await picture(page, `connection-${colorScheme}-${viewport.width}`);
+		await picture(page, 'connections-connection');
 
 		await device.endAsync();
 		const history = page.getByRole('table', { name: 'Connections of this device' });
@@ -126,7 +93,6 @@ test.each(shown)(
 			'3',
 			'80',
 		]);
-		await context.close();
 	},
 );
 

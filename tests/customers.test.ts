@@ -3,16 +3,21 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Role } from '#contract/roles.ts';
 import { listConnections } from '#modules/connections/contract.ts';
+import { addCustomer, editCustomer } from '#modules/customers/contract.ts';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
 import { listDeviceFacts, showDeviceHealth, showDeviceSeries } from '#modules/devices/contract.ts';
+import { addLocation } from '#modules/locations/contract.ts';
+import { showMapRegions } from '#modules/map/contract.ts';
 import { listParked } from '#modules/parked/contract.ts';
+import { assignDevices } from '#modules/products/contract.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { paths, rowLink } from '#web/links.ts';
 import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -31,7 +36,7 @@ const openPage = browserPages(() => product.url);
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	installation = await createInstallation(db.url, ['EV-1', 'EV-2', 'EV-WANDER']);
+	installation = await createInstallation(db.url, ['EV-1', 'EV-2', 'EV-WANDER', 'EV-PARKED']);
 	const { rows } = await db.pool.query('select organization_no from organization');
 	organizationNo = rows[0].organization_no;
 	north = await createDealer(db.database, organizationNo, { name: 'North Wheels', city: 'Pune' });
@@ -92,11 +97,6 @@ async function confirm(page: Page): Promise<void> {
 	await page.getByLabel('Confirmation').press('Enter');
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/customers-${name}.png` });
-}
-
 /** Assigns through the page, to the customer of this name. */
 async function assignOnPage(deviceIds: readonly string[], customer: string): Promise<Page> {
 	const page = await open(paths.adminDevices);
@@ -109,57 +109,50 @@ async function assignOnPage(deviceIds: readonly string[], customer: string): Pro
 	return page;
 }
 
-test.each(
-	schemes.flatMap((scheme) => [
-		[scheme, 'desktop', desktop] as const,
-		[scheme, 'phone', phone] as const,
-	]),
-)(
-	'a customer and a dealer are added, changed and deleted, %s, %s',
-	async (colorScheme, size, viewport) => {
-		const name = `${colorScheme} ${size}`;
-		const options = { ...viewport, colorScheme };
+test.each(sizes)(
+	'a customer and a dealer are added, changed and deleted, %s',
+	async (size, options) => {
 		const dealers = await open(paths.dealers, 'admin', options);
 		await dealers.getByRole('button', { name: 'Add dealer' }).click();
-		await dealers.getByRole('textbox', { name: 'Dealer name' }).fill(`Dealer ${name}`);
+		await dealers.getByRole('textbox', { name: 'Dealer name' }).fill(`Dealer ${size}`);
 		await dealers.getByRole('button', { name: 'Submit' }).click();
 		await confirm(dealers);
-		await dealers.getByText(`The dealer Dealer ${name} was added.`).waitFor();
+		await dealers.getByText(`The dealer Dealer ${size} was added.`).waitFor();
 		await dealers.getByText('North Wheels').first().waitFor();
-		await picture(dealers, `dealers-${colorScheme}-${size}`);
+		await picture(dealers, 'customers-dealers');
 		expect(await violations(dealers)).toEqual([]);
 
 		const page = await open(paths.customers, 'admin', options);
 		await page.getByRole('button', { name: 'Add customer' }).click();
 		await page.getByRole('button', { name: 'Submit' }).click();
 		await page.getByText('Enter the customer name.').waitFor();
-		await page.getByRole('textbox', { name: 'Customer name' }).fill(`Customer ${name}`);
+		await page.getByRole('textbox', { name: 'Customer name' }).fill(`Customer ${size}`);
 		await page.getByRole('textbox', { name: 'Address' }).fill('1 Quay Road');
 		await page.getByRole('textbox', { name: 'City' }).fill('Pune');
 		await page.getByRole('textbox', { name: 'Pin code' }).fill('411001');
 		await page.getByRole('textbox', { name: 'Mobile number' }).fill('+91 98765 43210');
 		await page.getByRole('textbox', { name: 'Email Id' }).fill('asha@example.org');
-		await page.getByRole('combobox', { name: 'Dealer' }).fill(`dealer ${name}`);
-		await page.getByRole('option', { name: `Dealer ${name}` }).click();
-		await picture(page, `form-${colorScheme}-${size}`);
+		await page.getByRole('combobox', { name: 'Dealer' }).fill(`dealer ${size}`);
+		await page.getByRole('option', { name: `Dealer ${size}` }).click();
+		await picture(page, 'customers-form');
 		expect(await violations(page)).toEqual([]);
 		await page.getByRole('button', { name: 'Submit' }).click();
 		await confirm(page);
-		await page.getByText(`The customer Customer ${name} was added.`).waitFor();
+		await page.getByText(`The customer Customer ${size} was added.`).waitFor();
 
 		const { rows } = await db.pool.query('select customer_no from customer where name = $1', [
-			`Customer ${name}`,
+			`Customer ${size}`,
 		]);
 		const customerNo = String(rows[0].customer_no);
 		await page.goto(new URL(rowLink(paths.customers, customerNo), product.url).href);
 		await page.getByText('It has no device.').waitFor();
 		await page.getByText('It had no other device.').waitFor();
-		await picture(page, `panel-${colorScheme}-${size}`);
+		await picture(page, 'customers-panel');
 		expect(await violations(page)).toEqual([]);
 		if (size === 'phone') return;
 		await page.getByRole('button', { name: 'Delete customers' }).click();
 		await confirm(page);
-		await page.getByText(`Deleted: Customer ${name}.`).waitFor();
+		await page.getByText(`Deleted: Customer ${size}.`).waitFor();
 		await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
 	},
 );
@@ -177,11 +170,11 @@ test('an assigned device is in the open console of its customer at once, and gon
 	await expect
 		.poll(() => page.getByRole('combobox', { name: 'Dealer' }).inputValue())
 		.toBe('North Wheels');
-	await picture(page, 'assign');
+	await picture(page, 'customers-assign');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await page.getByText('Devices that change hands: 2').waitFor();
-	await picture(page, 'assign-preview');
+	await picture(page, 'customers-assign-preview');
 	expect(await violations(page)).toEqual([]);
 	await confirm(page);
 	await page.getByText('Devices that changed hands: 2.').waitFor();
@@ -201,7 +194,7 @@ test('an assigned device is in the open console of its customer at once, and gon
 	const details = next.getByRole('complementary', { name: 'Details' });
 	await details.getByRole('link', { name: 'EV-2' }).waitFor();
 	await details.getByText(/\d [ap]m until \d/).waitFor();
-	await picture(next, 'history');
+	await picture(next, 'customers-history');
 	expect(await violations(next)).toEqual([]);
 });
 
@@ -212,22 +205,33 @@ async function ask(name: string, path: string): Promise<{ status: number; reply:
 	return { status: answer.status, reply: await answer.json() };
 }
 
-async function assign(before: number | null, customerNo: number | null): Promise<void> {
-	const { rows } = await db.pool.query(
-		`select dealer_no from v_device where device_id = 'EV-WANDER'`,
-	);
-	const seen = { deviceId: 'EV-WANDER', customerNo: before, dealerNo: rows[0].dealer_no };
-	const dealerNo = customerNo === alpha ? north : null;
-	const answer = await fetch(new URL('/api/admin/devices/assign', product.url), {
-		method: 'POST',
+/** Asks as an Admin for a change. @returns the reply */
+async function change(method: 'POST' | 'PUT', path: string, body: object): Promise<unknown> {
+	const answer = await fetch(new URL(path, product.url), {
+		method,
 		headers: {
 			cookie: await cookieOf('admin'),
 			'content-type': 'application/json',
 			origin: product.url,
 		},
-		body: JSON.stringify({ devices: [seen], customerNo, dealerNo, confirm: 'confirm' }),
+		body: JSON.stringify({ ...body, confirm: 'confirm' }),
 	});
-	expect(answer.status, await answer.text()).toBe(200);
+	const reply = await answer.json();
+	expect(answer.status, JSON.stringify(reply)).toBe(200);
+	return reply;
+}
+
+async function assign(
+	deviceId: string,
+	before: number | null,
+	customerNo: number | null,
+): Promise<void> {
+	const { rows } = await db.pool.query('select dealer_no from v_device where device_id = $1', [
+		deviceId,
+	]);
+	const seen = { deviceId, customerNo: before, dealerNo: rows[0].dealer_no };
+	const dealerNo = customerNo === alpha ? north : null;
+	await change('POST', assignDevices.path, { devices: [seen], customerNo, dealerNo });
 }
 
 /** What the device says: a reading with its firmware, and a message that nobody can read. */
@@ -265,7 +269,7 @@ test('of a device that changes hands each one sees its own time, and the former 
 			password: key,
 			clientId: `wander-${Math.random()}`,
 		});
-	await assign(null, alpha);
+	await assign('EV-WANDER', null, alpha);
 	const first = await connect();
 	await say(first, 'alpha-1');
 	await first.endAsync();
@@ -281,7 +285,7 @@ test('of a device that changes hands each one sees its own time, and the former 
 	const ofAlpha = { firmwares: ['alpha-1'], speeds: 1, readings: 1 };
 	for (const name of ['alpha', 'north']) expect(await pastOf(name)).toEqual(ofAlpha);
 
-	await assign(alpha, beta);
+	await assign('EV-WANDER', alpha, beta);
 	expect(await pastOf('beta')).toEqual({ firmwares: [], speeds: 0, readings: 0 });
 	for (const name of ['alpha', 'north']) expect(await pastOf(name)).toEqual([404, 404, 404]);
 	const connections = async (name: string) =>
@@ -309,7 +313,55 @@ test('of a device that changes hands each one sees its own time, and the former 
 	expect(await parked('admin')).toBe(2);
 
 	// What it did meanwhile is not for the one to whom it comes back.
-	await assign(beta, alpha);
+	await assign('EV-WANDER', beta, alpha);
 	expect(await pastOf('alpha')).toEqual(ofAlpha);
 	await second.endAsync();
+});
+
+/** In which cities the map counts a customer's devices. */
+async function citiesOf(customerNo: number): Promise<string[]> {
+	const { reply } = await ask('admin', `${showMapRegions.path}?customerNo=${customerNo}`);
+	const { countries } = showMapRegions.reply.parse(reply);
+	return countries
+		.flatMap(({ states }) => states.flatMap(({ cities }) => cities))
+		.filter(({ counts }) => Object.values(counts).some((count) => count > 0))
+		.map(({ city }) => city);
+}
+
+async function locationIn(city: string): Promise<number> {
+	const place = {
+		city,
+		district: city,
+		state: 'Kerala',
+		country: 'IN',
+		zone: null,
+		lat: 9,
+		lon: 76,
+	};
+	const reply = await change('POST', addLocation.path, place);
+	return addLocation.reply.parse(reply).locationNo;
+}
+
+test('a device without a position moves on the map at once when its customer does', async () => {
+	const [kochi] = [await locationIn('Kochi'), await locationIn('Munnar')];
+	// The map has read its places before, and would keep them for a while.
+	expect(await citiesOf(alpha)).toEqual([]);
+	const edit = {
+		name: 'Gamma Cabs',
+		address: '1 Quay Road',
+		city: 'Elsewhere',
+		pinCode: '682001',
+		mobile: '+919876543210',
+		email: 'gamma@example.org',
+		locationNo: kochi,
+		dealerNo: null,
+	};
+	const added = addCustomer.reply.parse(await change('POST', addCustomer.path, edit));
+	await assign('EV-PARKED', null, added.customerNo);
+	await expect.poll(() => citiesOf(added.customerNo)).toEqual(['Kochi']);
+
+	const moved = { ...edit, locationNo: null, city: 'Munnar' };
+	const path = editCustomer.path.replace(':customerNo', String(added.customerNo));
+	await change('PUT', path, { before: edit, after: moved });
+	expect(await citiesOf(added.customerNo)).toEqual(['Munnar']);
 });

@@ -6,7 +6,7 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes, signInOn } from './harness/pages.ts';
+import { browserPages, desktop, signInOn, sizes } from './harness/pages.ts';
 import { colourAt, type Point } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 
@@ -285,27 +285,19 @@ describe('track and trace', () => {
 	});
 });
 
-describe.each(schemes)('axe finds nothing, %s', (colorScheme) => {
-	test.each([
-		['desktop', desktop],
-		['phone', phone],
-	])('%s', async (_, options) => {
-		const page = await openPage(`/devices/${driven}?${yesterdayRange()}`, {
-			...options,
-			colorScheme,
-		});
-		await page.getByRole('img', { name: /^Speed, / }).waitFor();
-		await page.getByText('It runs 1.4.13').waitFor();
-		expect(await violations(page)).toEqual([]);
-		const widthPx = await page.evaluate(() => document.documentElement.scrollWidth);
-		expect(widthPx).toBe(options.viewport?.width);
-		await page.getByRole('switch', { name: 'Table' }).press('Space');
-		await page.getByRole('region', { name: 'Values over time' }).waitFor();
-		expect(await violations(page)).toEqual([]);
-		await page.getByRole('tab', { name: 'Track & Trace' }).click();
-		await page.getByRole('slider', { name: 'Playback position' }).waitFor();
-		await routeOnMap(page);
-		expect(await violations(page)).toEqual([]);
-		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(widthPx);
-	});
+test.each(sizes)('axe finds nothing, %s', async (_, options) => {
+	const page = await openPage(`/devices/${driven}?${yesterdayRange()}`, options);
+	await page.getByRole('img', { name: /^Speed, / }).waitFor();
+	await page.getByText('It runs 1.4.13').waitFor();
+	expect(await violations(page)).toEqual([]);
+	const widthPx = await page.evaluate(() => document.documentElement.scrollWidth);
+	expect(widthPx).toBe(options.viewport?.width);
+	await page.getByRole('switch', { name: 'Table' }).press('Space');
+	await page.getByRole('region', { name: 'Values over time' }).waitFor();
+	expect(await violations(page)).toEqual([]);
+	await page.getByRole('tab', { name: 'Track & Trace' }).click();
+	await page.getByRole('slider', { name: 'Playback position' }).waitFor();
+	await routeOnMap(page);
+	expect(await violations(page)).toEqual([]);
+	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(widthPx);
 });

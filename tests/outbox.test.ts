@@ -7,7 +7,8 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 import { until } from './harness/until.ts';
@@ -42,33 +43,23 @@ afterAll(async () => {
 	await folder.remove();
 });
 
-const looks = schemes.flatMap((colorScheme) => [
-	{ colorScheme, width: 1440, options: { ...desktop, colorScheme } },
-	{ colorScheme, width: 390, options: { ...phone, colorScheme } },
-]);
-
-test.each(looks)(
-	'without a mail server the outbox has the link, $colorScheme at $width',
-	async ({ colorScheme, width, options }) => {
-		const look = async (page: Page, what: string) => {
-			const dir = process.env.SCREENSHOTS;
-			if (dir !== undefined)
-				await page.screenshot({ path: `${dir}/outbox-${what}-${colorScheme}-${width}.png` });
-			expect(await violations(page)).toEqual([]);
-		};
-		const page = await openPage({ path: paths.outbox, options, cookie });
-		await page.getByText('Reset your password for Harbour Fleet').first().waitFor();
-		await look(page, 'list');
-		await page.getByText('Reset your password for Harbour Fleet').first().click();
-		await page.getByText('No mail server is set, so it was not sent.').waitFor();
-		await page.getByRole('button', { name: 'Show the text' }).click();
-		const text = page.locator('pre');
-		await text.waitFor();
-		expect(await text.textContent()).toMatch(/\nhttp:\/\/localhost:\d+\/reset-password#\S+\n/);
-		await page.getByRole('button', { name: 'Copy link' }).waitFor();
-		await look(page, 'mail');
-	},
-);
+test.each(sizes)('without a mail server the outbox has the link, %s', async (_, options) => {
+	const look = async (page: Page, what: string) => {
+		await picture(page, `outbox-${what}`);
+		expect(await violations(page)).toEqual([]);
+	};
+	const page = await openPage({ path: paths.outbox, options, cookie });
+	await page.getByText('Reset your password for Harbour Fleet').first().waitFor();
+	await look(page, 'list');
+	await page.getByText('Reset your password for Harbour Fleet').first().click();
+	await page.getByText('No mail server is set, so it was not sent.').waitFor();
+	await page.getByRole('button', { name: 'Show the text' }).click();
+	const text = page.locator('pre');
+	await text.waitFor();
+	expect(await text.textContent()).toMatch(/\nhttp:\/\/localhost:\d+\/reset-password#\S+\n/);
+	await page.getByRole('button', { name: 'Copy link' }).waitFor();
+	await look(page, 'mail');
+});
 
 test('a mail is sent again, once confirmed', async () => {
 	const page = await openPage({ path: `${paths.outbox}?row=1`, cookie });

@@ -3,7 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
-import { browserPages, desktop, phone, schemes, signInOn } from './harness/pages.ts';
+import { browserPages, desktop, phone, signInOn } from './harness/pages.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { cellsOf, unzip } from './harness/workbook.ts';
 
@@ -268,14 +268,14 @@ describe('a portal with a demo fleet', () => {
 		await page.getByText('Paused').waitFor();
 	});
 
-	test.each(schemes)('axe finds nothing, %s', async (colorScheme) => {
-		const entrance = await openPage('/sign-in', { ...desktop, colorScheme });
+	test('axe finds nothing', async () => {
+		const entrance = await openPage('/sign-in');
 		await entrance.getByRole('heading', { name: 'Sign in to' }).waitFor();
 		await entrance.getByRole('button', { name: 'Sign in' }).click();
 		await entrance.getByText('Enter your password.').waitFor();
 		expect(await violations(entrance)).toEqual([]);
 
-		const page = await openConsole('/console?sort=vin&direction=asc', { ...desktop, colorScheme });
+		const page = await openConsole('/console?sort=vin&direction=asc');
 		await page.locator('[data-row-button]').first().click();
 		await openRow(page).getByRole('heading').waitFor();
 		await page.getByRole('checkbox').nth(2).check();
@@ -298,8 +298,8 @@ describe('a portal with a demo fleet', () => {
 		expect(await violations(page)).toEqual([]);
 	});
 
-	test.each(schemes)('a phone shows cards, and details as a sheet, %s', async (colorScheme) => {
-		const page = await openConsole('/console', { ...phone, colorScheme });
+	test('a phone shows cards, and details as a sheet', async () => {
+		const page = await openConsole('/console', phone);
 		const cards = page.getByRole('list', { name: 'Devices of the fleet' });
 		expect(await page.getByRole('table').count()).toBe(0);
 		expect(await violations(page)).toEqual([]);

@@ -9,7 +9,8 @@ import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation } from './harness/installation.ts';
 import { linkIn, startMailServer, type TestMailServer } from './harness/mail-server.ts';
-import { browserPages, desktop, phone, schemes, signInOn } from './harness/pages.ts';
+import { browserPages, signInOn, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { until } from './harness/until.ts';
 
@@ -106,78 +107,63 @@ async function linkTo(email: string): Promise<string> {
 	return `${link.pathname}${link.hash}`;
 }
 
-const looks = schemes.flatMap((colorScheme) => [
-	{ colorScheme, width: 1440, options: { ...desktop, colorScheme } },
-	{ colorScheme, width: 390, options: { ...phone, colorScheme } },
-]);
-
-test.each(looks)(
-	'a forgotten password is reset by the link of a mail, $colorScheme at $width',
-	async ({ colorScheme, width, options }) => {
-		const look = async (page: Page, what: string) => {
-			const dir = process.env.SCREENSHOTS;
-			if (dir !== undefined)
-				await page.screenshot({ path: `${dir}/password-${what}-${colorScheme}-${width}.png` });
-			expect(await violations(page)).toEqual([]);
-		};
-		const email = await newMember();
-		const page = await openPage({ path: paths.signIn, options });
-		await page.getByLabel('E-mail').fill(email);
-		await page.getByRole('link', { name: 'Forgot password?' }).click();
-		await page.waitForURL((url) => url.pathname === paths.forgotPassword);
-		expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
-		await look(page, 'forgot');
-		await page.getByRole('button', { name: 'Send link' }).click();
-		await page.getByRole('heading', { name: 'Look into your mails' }).waitFor();
-		await page.getByText(email).waitFor();
-		await look(page, 'asked');
-
-		const link = await linkTo(email);
-		const other = await openPage({ path: link, options });
-		await other.getByRole('heading', { name: 'Choose a new password' }).waitFor();
-		expect(await other.getByLabel('E-mail').inputValue()).toBe(email);
-		await look(other, 'reset');
-		await other.getByLabel('New password', { exact: true }).fill('sunshinesunshine');
-		await other.keyboard.press('Enter');
-		await other.getByText('This password is on lists of common passwords').waitFor();
-		await look(other, 'refused');
-		await other.getByLabel('New password', { exact: true }).fill(newPassword);
-		await other.keyboard.press('Enter');
-		await other.waitForURL((url) => url.pathname === paths.signIn && url.hash === '');
-		await other.getByText('Your password was reset. Sign in with the new one.').waitFor();
-		await signInOn(other, { email, password: newPassword });
-		await other.waitForURL((url) => url.pathname === '/console');
-
-		const again = await openPage({ path: link, options });
-		await again.getByRole('heading', { name: 'This link does not work' }).waitFor();
-		await again.getByText('This link was used already').waitFor();
-		await look(again, 'used');
-		await again.getByRole('link', { name: 'Ask for a new link' }).click();
-		await again.waitForURL((url) => url.pathname === paths.forgotPassword);
-	},
-);
-
-test.each(looks)(
-	'an invitation leads to the first password, $colorScheme at $width',
-	async ({ colorScheme, width, options }) => {
-		const email = await invite();
-		const page = await openPage({ path: await linkTo(email), options });
-		await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
-		await page.getByText('Then your account at Harbour Fleet is activated.').waitFor();
-		const dir = process.env.SCREENSHOTS;
-		if (dir !== undefined)
-			await page.screenshot({ path: `${dir}/password-activate-${colorScheme}-${width}.png` });
+test.each(sizes)('a forgotten password is reset by the link of a mail, %s', async (_, options) => {
+	const look = async (page: Page, what: string) => {
+		await picture(page, `password-${what}`);
 		expect(await violations(page)).toEqual([]);
-		await page.getByLabel('New password', { exact: true }).fill('Harbour Fleet 2026');
-		await page.getByRole('button', { name: 'Activate account' }).click();
-		await page.getByText('This password is your e-mail or the organization’s name').waitFor();
-		await page.getByLabel('New password', { exact: true }).fill(newPassword);
-		await page.getByRole('button', { name: 'Activate account' }).click();
-		await page.getByText('Your account is activated.').waitFor();
-		await signInOn(page, { email, password: newPassword });
-		await page.waitForURL((url) => url.pathname === '/console');
-	},
-);
+	};
+	const email = await newMember();
+	const page = await openPage({ path: paths.signIn, options });
+	await page.getByLabel('E-mail').fill(email);
+	await page.getByRole('link', { name: 'Forgot password?' }).click();
+	await page.waitForURL((url) => url.pathname === paths.forgotPassword);
+	expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
+	await look(page, 'forgot');
+	await page.getByRole('button', { name: 'Send link' }).click();
+	await page.getByRole('heading', { name: 'Look into your mails' }).waitFor();
+	await page.getByText(email).waitFor();
+	await look(page, 'asked');
+
+	const link = await linkTo(email);
+	const other = await openPage({ path: link, options });
+	await other.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+	expect(await other.getByLabel('E-mail').inputValue()).toBe(email);
+	await look(other, 'reset');
+	await other.getByLabel('New password', { exact: true }).fill('sunshinesunshine');
+	await other.keyboard.press('Enter');
+	await other.getByText('This password is on lists of common passwords').waitFor();
+	await look(other, 'refused');
+	await other.getByLabel('New password', { exact: true }).fill(newPassword);
+	await other.keyboard.press('Enter');
+	await other.waitForURL((url) => url.pathname === paths.signIn && url.hash === '');
+	await other.getByText('Your password was reset. Sign in with the new one.').waitFor();
+	await signInOn(other, { email, password: newPassword });
+	await other.waitForURL((url) => url.pathname === '/console');
+
+	const again = await openPage({ path: link, options });
+	await again.getByRole('heading', { name: 'This link does not work' }).waitFor();
+	await again.getByText('This link was used already').waitFor();
+	await look(again, 'used');
+	await again.getByRole('link', { name: 'Ask for a new link' }).click();
+	await again.waitForURL((url) => url.pathname === paths.forgotPassword);
+});
+
+test.each(sizes)('an invitation leads to the first password, %s', async (_, options) => {
+	const email = await invite();
+	const page = await openPage({ path: await linkTo(email), options });
+	await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+	await page.getByText('Then your account at Harbour Fleet is activated.').waitFor();
+	await picture(page, 'password-activate');
+	expect(await violations(page)).toEqual([]);
+	await page.getByLabel('New password', { exact: true }).fill('Harbour Fleet 2026');
+	await page.getByRole('button', { name: 'Activate account' }).click();
+	await page.getByText('This password is your e-mail or the organization’s name').waitFor();
+	await page.getByLabel('New password', { exact: true }).fill(newPassword);
+	await page.getByRole('button', { name: 'Activate account' }).click();
+	await page.getByText('Your account is activated.').waitFor();
+	await signInOn(page, { email, password: newPassword });
+	await page.waitForURL((url) => url.pathname === '/console');
+});
 
 test('links that have expired, or never were, say what to do', async () => {
 	const email = await invite();

@@ -11,7 +11,8 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 import { unzip } from './harness/workbook.ts';
@@ -105,22 +106,11 @@ async function ask(token: string, path: string): Promise<{ status: number; text:
 	return { status: answer.status, text: await answer.text() };
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/tokens-${name}.png` });
-}
-
-test.each(
-	schemes.flatMap((scheme) => [
-		[scheme, 'desktop', desktop] as const,
-		[scheme, 'phone', phone] as const,
-	]),
-)('a token is issued, works, and is revoked, %s, %s', async (colorScheme, size, viewport) => {
-	const look = `${colorScheme}-${size}`;
-	const page = await open('admin', { ...viewport, colorScheme });
+test.each(sizes)('a token is issued, works, and is revoked, %s', async (size, options) => {
+	const page = await open('admin', options);
 	await page.getByRole('button', { name: 'Issue token' }).first().click();
-	await page.getByRole('textbox', { name: 'Name' }).fill(`Report ${look}`);
-	await picture(page, `issue-${look}`);
+	await page.getByRole('textbox', { name: 'Name' }).fill(`Report ${size}`);
+	await picture(page, 'tokens-issue');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await page
@@ -128,22 +118,22 @@ test.each(
 		.waitFor();
 	await confirm(page);
 	await page.getByText('it cannot be shown again').waitFor();
-	await picture(page, `shown-${look}`);
+	await picture(page, 'tokens-shown');
 	expect(await violations(page)).toEqual([]);
 	const token = await noteToken(page);
 	expect(await ask(token, '/me')).toMatchObject({ status: 200 });
 
 	await page.reload();
-	await page.getByText(`Report ${look}`).first().click();
+	await page.getByText(`Report ${size}`).first().click();
 	await page.getByText('What both its owner and its issuer see.').waitFor();
 	await page.getByText('127.0.0.1').first().waitFor();
-	await picture(page, `detail-${look}`);
+	await picture(page, 'tokens-detail');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Actions' }).last().click();
 	await page.getByRole('menuitem', { name: 'Revoke' }).click();
-	await page.getByText(`Ends the token “Report ${look}” of admin@example.org at once.`).waitFor();
+	await page.getByText(`Ends the token “Report ${size}” of admin@example.org at once.`).waitFor();
 	await confirm(page);
-	await page.getByText(`The token “Report ${look}” was revoked`).waitFor();
+	await page.getByText(`The token “Report ${size}” was revoked`).waitFor();
 	expect(await ask(token, '/me')).toMatchObject({ status: 401 });
 	await page.getByText('Revoked by').waitFor();
 });
@@ -166,12 +156,12 @@ test('a Dealer lends a Customer control of a device that both reach', async () =
 	await page.getByRole('textbox', { name: 'Name' }).click();
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
-	await picture(page, 'refused');
+	await picture(page, 'tokens-refused');
 	await page.getByText('There is no device EV-SOUTH that both you and the owner see.').waitFor();
 	await page.getByRole('combobox', { name: 'Restrict to devices' }).press('Backspace');
 	await page.getByRole('textbox', { name: 'Name' }).click();
 	expect(await violations(page)).toEqual([]);
-	await picture(page, 'lend');
+	await picture(page, 'tokens-lend');
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
 	const token = await noteToken(page);

@@ -13,7 +13,8 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, phone, schemes } from './harness/pages.ts';
+import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -134,22 +135,11 @@ async function act(page: Page, action: string): Promise<void> {
 	await page.getByRole('menuitem', { name: action }).click();
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-	const dir = process.env.SCREENSHOTS;
-	if (dir !== undefined) await page.screenshot({ path: `${dir}/users-${name}.png` });
-}
-
-test.each(
-	schemes.flatMap((scheme) => [
-		[scheme, 'desktop', desktop] as const,
-		[scheme, 'phone', phone] as const,
-	]),
-)('a user is added with chosen customers, %s, %s', async (colorScheme, size, viewport) => {
-	const name = `${colorScheme}-${size}`;
-	const email = `new-${name}@example.org`;
-	const page = await open(paths.users, { ...viewport, colorScheme });
+test.each(sizes)('a user is added with chosen customers, %s', async (size, options) => {
+	const email = `new-${size}@example.org`;
+	const page = await open(paths.users, options);
 	await page.getByText('admin@example.org').first().waitFor();
-	await picture(page, `list-${name}`);
+	await picture(page, 'users-list');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Add user' }).click();
 	await page.getByRole('textbox', { name: 'User Name' }).fill('admin@example.org');
@@ -162,7 +152,7 @@ test.each(
 	await customers.fill('ASHA');
 	await page.getByRole('option', { name: 'Asha Rentals, Pune' }).click();
 	await page.getByRole('textbox', { name: 'Name', exact: true }).click();
-	await picture(page, `add-${name}`);
+	await picture(page, 'users-add');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
@@ -172,14 +162,14 @@ test.each(
 	await confirm(page);
 	await page.getByText(`${email} was added and invited.`).waitFor();
 
-	await page.getByLabel(/^Search by/).fill(`new-${name}`);
+	await page.getByLabel(/^Search by/).fill(`new-${size}`);
 	await page.getByText('1-1 of 1 items').waitFor();
 	await page.goto(
-		new URL(rowLink(paths.users, String(await userNoOf(`new-${name}`))), product.url).href,
+		new URL(rowLink(paths.users, String(await userNoOf(`new-${size}`))), product.url).href,
 	);
 	await page.getByRole('link', { name: 'Devices of Asha Rentals' }).waitFor();
 	await page.getByText('Open sessions').waitFor();
-	await picture(page, `panel-${name}`);
+	await picture(page, 'users-panel');
 	expect(await violations(page)).toEqual([]);
 });
 
@@ -212,7 +202,7 @@ test('a user is edited, invited again and deleted', async () => {
 	await page.getByRole('combobox', { name: 'Customers' }).fill('cara');
 	await page.getByRole('option', { name: 'Cara Foods, Pune' }).click();
 	await page.getByRole('textbox', { name: 'Name', exact: true }).click();
-	await picture(page, 'edit');
+	await picture(page, 'users-edit');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
@@ -266,7 +256,7 @@ test('the second of two editors is told what the first changed', async () => {
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
 	await page.getByText('MIS Role is now ADMIN, Customer list is now Asha Rentals').waitFor();
-	await picture(page, 'conflict');
+	await picture(page, 'users-conflict');
 });
 
 test('what an administrator may not do is said, or not offered', async () => {
@@ -279,7 +269,7 @@ test('what an administrator may not do is said, or not offered', async () => {
 	await page.goto(new URL(`${paths.users}?row=${own}&form=${own}`, product.url).href);
 	expect(await page.getByRole('combobox', { name: 'Role', exact: true }).isDisabled()).toBe(true);
 	await page.getByText('You cannot change your own role.').waitFor();
-	await picture(page, 'own');
+	await picture(page, 'users-own');
 	expect(await violations(page)).toEqual([]);
 	const reader = await open(rowLink(paths.users, String(own)), desktop, 'operation');
 	await reader.getByRole('complementary', { name: 'Details' }).getByText('Open sessions').waitFor();

@@ -8,7 +8,10 @@ export const phone: BrowserContextOptions = {
 	hasTouch: true,
 	isMobile: true,
 };
-export const schemes = ['light', 'dark'] as const;
+export const sizes = [
+	['desktop', desktop],
+	['phone', phone],
+] as const;
 
 export interface OpenPage {
 	/** Below the address of what is tested. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { type Role, roleSchema } from '#contract/roles.ts';
+import { bigRowNumberInPath } from '#contract/row-number.ts';
 
 /** Roles that read the audit log of their organization. */
 const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonly Role[];
@@ -174,6 +175,6 @@ export const showAudit = endpoint({
 	path: '/api/admin/audit/:auditNo',
 	summary: 'One audit entry with what was before and after',
 	admits: readers,
-	params: z.object({ auditNo: z.coerce.number().int().min(1).catch(0) }),
+	params: z.object({ auditNo: bigRowNumberInPath }),
 	reply: auditEntrySchema,
 });

@@ -4,6 +4,7 @@ import { endpoint } from '#contract/endpoint.ts';
 import { line, optionalLine, requiredLine } from '#contract/line.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
+import { rowNumberInPath, rowNumberInQuery, rowNumberSchema } from '#contract/row-number.ts';
 
 /** Roles that see dealers and customers; who is narrowed sees the own ones. */
 export const customerReaders = [
@@ -27,10 +28,6 @@ const emailText = line('e-mail', 254).refine(
 );
 const orNull = (written: string | null) => (written === '' ? null : written);
 
-const numberSchema = z.int().min(1).max(2_147_483_647);
-const queryNumberSchema = z.coerce.number().int().min(1).max(2_147_483_647);
-const numberParam = z.coerce.number().int().min(1).max(2_147_483_647).catch(0);
-
 /** What a person writes of a customer. */
 export const customerEditSchema = z.object({
 	name: requiredLine('customer name', 120),
@@ -42,8 +39,8 @@ export const customerEditSchema = z.object({
 	),
 	mobile: mobileText.refine((number) => number !== '', 'Enter the mobile number.'),
 	email: emailText.refine((email) => email !== '', 'Enter the e-mail.'),
-	locationNo: numberSchema.nullable(),
-	dealerNo: numberSchema.nullable(),
+	locationNo: rowNumberSchema.nullable(),
+	dealerNo: rowNumberSchema.nullable(),
 });
 export type CustomerEdit = z.output<typeof customerEditSchema>;
 
@@ -96,15 +93,15 @@ export const customerQuerySchema = z.object({
 	...listShape,
 	q: listShape.q.describe('Part of a name, e-mail, mobile number or city'),
 	city: z.string().max(100).optional(),
-	locationNo: queryNumberSchema.optional(),
-	dealerNo: queryNumberSchema.optional(),
+	locationNo: rowNumberInQuery.optional(),
+	dealerNo: rowNumberInQuery.optional(),
 	sort: z.enum(customerSorts).default('name'),
 	direction: directionSchema.default('asc'),
 });
 export type CustomerQuery = z.output<typeof customerQuerySchema>;
 export type CustomerSelection = Omit<CustomerQuery, 'page' | 'pageSize'>;
 
-const customerParams = z.object({ customerNo: numberParam });
+const customerParams = z.object({ customerNo: rowNumberInPath });
 
 export const listCustomers = endpoint({
 	method: 'GET',
@@ -252,7 +249,7 @@ export const dealerQuerySchema = z.object({
 export type DealerQuery = z.output<typeof dealerQuerySchema>;
 export type DealerSelection = Omit<DealerQuery, 'page' | 'pageSize'>;
 
-const dealerParams = z.object({ dealerNo: numberParam });
+const dealerParams = z.object({ dealerNo: rowNumberInPath });
 
 export const listDealers = endpoint({
 	method: 'GET',

@@ -3,6 +3,7 @@ import { endpoint } from '#contract/endpoint.ts';
 import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { fleetReaders, roles, vehicleReaders } from '#contract/roles.ts';
+import { rowNumberInQuery } from '#contract/row-number.ts';
 import { statusCountsSchema, statusSchema } from '#contract/status.ts';
 import { topic } from '#contract/topic.ts';
 import { productStatusSchema } from '#modules/products/contract.ts';
@@ -74,8 +75,8 @@ export const fleetQuerySchema = z.object({
 		.transform((text) => text.split(',').filter((part) => part !== ''))
 		.pipe(z.array(statusSchema)),
 	family: deviceFamilySchema.optional(),
-	dealerNo: z.coerce.number().int().min(1).optional(),
-	customerNo: z.coerce.number().int().min(1).optional(),
+	dealerNo: rowNumberInQuery.optional(),
+	customerNo: rowNumberInQuery.optional(),
 	firmware: z.string().max(64).optional(),
 	sort: z.enum(fleetSorts).default('last_heard'),
 	direction: directionSchema.default('desc'),

@@ -5,6 +5,7 @@ import { endpoint } from '#contract/endpoint.ts';
 import { optionalLine, requiredLine } from '#contract/line.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
+import { rowNumberInPath, rowNumberInQuery, rowNumberSchema } from '#contract/row-number.ts';
 
 /** Roles that see the list of locations. */
 export const locationReaders: readonly Role[] = ['super_admin', 'admin', 'operation'];
@@ -65,7 +66,7 @@ export const locationPageSchema = listPageSchema(locationRowSchema);
 export type LocationPage = z.infer<typeof locationPageSchema>;
 
 const locationParams = z.object({
-	locationNo: z.coerce.number().int().min(1).max(2_147_483_647).catch(0),
+	locationNo: rowNumberInPath,
 });
 
 export const listLocationRows = endpoint({
@@ -108,11 +109,7 @@ export const listLocationOptions = endpoint({
 	admits: locationReaders,
 	query: z.object({
 		q: listShape.q,
-		locationNo: z.coerce
-			.number()
-			.int()
-			.min(1)
-			.max(2_147_483_647)
+		locationNo: rowNumberInQuery
 			.optional()
 			.describe('Comes first in the answer, whatever is searched for'),
 	}),
@@ -163,7 +160,7 @@ export const deleteLocations = endpoint({
 	summary: 'Deletes locations in which no customer is registered, all of them or none',
 	admits: locationWriters,
 	body: z.object({
-		locationNos: z.array(z.int().min(1).max(2_147_483_647)).min(1).max(100),
+		locationNos: z.array(rowNumberSchema).min(1).max(100),
 		confirm: confirmationSchema,
 	}),
 	reply: z.object({ deleted: z.int() }),

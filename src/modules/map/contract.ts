@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bytesSchema } from '#contract/bytes.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { type Role, roles } from '#contract/roles.ts';
+import { rowNumberInPath, rowNumberInQuery } from '#contract/row-number.ts';
 import { statusCountsSchema } from '#contract/status.ts';
 import { topic } from '#contract/topic.ts';
 import { fleetRowSchema } from '#modules/fleet/contract.ts';
@@ -11,8 +12,8 @@ export const mapReaders: readonly Role[] = roles;
 
 /** Which part of the reader's fleet is on the map; what is left out narrows nothing. */
 export const mapFilterSchema = z.object({
-	customerNo: z.coerce.number().int().min(1).optional(),
-	locationNo: z.coerce.number().int().min(1).optional(),
+	customerNo: rowNumberInQuery.optional(),
+	locationNo: rowNumberInQuery.optional(),
 });
 export type MapFilter = z.infer<typeof mapFilterSchema>;
 
@@ -85,7 +86,7 @@ export const showMapDevice = endpoint({
 	path: '/api/map/devices/:deviceNo',
 	summary: 'What the map says of one device when it is pointed at',
 	admits: mapReaders,
-	params: z.object({ deviceNo: z.coerce.number().int().min(1).max(2_147_483_647) }),
+	params: z.object({ deviceNo: rowNumberInPath }),
 	reply: mapDeviceSchema,
 });
 

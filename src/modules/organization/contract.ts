@@ -6,6 +6,7 @@ import { line, optionalLine, requiredLine } from '#contract/line.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { countrySchema, currencySchema, localeSchema, timeZoneSchema } from '#contract/region.ts';
 import type { Role } from '#contract/roles.ts';
+import { rowNumberInPath } from '#contract/row-number.ts';
 
 /** Parts of the product that an organization has only when it wants them. */
 export const optionalModules = [
@@ -162,7 +163,7 @@ export type OrganizationsQuery = z.output<typeof organizationsQuerySchema>;
 const organizationsPageSchema = listPageSchema(organizationRowSchema);
 export type OrganizationsPage = z.infer<typeof organizationsPageSchema>;
 
-const organizationParams = z.object({ organizationNo: z.coerce.number().int().min(1).catch(0) });
+const organizationParams = z.object({ organizationNo: rowNumberInPath });
 
 export const listOrganizations = endpoint({
 	method: 'GET',

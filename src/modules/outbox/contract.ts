@@ -3,6 +3,7 @@ import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
+import { bigRowNumberInPath } from '#contract/row-number.ts';
 
 /** Roles that see what their organization sends. */
 const readers = ['super_admin', 'admin'] as const satisfies readonly Role[];
@@ -46,7 +47,7 @@ export type OutboxQuery = z.output<typeof outboxQuerySchema>;
 export const outboxPageSchema = listPageSchema(mailRowSchema);
 export type OutboxPage = z.infer<typeof outboxPageSchema>;
 
-const mailParams = z.object({ mailNo: z.coerce.number().int().min(1).catch(0) });
+const mailParams = z.object({ mailNo: bigRowNumberInPath });
 
 export const listMails = endpoint({
 	method: 'GET',

@@ -4,6 +4,7 @@ import { confirmationSchema } from '#contract/confirmation.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
+import { bigRowNumberInPath } from '#contract/row-number.ts';
 
 /** Roles that see what devices said word for word. */
 const readers = ['super_admin', 'admin', 'operation'] as const satisfies readonly Role[];
@@ -71,7 +72,7 @@ export const listParkedFilters = endpoint({
 /** Of a body so much is shown; all of it can be downloaded. */
 export const shownBodyBytes = 16 * 1024;
 
-const parkedParams = z.object({ parkedNo: z.coerce.number().int().min(1).catch(0) });
+const parkedParams = z.object({ parkedNo: bigRowNumberInPath });
 
 export const showParked = endpoint({
 	method: 'GET',

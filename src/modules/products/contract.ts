@@ -7,6 +7,7 @@ import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
 import { line, optionalLine } from '#contract/line.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import type { Role } from '#contract/roles.ts';
+import { rowNumberInPath, rowNumberInQuery, rowNumberSchema } from '#contract/row-number.ts';
 
 /** A device said that it runs another firmware than before; `from` is null when it is the first it named. */
 export const firmwareReported = fact({
@@ -167,7 +168,7 @@ export const listAssignments = endpoint({
 /** Devices that can be assigned at once. */
 export const mostAssigned = 1_000;
 
-const ownerNo = z.int().min(1).max(2_147_483_647).nullable();
+const ownerNo = rowNumberSchema.nullable();
 
 export const assignDevices = endpoint({
 	method: 'POST',
@@ -213,7 +214,7 @@ export const heldDeviceSchema = z.object({
 });
 export type HeldDevice = z.infer<typeof heldDeviceSchema>;
 
-const queriedOwnerNo = z.coerce.number().int().min(1).max(2_147_483_647).optional();
+const queriedOwnerNo = rowNumberInQuery.optional();
 
 export const listHeldDevices = endpoint({
 	method: 'GET',
@@ -375,7 +376,7 @@ export const deviceImportSchema = z.object({
 });
 export type DeviceImport = z.infer<typeof deviceImportSchema>;
 
-const importParams = z.object({ importNo: z.coerce.number().int().min(1).max(2_147_483_647) });
+const importParams = z.object({ importNo: rowNumberInPath });
 
 export const importTemplate = endpoint({
 	method: 'GET',

@@ -3,6 +3,7 @@ import { resultStatuses } from '#contract/device-command.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
 import { fleetReaders, type Role, roleSchema } from '#contract/roles.ts';
+import { rowNumberInQuery } from '#contract/row-number.ts';
 import { statusCountsSchema, statusSchema } from '#contract/status.ts';
 import { commandStateSchema } from '#modules/commands/contract.ts';
 
@@ -159,7 +160,7 @@ export const listPublicDevices = endpoint({
 			.transform((text) => text.split(',').filter((part) => part !== ''))
 			.pipe(z.array(statusSchema)),
 		family: deviceFamilySchema.optional(),
-		customer: z.coerce.number().int().min(1).optional().describe('Id of a customer'),
+		customer: rowNumberInQuery.optional().describe('Id of a customer'),
 		q: z
 			.string()
 			.trim()

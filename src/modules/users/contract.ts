@@ -5,6 +5,7 @@ import { endpoint } from '#contract/endpoint.ts';
 import { optionalLine, requiredLine } from '#contract/line.ts';
 import { directionSchema, listPageSchema, listShape } from '#contract/list.ts';
 import { misRoleSchema, type Role, roleSchema } from '#contract/roles.ts';
+import { rowNumberInPath, rowNumberInQuery, rowNumberSchema } from '#contract/row-number.ts';
 
 /** Roles that see who belongs to their organization. */
 export const userReaders: readonly Role[] = ['super_admin', 'admin', 'operation'];
@@ -16,17 +17,15 @@ export const usualUserAccount = 'Command Centre';
 /** Customers that a user can be narrowed to. */
 export const mostCustomers = 500;
 
-const rowNo = z.int().min(1).max(2_147_483_647);
-
 /** Everything that can be changed of a user. */
 export const userEditSchema = z.object({
 	name: optionalLine('name', 100),
 	role: roleSchema,
 	misRole: misRoleSchema,
 	userAccount: requiredLine('user account', 100),
-	dealerNo: rowNo.nullable().describe('For dealers, and only for them'),
+	dealerNo: rowNumberSchema.nullable().describe('For dealers, and only for them'),
 	customerNos: z
-		.array(rowNo)
+		.array(rowNumberSchema)
 		.min(1, 'Choose at least one customer, or all of them.')
 		.max(mostCustomers, `Choose at most ${mostCustomers} customers, or all of them.`)
 		.refine((nos) => new Set(nos).size === nos.length, 'A customer is there twice.')
@@ -99,15 +98,13 @@ export type UserRow = z.infer<typeof userSchema>;
 export const userSorts = ['email', 'name', 'role', 'created'] as const;
 export type UserSort = (typeof userSorts)[number];
 
-const filterNo = z.coerce.number().int().min(1).max(2_147_483_647);
-
 export const userQuerySchema = z.object({
 	...listShape,
 	q: listShape.q.describe('Part of the e-mail or the name'),
 	role: roleSchema.optional(),
 	state: z.enum(userStates).optional(),
-	customer: filterNo.optional().describe('Users who are narrowed to this customer'),
-	dealer: filterNo.optional(),
+	customer: rowNumberInQuery.optional().describe('Users who are narrowed to this customer'),
+	dealer: rowNumberInQuery.optional(),
 	sort: z.enum(userSorts).default('email'),
 	direction: directionSchema.default('asc'),
 });
@@ -116,7 +113,7 @@ export type UserQuery = z.output<typeof userQuerySchema>;
 export const userPageSchema = listPageSchema(userSchema);
 export type UserPage = z.infer<typeof userPageSchema>;
 
-const userParams = z.object({ userNo: z.coerce.number().int().min(1).max(2_147_483_647).catch(0) });
+const userParams = z.object({ userNo: rowNumberInPath });
 
 export const listUsers = endpoint({
 	method: 'GET',

@@ -7,10 +7,13 @@ export async function countListed(
 	database: Database,
 	query: RawBuilder<unknown>,
 ): Promise<ListCount> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from (${query} limit ${countLimit + 1}) counted`.execute(
-		database,
-	);
-	const count = rows[0]?.count ?? 0;
+	const count = await countAll(database, sql`${query} limit ${countLimit + 1}`);
 	return { total: Math.min(count, countLimit), totalIsExact: count <= countLimit };
+}
+
+/** How many rows a query has, all of them counted. */
+export async function countAll(database: Database, query: RawBuilder<unknown>): Promise<number> {
+	const { rows } = await sql<{ count: number }>`
+		select count(*)::integer as count from (${query}) counted`.execute(database);
+	return rows[0]?.count ?? 0;
 }

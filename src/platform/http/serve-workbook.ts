@@ -7,9 +7,9 @@ import type { Admission, Endpoint } from '#contract/endpoint.ts';
 import { Fault, fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import { rowsHeader, rowsPerMark, rowsPerMarkHeader } from '#contract/workbook.ts';
-import type { SheetCell, SheetColumn } from '../spreadsheet/cells.ts';
 import { workbookMediaType, writeWorkbook } from '../spreadsheet/workbook.ts';
 import { type Call, serveFile } from './serve.ts';
+import type { WorkbookColumn } from './workbook-columns.ts';
 
 /** Each keeps a database connection busy, whatever it is of; the pages need the others. */
 const mostAtOnce = 9;
@@ -20,10 +20,6 @@ const longestMs = 15 * 60_000;
 const retryAfterSeconds = 10;
 /** How often it is asked whether who reads a download may still. */
 const lookIntervalMs = 1_000;
-
-export interface WorkbookColumn<Row> extends SheetColumn {
-	value(row: Row): SheetCell;
-}
 
 /** Rows that were selected, to be read while they are written. */
 export interface SelectedRows<Row> {

@@ -66,7 +66,7 @@ export class SerialDates {
 	}
 }
 
-/** One cell as SpreadsheetML (ECMA-376, 18.3.1.4); nothing for an empty one. */
+/** One cell as SpreadsheetML (ECMA-376, 18.3.1.4), cut where Excel takes no more; nothing for an empty one. */
 export function cellXml(
 	reference: string,
 	kind: SheetColumnKind,
@@ -85,9 +85,12 @@ export function cellXml(
 const formulaStart = /^[=+\-@\t]/;
 const outerSpace = /^\s|\s$/;
 const notPlain = /[&<>\p{Cc}\p{Cs}\ufffe\uffff]/u;
+/** What Excel takes in a cell, in UTF-16 units. */
+const longestText = 32_767;
 
 function textXml(reference: string, value: string): string {
-	const text = notPlain.test(value) ? escaped(value) : value;
+	const cut = value.slice(0, longestText);
+	const text = notPlain.test(cut) ? escaped(cut) : cut;
 	const format = formulaStart.test(text) ? ` s="${cellFormats.guarded}"` : '';
 	const space = outerSpace.test(text) ? ' xml:space="preserve"' : '';
 	return `<c r="${reference}" t="inlineStr"${format}><is><t${space}>${text}</t></is></c>`;

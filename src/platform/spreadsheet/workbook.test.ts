@@ -82,6 +82,20 @@ test('any text comes back, but for what XML cannot hold', async () => {
 	);
 });
 
+test('a text is cut where Excel takes no more of it, never within a character', async () => {
+	const most = 32_767;
+	const cells = await sheetOf([
+		['x'.repeat(most), null, null],
+		['x'.repeat(most + 1), null, null],
+		[`${'x'.repeat(most - 1)}😀`, null, null],
+	]);
+	expect([2, 3, 4].map((row) => cells.get(`A${row}`)?.value.length)).toEqual([
+		most,
+		most,
+		most - 1,
+	]);
+});
+
 test('each portion leaves a mark in the stream by which it can be counted', async () => {
 	const portion = Array.from({ length: 500 }, (_, place) => [`MDQ${place}`, place, null]);
 	const archive = await write([portion, portion, portion]);

@@ -3,8 +3,10 @@ import type pg from 'pg';
 import { countLimit } from '#contract/list.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { AuditEntry, AuditPage, AuditQuery, AuditRow, AuditSort } from '../contract.ts';
 
 /** Search, filters and order of the list, without the page. */
@@ -14,7 +16,7 @@ export type AuditSelection = Omit<AuditQuery, 'page' | 'pageSize'>;
 const offeredPeople = 50;
 
 const rowColumns = sql`
-	e.audit_no as "auditNo", (extract(epoch from e.at) * 1000)::float8 as "atMs",
+	e.audit_no as "auditNo", ${epochMs('e.at')} as "atMs",
 	e.user_email as "userEmail", e.acting_as as "actingAs", e.token_name as "tokenName", e.action, e.subject_kind as "subjectKind",
 	e.subject_id as "subjectId", e.ip, e.request_id as "requestId"`;
 const entryColumns = sql`
@@ -27,14 +29,12 @@ export async function readAuditPage(
 	query: AuditQuery,
 ): Promise<AuditPage> {
 	const wanted = await conditionOf(database, organizationNo, query);
-	const count = await countListed(database, sql`select from audit_entry e where ${wanted}`);
-	const { rows } = await sql<AuditRow>`
-		select ${rowColumns} from audit_entry e join (
-			select e.audit_no from audit_entry e where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.audit_no = e.audit_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<AuditRow>(database, query, {
+		rows: sql`select ${rowColumns} from audit_entry e`,
+		key: 'e.audit_no',
+		matching: sql`select e.audit_no from audit_entry e where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many entries match; all of them are counted. */
@@ -44,9 +44,7 @@ export async function countAudit(
 	selection: AuditSelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, organizationNo, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from audit_entry e where ${wanted}`.execute(database);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from audit_entry e where ${wanted}`);
 }
 
 /** Every entry that matches, in order, portion by portion of one moment. */

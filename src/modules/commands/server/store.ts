@@ -5,6 +5,7 @@ import type { Scope } from '#contract/scope.ts';
 import type { Status } from '#contract/status.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import type { DB } from '#platform/database/schema.ts';
 import type { DeviceCondition } from '../contract.ts';
 import type { CommandAnswer, CommandTimes } from './rules.ts';
@@ -231,10 +232,6 @@ function targets(database: Kysely<DB>, nowMs: number) {
 }
 
 function commands(database: Database, deviceNo: number) {
-	const ms = (column: string) =>
-		sql<number>`(extract(epoch from ${sql.ref(column)}) * 1000)::float8`;
-	const msOrNull = (column: string) =>
-		sql<number | null>`(extract(epoch from ${sql.ref(column)}) * 1000)::float8`;
 	return database
 		.selectFrom('device_command as c')
 		.where('c.device_no', '=', deviceNo)
@@ -245,15 +242,15 @@ function commands(database: Database, deviceNo: number) {
 			'c.requested_by_name as requestedBy',
 			'c.dealer_no as dealerNo',
 			'c.customer_no as customerNo',
-			ms('c.requested_at').as('requestedAtMs'),
-			ms('c.expires_at').as('expiresAtMs'),
-			ms('c.answer_by').as('answerByMs'),
-			msOrNull('c.sent_at').as('sentAtMs'),
-			msOrNull('c.arrived_at').as('arrivedAtMs'),
+			epochMs('c.requested_at').as('requestedAtMs'),
+			epochMs('c.expires_at').as('expiresAtMs'),
+			epochMs('c.answer_by').as('answerByMs'),
+			epochMs<number | null>('c.sent_at').as('sentAtMs'),
+			epochMs<number | null>('c.arrived_at').as('arrivedAtMs'),
 			sql<CommandAnswer[]>`(
 				select coalesce(json_agg(json_build_object(
 					'status', a.status, 'reason', a.reason,
-					'atMs', (extract(epoch from a.at) * 1000)::float8) order by a.fact_no), '[]')
+					'atMs', ${epochMs('a.at')}) order by a.fact_no), '[]')
 				from v_command_answer a
 				where a.command_id = c.command_id and a.device_no = c.device_no
 			)`.as('answers'),

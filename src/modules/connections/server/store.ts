@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import { inScope, periodsInScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { type Connection, keptConnections } from '../contract.ts';
 import type { LoggedConnection } from './logged-connection.ts';
 import type { Period } from './visible.ts';
@@ -133,7 +134,6 @@ export async function readConnectedDevice(
 	scope: Scope,
 	deviceId: string,
 ): Promise<ConnectedDevice | undefined> {
-	const epochMs = (instant: string) => sql.raw(`extract(epoch from ${instant}(during)) * 1000`);
 	return database
 		.selectFrom('v_device as d')
 		.leftJoin('device_state as s', 's.device_no', 'd.device_no')
@@ -147,7 +147,7 @@ export async function readConnectedDevice(
 			),
 			sql<Period[]>`(
 				select coalesce(json_agg(json_build_object(
-					'fromMs', ${epochMs('lower')}, 'toMs', ${epochMs('upper')}) order by during), '[]')
+					'fromMs', ${epochMs(sql`lower(during)`)}, 'toMs', ${epochMs(sql`upper(during)`)}) order by during), '[]')
 				from unnest(${periodsInScope(scope)}::tstzmultirange) as during
 			)`.as('periods'),
 		])

@@ -38,7 +38,11 @@ beforeAll(async () => {
 	db = await createTestDatabase();
 	portal = await startPortal(db, {
 		add: async ({ app, log }) => {
-			serveCustomerRoutes(app, { pool: db.pool, database: db.database });
+			serveCustomerRoutes(app, {
+				pool: db.pool,
+				database: db.database,
+				customersChanged: () => {},
+			});
 			serveDeviceRegistry(app, {
 				pool: db.pool,
 				database: db.database,

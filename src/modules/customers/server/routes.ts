@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { fault } from '#contract/faults.ts';
 import { actorOf } from '#modules/audit/server/index.ts';
-import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import {
 	addCustomer as addCustomerEndpoint,
@@ -20,7 +19,12 @@ import {
 	showCustomer,
 	showDealer,
 } from '../contract.ts';
-import { addCustomer, deleteCustomer, editCustomer } from './customers/actions.ts';
+import {
+	addCustomer,
+	type CustomerActionOptions,
+	deleteCustomer,
+	editCustomer,
+} from './customers/actions.ts';
 import { serveCustomerExport } from './customers/export.ts';
 import {
 	readCustomer,
@@ -38,9 +42,8 @@ import {
 	readDealerPage,
 } from './dealers/store.ts';
 
-export interface CustomerRouteOptions {
+export interface CustomerRouteOptions extends CustomerActionOptions {
 	readonly pool: pg.Pool;
-	readonly database: Database;
 }
 
 /** The endpoints under which dealers and customers are kept. */
@@ -69,10 +72,10 @@ function serveCustomers(app: FastifyInstance, options: CustomerRouteOptions): vo
 		return customer;
 	});
 
-	serve(app, addCustomerEndpoint, (call) => addCustomer(database, actorOf(call), call.body));
+	serve(app, addCustomerEndpoint, (call) => addCustomer(options, actorOf(call), call.body));
 	serve(app, editCustomerEndpoint, (call) => {
 		const { before, after } = call.body;
-		return editCustomer(database, actorOf(call), call.params.customerNo, before, after);
+		return editCustomer(options, actorOf(call), call.params.customerNo, before, after);
 	});
 	serve(app, deleteCustomerEndpoint, async (call) => {
 		await deleteCustomer(database, actorOf(call), call.params.customerNo);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { EndpointReply } from '#contract/endpoint.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import type { DeviceFact, listDeviceFacts } from '../contract.ts';
 import { isVisible, type VisibleDevice } from './visible-device.ts';
 
@@ -16,7 +17,7 @@ export async function readFacts(
 			: sql`(f.at, f.fact_no) < (select b.at, b.fact_no from fact b
 				where b.fact_no = ${before} and b.device_no = ${device.deviceNo})`;
 	const { rows } = await sql<DeviceFact>`
-		select f.fact_no as "factNo", f.kind, (extract(epoch from f.at) * 1000)::float8 as "atMs", f.details
+		select f.fact_no as "factNo", f.kind, ${epochMs('f.at')} as "atMs", f.details
 		from fact f
 		where f.device_no = ${device.deviceNo} and ${isVisible(device, sql.ref('f.at'))} and ${isBefore}
 		order by f.at desc, f.fact_no desc

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { fieldNames, readingFields } from '#contract/device-reading.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { type SeriesReply, sensorNameOf } from '../contract.ts';
 import { joinSlices, type SeriesSlice } from './gaps.ts';
 import { isVisible, type VisibleDevice } from './visible-device.ts';
@@ -100,8 +101,8 @@ async function readReduced(
 		select
 			${epochMs('first_at')} as "firstAtMs", min(value) filter (where at = first_at) as "firstValue",
 			${epochMs('last_at')} as "lastAtMs", min(value) filter (where at = last_at) as "lastValue",
-			${epochMs('min(at) filter (where value = lowest)')} as "lowestAtMs", lowest,
-			${epochMs('min(at) filter (where value = highest)')} as "highestAtMs", highest
+			${epochMs(sql`min(at) filter (where value = lowest)`)} as "lowestAtMs", lowest,
+			${epochMs(sql`min(at) filter (where value = highest)`)} as "highestAtMs", highest
 		from said join extent using (slice)
 		group by slice, first_at, last_at, lowest, highest
 		order by slice
@@ -123,10 +124,6 @@ function sliceOf(row: ReducedRow, isFirst: boolean, isLast: boolean): SeriesSlic
 		return before?.atMs !== atMs || before.value !== value;
 	});
 	return { firstAtMs: row.firstAtMs, lastAtMs: row.lastAtMs, points };
-}
-
-function epochMs(at: string): RawBuilder<number> {
-	return sql<number>`(extract(epoch from ${sql.raw(at)}) * 1000)::float8`;
 }
 
 /** A field's value as a number; null where the reading does not say it. */

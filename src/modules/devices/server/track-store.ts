@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { maxTrackPoints, type TrackReply } from '../contract.ts';
 import { isVisible, type VisibleDevice } from './visible-device.ts';
 
@@ -76,7 +77,7 @@ async function dayIn(
 	return { fromMs: bounds.from.getTime(), toMs: bounds.to.getTime() };
 }
 
-const columns = sql`(extract(epoch from at) * 1000)::float8 as "atMs", lat, lon,
+const columns = sql`${epochMs('at')} as "atMs", lat, lon,
 	speed_kmh as "speedKmh", soc_pct as "socPct"`;
 
 function all(readings: RawBuilder<unknown>): RawBuilder<TrackRow> {

@@ -1,7 +1,12 @@
 import { deviceFamilyLabels, transportLabels } from '#contract/family.ts';
 import { liveIntervals, statusLabel } from '#contract/status.ts';
 import { productStatusLabels } from '#modules/products/contract.ts';
-import type { WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import {
+	instantColumn,
+	numberColumn,
+	textColumn,
+	type WorkbookColumn,
+} from '#platform/http/workbook-columns.ts';
 import type { FleetRow } from '../contract.ts';
 
 type ExportColumn = WorkbookColumn<FleetRow>;
@@ -11,29 +16,24 @@ const unknownSignal = 99;
 
 /** What the Excel file of the fleet holds, whichever columns a page shows. */
 export const exportColumns = (nowMs: number): readonly ExportColumn[] => [
-	text('VIN No', 22, (row) => row.vin),
-	text('Device name', 20, (row) => row.name),
-	text('Device ID', 20, (row) => row.deviceId),
-	text('VCU ID', 18, (row) => row.telematicsId),
-	text('Family', 10, (row) => deviceFamilyLabels[row.family]),
-	text('Model', 18, (row) => row.model),
-	text('Registration Number', 18, (row) => row.registrationNo),
-	text('Customer', 24, (row) => row.customerName),
-	text('City', 16, (row) => row.customerCity),
-	text('Dealer', 22, (row) => row.dealerName),
-	text('Product status', 14, (row) =>
+	textColumn('VIN No', 22, (row) => row.vin),
+	textColumn('Device name', 20, (row) => row.name),
+	textColumn('Device ID', 20, (row) => row.deviceId),
+	textColumn('VCU ID', 18, (row) => row.telematicsId),
+	textColumn('Family', 10, (row) => deviceFamilyLabels[row.family]),
+	textColumn('Model', 18, (row) => row.model),
+	textColumn('Registration Number', 18, (row) => row.registrationNo),
+	textColumn('Customer', 24, (row) => row.customerName),
+	textColumn('City', 16, (row) => row.customerCity),
+	textColumn('Dealer', 22, (row) => row.dealerName),
+	textColumn('Product status', 14, (row) =>
 		row.productStatus === null ? null : productStatusLabels[row.productStatus],
 	),
-	text('Status', 18, (row) => statusLabel(row.status, row.family)),
-	text('Connection', 12, (row) => (isLive(row, nowMs) ? 'Live' : 'Not live')),
-	{
-		title: 'Last Heart Beat',
-		width: 22,
-		kind: 'instant',
-		value: (row) => row.lastHeardAtMs,
-	},
-	text('Ignition', 9, (row) => choice(row.ignition, 'On', 'Off')),
-	text('Charging', 9, (row) => choice(row.charging, 'Yes', 'No')),
+	textColumn('Status', 18, (row) => statusLabel(row.status, row.family)),
+	textColumn('Connection', 12, (row) => (isLive(row, nowMs) ? 'Live' : 'Not live')),
+	instantColumn('Last Heart Beat', (row) => row.lastHeardAtMs),
+	textColumn('Ignition', 9, (row) => choice(row.ignition, 'On', 'Off')),
+	textColumn('Charging', 9, (row) => choice(row.charging, 'Yes', 'No')),
 	number('SoC, %', (row) => row.socPct),
 	number('Range, km', (row) => row.rangeKm),
 	number('Odometer, km', (row) => row.odometerKm),
@@ -42,22 +42,19 @@ export const exportColumns = (nowMs: number): readonly ExportColumn[] => [
 	number('Signal', (row) => (row.signal === unknownSignal ? null : row.signal)),
 	number('Latitude', (row) => row.lat),
 	number('Longitude', (row) => row.lon),
-	text('Firmware', 14, (row) => row.firmware),
-	text('Communication type', 18, (row) =>
+	textColumn('Firmware', 14, (row) => row.firmware),
+	textColumn('Communication type', 18, (row) =>
 		row.transport === null ? null : transportLabels[row.transport],
 	),
-	text('Run state', 12, (row) => row.runState),
+	textColumn('Run state', 12, (row) => row.runState),
 	number('Engine, °C', (row) => row.engineTempC),
 	number('Total hours', (row) => row.totalHours),
 	number('Total energy, kWh', (row) => row.totalKwh),
 ];
 
-function text(title: string, width: number, value: ExportColumn['value']): ExportColumn {
-	return { title, width, kind: 'text', value };
-}
-
-function number(title: string, value: ExportColumn['value']): ExportColumn {
-	return { title, width: Math.max(10, title.length + 2), kind: 'number', value };
+/** As wide as its title. */
+function number(title: string, value: (row: FleetRow) => number | null): ExportColumn {
+	return numberColumn(title, Math.max(10, title.length + 2), value);
 }
 
 function choice(value: boolean | null, yes: string, no: string): string | null {

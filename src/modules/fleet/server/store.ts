@@ -4,6 +4,7 @@ import type { Scope } from '#contract/scope.ts';
 import { liveIntervals, type Status } from '#contract/status.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
 import type { FleetRow } from '../contract.ts';
 
@@ -89,7 +90,7 @@ function devices(database: Database, scope: Scope, nowMs: number) {
 			sql<FleetRow['productStatus']>`d.product_status`.as('productStatus'),
 			sql<number>`d.reporting_interval_s`.as('reportingIntervalSeconds'),
 			statusAt(nowMs).as('status'),
-			sql<number | null>`(extract(epoch from s.last_heard_at) * 1000)::float8`.as('lastHeardAtMs'),
+			epochMs<number | null>('s.last_heard_at').as('lastHeardAtMs'),
 			sql<boolean>`coalesce(s.clock_wrong, false)`.as('clockWrong'),
 			's.ignition',
 			's.charging',

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { countryName } from '#contract/country.ts';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import { serveWorkbook } from '#platform/http/serve-workbook.ts';
+import { numberColumn, textColumn, type WorkbookColumn } from '#platform/http/workbook-columns.ts';
 import { exportLocations, type LocationRow } from '../contract.ts';
 import type { CountDevices } from './routes.ts';
 import { countLocations, readLocationPortions } from './store.ts';
@@ -37,13 +38,13 @@ export function serveLocationExport(
 }
 
 const columns: readonly WorkbookColumn<LocationRow>[] = [
-	{ title: 'City', width: 24, kind: 'text', value: (row) => row.city },
-	{ title: 'District', width: 24, kind: 'text', value: (row) => row.district },
-	{ title: 'State', width: 24, kind: 'text', value: (row) => row.state },
-	{ title: 'Country', width: 20, kind: 'text', value: (row) => countryName(row.country) },
-	{ title: 'Zone', width: 14, kind: 'text', value: (row) => row.zone },
-	{ title: 'Latitude, °', width: 14, kind: 'number', value: (row) => row.lat },
-	{ title: 'Longitude, °', width: 14, kind: 'number', value: (row) => row.lon },
-	{ title: 'Customers', width: 12, kind: 'number', value: (row) => row.customers },
-	{ title: 'Devices', width: 12, kind: 'number', value: (row) => row.devices },
+	textColumn('City', 24, (row) => row.city),
+	textColumn('District', 24, (row) => row.district),
+	textColumn('State', 24, (row) => row.state),
+	textColumn('Country', 20, (row) => countryName(row.country)),
+	textColumn('Zone', 14, (row) => row.zone),
+	numberColumn('Latitude, °', 14, (row) => row.lat),
+	numberColumn('Longitude, °', 14, (row) => row.lon),
+	numberColumn('Customers', 12, (row) => row.customers),
+	numberColumn('Devices', 12, (row) => row.devices),
 ];

@@ -3,8 +3,9 @@ import type pg from 'pg';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type {
 	LocationFilter,
 	LocationPage,
@@ -23,33 +24,27 @@ export type StoredLocation = Omit<LocationRow, 'devices'>;
 export type StoredPage = Omit<LocationPage, 'rows'> & { readonly rows: StoredLocation[] };
 
 /** One page of an organization's locations, and how many there are. */
-export async function readLocationPage(
+export function readLocationPage(
 	database: Database,
 	scope: Scope,
 	query: LocationQuery,
 ): Promise<StoredPage> {
 	const wanted = conditionOf(scope, query);
-	const count = await countListed(database, sql`select from location l where ${wanted}`);
-	const { rows } = await sql<StoredLocation>`
-		${locationIn(scope)} join (
-			select l.location_no from location l where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.location_no = l.location_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<StoredLocation>(database, query, {
+		rows: locationIn(scope),
+		key: 'l.location_no',
+		matching: sql`select l.location_no from location l where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many locations match; all of them are counted. */
-export async function countLocations(
+export function countLocations(
 	database: Database,
 	scope: Scope,
 	selection: LocationSelection,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from location l where ${conditionOf(scope, selection)}`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from location l where ${conditionOf(scope, selection)}`);
 }
 
 /** Every location that matches, in order, portion by portion of one moment. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { rowNumberInQuery } from '#contract/row-number.ts';
 import { type Status, statuses } from '#contract/status.ts';
 import type { SearchTexts } from '#web/address/search-text.ts';
 import type { Place } from './view/fleet-map.ts';
 
-const number = z.coerce.number().int().min(1).nullable().catch(null);
+const number = rowNumberInQuery.nullable().catch(null);
 
 /** Whatever somebody typed into the address, the map opens: what makes no sense reads as its default. */
 const addressSchema = z.object({

@@ -3,7 +3,13 @@ import type pg from 'pg';
 import { requireWholeOrganization } from '#contract/scope.ts';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import { serveWorkbook } from '#platform/http/serve-workbook.ts';
+import {
+	instantColumn,
+	numberColumn,
+	textColumn,
+	type WorkbookColumn,
+} from '#platform/http/workbook-columns.ts';
 import { exportOrganizations, type OrganizationRow } from '../contract.ts';
 import { countOrganizations, readOrganizationPortions } from './organization-list.ts';
 
@@ -26,11 +32,11 @@ export function serveOrganizationExport(
 }
 
 const exportColumns: readonly WorkbookColumn<OrganizationRow>[] = [
-	{ title: 'Name', width: 30, kind: 'text', value: (row) => row.name },
-	{ title: 'Hosts', width: 40, kind: 'text', value: (row) => row.hosts.join(', ') },
-	{ title: 'Country', width: 10, kind: 'text', value: (row) => row.country },
-	{ title: 'Time zone', width: 22, kind: 'text', value: (row) => row.timeZone },
-	{ title: 'Devices', width: 10, kind: 'number', value: (row) => row.devices },
-	{ title: 'Users', width: 10, kind: 'number', value: (row) => row.users },
-	{ title: 'Created', width: 22, kind: 'instant', value: (row) => row.createdAtMs },
+	textColumn('Name', 30, (row) => row.name),
+	textColumn('Hosts', 40, (row) => row.hosts.join(', ')),
+	textColumn('Country', 10, (row) => row.country),
+	textColumn('Time zone', 22, (row) => row.timeZone),
+	numberColumn('Devices', 10, (row) => row.devices),
+	numberColumn('Users', 10, (row) => row.users),
+	instantColumn('Created', (row) => row.createdAtMs),
 ];

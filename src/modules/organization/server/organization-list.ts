@@ -4,8 +4,10 @@ import { countLimit } from '#contract/list.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { OrganizationRow, OrganizationsPage, OrganizationsQuery } from '../contract.ts';
 
 /** Search and order of the list, without the page. */
@@ -18,14 +20,12 @@ export async function readOrganizations(
 	query: OrganizationsQuery,
 ): Promise<OrganizationsPage> {
 	const wanted = await matching(database, query);
-	const count = await countListed(database, sql`select from organization o where ${wanted}`);
-	const { rows } = await sql<OrganizationRow>`
-		select ${rowColumns(principal)} from organization o join (
-			select o.organization_no from organization o where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.organization_no = o.organization_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<OrganizationRow>(database, query, {
+		rows: sql`select ${rowColumns(principal)} from organization o`,
+		key: 'o.organization_no',
+		matching: sql`select o.organization_no from organization o where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many organizations match; all of them are counted. */
@@ -34,9 +34,7 @@ export async function countOrganizations(
 	selection: OrganizationSelection,
 ): Promise<number> {
 	const wanted = await matching(database, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from organization o where ${wanted}`.execute(database);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from organization o where ${wanted}`);
 }
 
 /** Every organization that matches, in order, portion by portion of one moment. */
@@ -80,7 +78,7 @@ function rowColumns({ scope, enteredFrom }: Principal): RawBuilder<unknown> {
 		(
 			select count(*)::integer from v_member_organization m where m.organization_no = o.organization_no
 		) as users,
-		(extract(epoch from o.created_at) * 1000)::float8 as "createdAtMs",
+		${epochMs('o.created_at')} as "createdAtMs",
 		o.organization_no = ${here}::integer as "isHere", o.organization_no = ${home}::integer as "isHome"`;
 }
 

@@ -2,7 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { MailRow, MailSort, OutboxPage, OutboxQuery } from '../contract.ts';
 
 /** Who reads the outbox of a whole organization. */
@@ -12,20 +13,18 @@ export interface OutboxReader {
 }
 
 /** One page of an organization's mails, and how many there are. */
-export async function readOutboxPage(
+export function readOutboxPage(
 	database: Database,
 	reader: OutboxReader,
 	query: OutboxQuery,
 ): Promise<OutboxPage> {
 	const wanted = conditionOf(reader, query);
-	const count = await countListed(database, sql`select from v_mail e where ${wanted}`);
-	const { rows } = await sql<MailRow>`
-		select ${rowColumns(reader)} from v_mail e join (
-			select e.mail_no from v_mail e where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.mail_no = e.mail_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<MailRow>(database, query, {
+		rows: sql`select ${rowColumns(reader)} from v_mail e`,
+		key: 'e.mail_no',
+		matching: sql`select e.mail_no from v_mail e where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** One mail of the organization, or undefined. */
@@ -64,12 +63,11 @@ function rowColumns({ role }: OutboxReader): RawBuilder<unknown> {
 				select from v_account_reach r where r.user_id = e.user_id
 					and (r.organizations > 1 or r.is_super_admin)
 			)`;
-	const msOf = (instant: string) => sql`(extract(epoch from ${sql.ref(instant)}) * 1000)::float8`;
 	return sql`
-		e.mail_no as "mailNo", ${msOf('e.created_at')} as "createdAtMs", e.recipient, e.subject, e.state,
-		e.attempts, e.last_error as "lastError", ${msOf('e.ended_at')} as "endedAtMs",
-		case when e.state = 'queued' then ${msOf('e.next_attempt_at')} end as "nextAttemptAtMs",
-		case when e.text is not null and e.body_until > now() then ${msOf('e.body_until')} end
+		e.mail_no as "mailNo", ${epochMs('e.created_at')} as "createdAtMs", e.recipient, e.subject, e.state,
+		e.attempts, e.last_error as "lastError", ${epochMs('e.ended_at')} as "endedAtMs",
+		case when e.state = 'queued' then ${epochMs('e.next_attempt_at')} end as "nextAttemptAtMs",
+		case when e.text is not null and e.body_until > now() then ${epochMs('e.body_until')} end
 			as "textUntilMs",
 		${mayRead} as "mayReadText"`;
 }

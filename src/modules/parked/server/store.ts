@@ -4,6 +4,7 @@ import type { ParkedMessage } from '#ingest/replay.ts';
 import { inScope, wasInScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import {
 	type ParkedPage,
 	type ParkedQuery,
@@ -64,9 +65,9 @@ const rowColumns = [
 	'p.reason',
 	'p.detail',
 	sql<number>`octet_length(p.body)`.as('sizeBytes'),
-	sql<number>`(extract(epoch from p.received_at) * 1000)::float8`.as('receivedAtMs'),
+	epochMs('p.received_at').as('receivedAtMs'),
 	'p.replays',
-	sql<number | null>`(extract(epoch from p.replayed_at) * 1000)::float8`.as('replayedAtMs'),
+	epochMs<number | null>('p.replayed_at').as('replayedAtMs'),
 ] as const;
 
 /** One page of parked messages, and how many match. */
@@ -168,7 +169,7 @@ export async function readSelected(
 			'p.topic',
 			'p.command_id as commandId',
 			'p.body',
-			sql<number>`(extract(epoch from p.received_at) * 1000)::float8`.as('receivedAtMs'),
+			epochMs('p.received_at').as('receivedAtMs'),
 			'p.replays',
 		])
 		.orderBy('p.parked_no')

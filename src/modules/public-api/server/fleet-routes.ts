@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { fault } from '#contract/faults.ts';
+import { rowNumberSchema } from '#contract/row-number.ts';
 import {
 	countLive,
 	type FleetWalkOptions,
@@ -13,7 +14,7 @@ import { listPublicDevices, showFleetSummary, showMe, showPublicDevice } from '.
 import { nextLink, readCursor, writeCursor } from './cursor.ts';
 import { isoOf, publicDevice } from './words.ts';
 
-const devicePlace = z.object({ after: z.int().min(1).max(2_147_483_647) });
+const devicePlace = z.object({ after: rowNumberSchema });
 
 /** The fleet as programs read it. */
 export function servePublicFleet(app: FastifyInstance, options: FleetWalkOptions): void {

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import { serveWorkbook } from '#platform/http/serve-workbook.ts';
+import { instantColumn, textColumn, type WorkbookColumn } from '#platform/http/workbook-columns.ts';
 import { exportTokens, type TokenRow, tokenKindLabels, tokenStateLabels } from '../contract.ts';
 import { callerOf } from './actions.ts';
 import { countTokens, readTokenPortions } from './list-store.ts';
@@ -26,29 +27,17 @@ export function serveTokenExport(
 }
 
 const columns: readonly WorkbookColumn<TokenRow>[] = [
-	text('Name', 28, (row) => row.name),
-	text('Owner', 28, (row) => row.ownerEmail),
-	text('Issued by', 28, (row) => row.issuerEmail),
-	text('Kind', 18, (row) => tokenKindLabels[row.kind]),
-	text('Devices', 12, (row) => (row.isRestricted ? 'Chosen' : 'All')),
-	text('State', 16, (row) => tokenStateLabels[row.state]),
-	instant('Created', (row) => row.createdAtMs),
-	instant('Expires', (row) => row.expiresAtMs),
-	instant('Last used', (row) => row.lastUsedAtMs),
-	text('Last address', 18, (row) => row.lastUsedIp),
-	instant('Revoked', (row) => row.revokedAtMs),
-	text('Revoked by', 28, (row) => row.revokedBy),
-	text('Public ID', 20, (row) => row.publicId),
+	textColumn('Name', 28, (row) => row.name),
+	textColumn('Owner', 28, (row) => row.ownerEmail),
+	textColumn('Issued by', 28, (row) => row.issuerEmail),
+	textColumn('Kind', 18, (row) => tokenKindLabels[row.kind]),
+	textColumn('Devices', 12, (row) => (row.isRestricted ? 'Chosen' : 'All')),
+	textColumn('State', 16, (row) => tokenStateLabels[row.state]),
+	instantColumn('Created', (row) => row.createdAtMs),
+	instantColumn('Expires', (row) => row.expiresAtMs),
+	instantColumn('Last used', (row) => row.lastUsedAtMs),
+	textColumn('Last address', 18, (row) => row.lastUsedIp),
+	instantColumn('Revoked', (row) => row.revokedAtMs),
+	textColumn('Revoked by', 28, (row) => row.revokedBy),
+	textColumn('Public ID', 20, (row) => row.publicId),
 ];
-
-function text(
-	title: string,
-	width: number,
-	value: (row: TokenRow) => string | null,
-): WorkbookColumn<TokenRow> {
-	return { title, width, kind: 'text', value };
-}
-
-function instant(title: string, value: (row: TokenRow) => number | null): WorkbookColumn<TokenRow> {
-	return { title, width: 22, kind: 'instant', value };
-}

@@ -5,8 +5,10 @@ import type { Scope } from '#contract/scope.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import {
 	offeredAtOnce,
 	type TokenDetails,
@@ -25,18 +27,15 @@ const isOwned = sql<SqlBool>`exists (
 	select from v_membership o where o.membership_no = t.owner_membership_no and o.role <> 'b2b')`;
 const hasExpired = sql<SqlBool>`coalesce(t.expires_at <= now(), false)`;
 
-const epochMs = (column: string) =>
-	sql`(extract(epoch from ${sql.ref(`t.${column}`)}) * 1000)::float8`;
-
 const rowColumns = sql`
 	t.public_id as "publicId", t.name, t.owner_email as "ownerEmail", t.issuer_email as "issuerEmail",
 	case when t.may_control then 'control' else 'read_only' end as kind,
 	t.device_nos is not null as "isRestricted",
 	case when t.revoked_at is not null then 'revoked' when ${hasExpired} then 'expired'
 		when ${isOwned} then 'active' else 'ownerless' end as state,
-	${epochMs('created_at')} as "createdAtMs", ${epochMs('expires_at')} as "expiresAtMs",
-	${epochMs('revoked_at')} as "revokedAtMs", t.revoked_by_email as "revokedBy",
-	${epochMs('last_used_at')} as "lastUsedAtMs", t.last_used_ip as "lastUsedIp"`;
+	${epochMs('t.created_at')} as "createdAtMs", ${epochMs('t.expires_at')} as "expiresAtMs",
+	${epochMs('t.revoked_at')} as "revokedAtMs", t.revoked_by_email as "revokedBy",
+	${epochMs('t.last_used_at')} as "lastUsedAtMs", t.last_used_ip as "lastUsedIp"`;
 
 /** One page of the tokens that a reader may see, and how many there are, counted up to 10,000. */
 export async function readTokenPage(
@@ -45,14 +44,12 @@ export async function readTokenPage(
 	query: TokenQuery,
 ): Promise<TokenPage> {
 	const wanted = await conditionOf(database, reader, query);
-	const count = await countListed(database, sql`select from api_token t where ${wanted}`);
-	const { rows } = await sql<TokenRow>`
-		select ${rowColumns} from api_token t join (
-			select t.token_no from api_token t where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.token_no = t.token_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<TokenRow>(database, query, {
+		rows: sql`select ${rowColumns} from api_token t`,
+		key: 't.token_no',
+		matching: sql`select t.token_no from api_token t where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many tokens match; all of them are counted. */
@@ -62,9 +59,7 @@ export async function countTokens(
 	selection: TokenSelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, reader, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from api_token t where ${wanted}`.execute(database);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from api_token t where ${wanted}`);
 }
 
 /** Every token that matches, in order, portion by portion of one moment. */

@@ -4,12 +4,10 @@ import { misRoleLabels, roleLabels } from '#contract/roles.ts';
 import { requireWholeOrganization } from '#contract/scope.ts';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import { serveWorkbook } from '#platform/http/serve-workbook.ts';
+import { instantColumn, textColumn, type WorkbookColumn } from '#platform/http/workbook-columns.ts';
 import { exportUsers, type UserRow, userStateLabels } from '../contract.ts';
 import { countUsers, readUserPortions } from './store.ts';
-
-/** What Excel takes in a cell, in UTF-16 units. */
-const longestCell = 32_767;
 
 /** Serves the list of users as an Excel workbook, written while it is read. */
 export function serveUserExport(
@@ -33,29 +31,16 @@ export function serveUserExport(
 type ExportColumn = WorkbookColumn<UserRow>;
 
 const exportColumns: readonly ExportColumn[] = [
-	text('User Name', 32, (row) => row.email),
-	text('Name', 24, (row) => row.name),
-	text('Role', 14, (row) => roleLabels[row.role]),
-	text('MIS Role', 10, (row) => misRoleLabels[row.misRole]),
-	text('Customers', 40, (row) =>
-		row.customers === null
-			? 'ALL'
-			: row.customers
-					.map(({ name }) => name)
-					.join(', ')
-					.slice(0, longestCell),
+	textColumn('User Name', 32, (row) => row.email),
+	textColumn('Name', 24, (row) => row.name),
+	textColumn('Role', 14, (row) => roleLabels[row.role]),
+	textColumn('MIS Role', 10, (row) => misRoleLabels[row.misRole]),
+	textColumn('Customers', 40, (row) =>
+		row.customers === null ? 'ALL' : row.customers.map(({ name }) => name).join(', '),
 	),
-	text('Dealer', 22, (row) => row.dealerName),
-	text('User Account', 20, (row) => row.userAccount),
-	text('State', 18, (row) => userStateLabels[row.state]),
-	instant('Last sign-in', (row) => row.lastSignInAtMs),
-	instant('Created', (row) => row.createdAtMs),
+	textColumn('Dealer', 22, (row) => row.dealerName),
+	textColumn('User Account', 20, (row) => row.userAccount),
+	textColumn('State', 18, (row) => userStateLabels[row.state]),
+	instantColumn('Last sign-in', (row) => row.lastSignInAtMs),
+	instantColumn('Created', (row) => row.createdAtMs),
 ];
-
-function text(title: string, width: number, value: ExportColumn['value']): ExportColumn {
-	return { title, width, kind: 'text', value };
-}
-
-function instant(title: string, value: ExportColumn['value']): ExportColumn {
-	return { title, width: 22, kind: 'instant', value };
-}

@@ -3,6 +3,7 @@ import { Fault, fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import { lockCustomers, lockDealers } from '#modules/customers/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import type { UserEdit } from '../contract.ts';
 import type { Member } from './rules.ts';
 import { isActiveMember } from './store.ts';
@@ -45,18 +46,17 @@ export async function lockMember(
 }
 
 /** How many besides this user can look after all of the organization; the same rule as `keepsOrganization`. */
-export async function countOtherKeepers(
+export function countOtherKeepers(
 	transaction: Database,
 	organizationNo: number,
 	userNo: number,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from membership m
-		where m.organization_no = ${organizationNo} and m.membership_no <> ${userNo}
-			and m.role in ('super_admin', 'admin') and m.all_customers and ${isActiveMember}`.execute(
+	return countAll(
 		transaction,
+		sql`select from membership m
+			where m.organization_no = ${organizationNo} and m.membership_no <> ${userNo}
+				and m.role in ('super_admin', 'admin') and m.all_customers and ${isActiveMember}`,
 	);
-	return rows[0]?.count ?? 0;
 }
 
 /**

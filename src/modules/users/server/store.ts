@@ -5,8 +5,10 @@ import type { Role } from '#contract/roles.ts';
 import { linkSeconds } from '#modules/access/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { UserPage, UserQuery, UserRow, UserSort } from '../contract.ts';
 
 /** Search, filters and order of the list, without the page. */
@@ -26,14 +28,12 @@ export async function readUserPage(
 	query: UserQuery,
 ): Promise<UserPage> {
 	const wanted = await conditionOf(database, reader.organizationNo, query);
-	const count = await countListed(database, sql`${candidates} where ${wanted}`);
-	const { rows } = await sql<UserRow>`
-		${usersFor(reader)} join (
-			${candidates} where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.membership_no = m.membership_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<UserRow>(database, query, {
+		rows: usersFor(reader),
+		key: 'm.membership_no',
+		matching: sql`${candidates} where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many users match; all of them are counted. */
@@ -43,11 +43,7 @@ export async function countUsers(
 	selection: UserSelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, organizationNo, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from (${candidates} where ${wanted}) counted`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`${candidates} where ${wanted}`);
 }
 
 /** Every user that matches, in order, portion by portion of one moment. */
@@ -77,10 +73,6 @@ export async function readUser(
 		database,
 	);
 	return rows[0];
-}
-
-function epochMs(instant: RawBuilder<unknown>): RawBuilder<number | null> {
-	return sql`(extract(epoch from ${instant}) * 1000)::float8`;
 }
 
 /** When a member `m` last signed in to this organization; what an earlier membership did does not count. */
@@ -116,8 +108,8 @@ function usersFor({ userId, role }: UserReader): RawBuilder<unknown> {
 				where n.membership_no = m.membership_no
 			) end as customers,
 			case when ${isActiveMember} then 'active' when ${isInvitationOver} then 'expired' else 'invited' end as state,
-			${epochMs(lastSignInAt)} as "lastSignInAtMs", ${epochMs(sql`m.created_at`)} as "createdAtMs",
-			${epochMs(sql`m.invited_at`)} as "invitedAtMs",
+			${epochMs(lastSignInAt)} as "lastSignInAtMs", ${epochMs('m.created_at')} as "createdAtMs",
+			${epochMs('m.invited_at')} as "invitedAtMs",
 			${isActiveMember} and ${hasSecondFactor} as "hasSecondFactor",
 			${isActiveMember} and ${role !== 'super_admin'} and ${reachesFurther} as "isOutOfReach",
 			m.user_id = ${userId} as "isSelf"

@@ -23,15 +23,21 @@ import {
 	updateCustomer,
 } from './store.ts';
 
+export interface CustomerActionOptions {
+	readonly database: Database;
+	/** Hears, after the commit, that customers of an organization may be registered in other places now. */
+	customersChanged(organizationNo: number): void;
+}
+
 /** @throws `not_found` for a dealer or location that is not there, `invalid_input` */
-export function addCustomer(
-	database: Database,
+export async function addCustomer(
+	{ database, customersChanged }: CustomerActionOptions,
 	{ principal, origin }: Actor,
 	customer: CustomerEdit,
 ): Promise<CustomerRow> {
 	const { scope } = principal;
 	const organizationNo = requireWholeOrganization(scope);
-	return database.transaction().execute(async (transaction) => {
+	const customerRow = await database.transaction().execute(async (transaction) => {
 		await requireWhatItNames(transaction, organizationNo, customer, 'body');
 		const customerNo = await insertCustomer(transaction, organizationNo, customer);
 		const added = await found(transaction, scope, customerNo);
@@ -43,14 +49,16 @@ export function addCustomer(
 		});
 		return added;
 	});
+	customersChanged(organizationNo);
+	return customerRow;
 }
 
 /**
  * Changes a customer, unless it is not any more as the editor saw it.
  * @throws `not_found`, `changed_meanwhile`, `invalid_input`
  */
-export function editCustomer(
-	database: Database,
+export async function editCustomer(
+	{ database, customersChanged }: CustomerActionOptions,
 	{ principal, origin }: Actor,
 	customerNo: number,
 	before: KeptCustomer,
@@ -58,7 +66,7 @@ export function editCustomer(
 ): Promise<CustomerRow> {
 	const { scope } = principal;
 	const organizationNo = requireWholeOrganization(scope);
-	return database.transaction().execute(async (transaction) => {
+	const customerRow = await database.transaction().execute(async (transaction) => {
 		await lockCustomer(transaction, scope, customerNo);
 		const now = await found(transaction, scope, customerNo);
 		const changes = changesMeanwhile(before, now, customerWords(now));
@@ -74,6 +82,8 @@ export function editCustomer(
 		});
 		return edited;
 	});
+	customersChanged(organizationNo);
+	return customerRow;
 }
 
 /** Deletes a customer to which nothing belongs. @throws `not_found`, `still_in_use` */

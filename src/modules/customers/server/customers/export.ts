@@ -2,7 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import { serveWorkbook } from '#platform/http/serve-workbook.ts';
+import {
+	instantColumn,
+	numberColumn,
+	textColumn,
+	type WorkbookColumn,
+} from '#platform/http/workbook-columns.ts';
 import { type CustomerRow, exportCustomers } from '../../contract.ts';
 import { countCustomers, readCustomerPortions } from './store.ts';
 
@@ -25,23 +31,15 @@ export function serveCustomerExport(
 }
 
 const columns: readonly WorkbookColumn<CustomerRow>[] = [
-	text('Customer name', 28, (row) => row.name),
-	text('Address', 32, (row) => row.address),
-	text('City', 18, (row) => row.city),
-	text('Pin code', 12, (row) => row.pinCode),
-	text('Mobile number', 18, (row) => row.mobile),
-	text('Email Id', 30, (row) => row.email),
-	text('Location', 18, (row) => row.locationCity),
-	text('Dealer', 24, (row) => row.dealerName),
-	{ title: 'Devices', width: 10, kind: 'number', value: (row) => row.devices },
-	{ title: 'Users', width: 10, kind: 'number', value: (row) => row.users },
-	{ title: 'Created', width: 22, kind: 'instant', value: (row) => row.createdAtMs },
+	textColumn('Customer name', 28, (row) => row.name),
+	textColumn('Address', 32, (row) => row.address),
+	textColumn('City', 18, (row) => row.city),
+	textColumn('Pin code', 12, (row) => row.pinCode),
+	textColumn('Mobile number', 18, (row) => row.mobile),
+	textColumn('Email Id', 30, (row) => row.email),
+	textColumn('Location', 18, (row) => row.locationCity),
+	textColumn('Dealer', 24, (row) => row.dealerName),
+	numberColumn('Devices', 10, (row) => row.devices),
+	numberColumn('Users', 10, (row) => row.users),
+	instantColumn('Created', (row) => row.createdAtMs),
 ];
-
-function text(
-	title: string,
-	width: number,
-	value: (row: CustomerRow) => string | null,
-): WorkbookColumn<CustomerRow> {
-	return { title, width, kind: 'text', value };
-}

@@ -4,8 +4,10 @@ import { countLimit } from '#contract/list.ts';
 import { isWholeOrganization, type Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import {
 	type CustomerEdit,
 	type CustomerOption,
@@ -21,14 +23,12 @@ import { customersInScope, devicesInScope } from '../scope.ts';
 /** One page of the customers in scope. */
 export async function readCustomerPage(database: Database, scope: Scope, query: CustomerQuery) {
 	const wanted = await conditionOf(database, scope, query);
-	const count = await countListed(database, sql`select from customer c where ${wanted}`);
-	const { rows } = await sql<CustomerRow>`
-		${customers(scope)} join (
-			select c.customer_no from customer c where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.customer_no = c.customer_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<CustomerRow>(database, query, {
+		rows: customers(scope),
+		key: 'c.customer_no',
+		matching: sql`select c.customer_no from customer c where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many customers match; all of them are counted. */
@@ -38,9 +38,7 @@ export async function countCustomers(
 	selection: CustomerSelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, scope, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from customer c where ${wanted}`.execute(database);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from customer c where ${wanted}`);
 }
 
 /** Every customer that matches, in order, portion by portion of one moment. */
@@ -199,7 +197,7 @@ function customers(scope: Scope): RawBuilder<unknown> {
 			l.name as "dealerName",
 			(select count(*)::integer from v_device x
 				where x.customer_no = c.customer_no and ${devicesInScope(scope)}) as devices,
-			${users} as users, (extract(epoch from c.created_at) * 1000)::float8 as "createdAtMs"
+			${users} as users, ${epochMs('c.created_at')} as "createdAtMs"
 		from customer c
 		left join v_location_name o on o.location_no = c.location_no
 		left join v_dealer l on l.dealer_no = c.dealer_no`;

@@ -2,7 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import { serveWorkbook } from '#platform/http/serve-workbook.ts';
+import {
+	instantColumn,
+	numberColumn,
+	textColumn,
+	type WorkbookColumn,
+} from '#platform/http/workbook-columns.ts';
 import { type DealerRow, exportDealers } from '../../contract.ts';
 import { countDealers, readDealerPortions } from './store.ts';
 
@@ -25,22 +31,14 @@ export function serveDealerExport(
 }
 
 const columns: readonly WorkbookColumn<DealerRow>[] = [
-	text('Dealer name', 28, (row) => row.name),
-	text('City', 18, (row) => row.city),
-	text('Contact name', 24, (row) => row.contactName),
-	text('Mobile number', 18, (row) => row.mobile),
-	text('Email Id', 30, (row) => row.email),
-	text('Address', 32, (row) => row.address),
-	{ title: 'Devices', width: 10, kind: 'number', value: (row) => row.devices },
-	{ title: 'Customers', width: 10, kind: 'number', value: (row) => row.customers },
-	{ title: 'Users', width: 10, kind: 'number', value: (row) => row.users },
-	{ title: 'Created', width: 22, kind: 'instant', value: (row) => row.createdAtMs },
+	textColumn('Dealer name', 28, (row) => row.name),
+	textColumn('City', 18, (row) => row.city),
+	textColumn('Contact name', 24, (row) => row.contactName),
+	textColumn('Mobile number', 18, (row) => row.mobile),
+	textColumn('Email Id', 30, (row) => row.email),
+	textColumn('Address', 32, (row) => row.address),
+	numberColumn('Devices', 10, (row) => row.devices),
+	numberColumn('Customers', 10, (row) => row.customers),
+	numberColumn('Users', 10, (row) => row.users),
+	instantColumn('Created', (row) => row.createdAtMs),
 ];
-
-function text(
-	title: string,
-	width: number,
-	value: (row: DealerRow) => string | null,
-): WorkbookColumn<DealerRow> {
-	return { title, width, kind: 'text', value };
-}

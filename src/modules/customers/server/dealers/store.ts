@@ -3,8 +3,10 @@ import type pg from 'pg';
 import { isWholeOrganization, type Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import {
 	type DealerEdit,
 	type DealerOption,
@@ -17,29 +19,23 @@ import {
 import { customersInScope, dealersInScope, devicesInScope } from '../scope.ts';
 
 /** One page of the dealers in scope. */
-export async function readDealerPage(database: Database, scope: Scope, query: DealerQuery) {
+export function readDealerPage(database: Database, scope: Scope, query: DealerQuery) {
 	const wanted = conditionOf(scope, query);
-	const count = await countListed(database, sql`select from dealer l where ${wanted}`);
-	const { rows } = await sql<DealerRow>`
-		${dealers(scope)} join (
-			select l.dealer_no from dealer l where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.dealer_no = l.dealer_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<DealerRow>(database, query, {
+		rows: dealers(scope),
+		key: 'l.dealer_no',
+		matching: sql`select l.dealer_no from dealer l where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many dealers match; all of them are counted. */
-export async function countDealers(
+export function countDealers(
 	database: Database,
 	scope: Scope,
 	selection: DealerSelection,
 ): Promise<number> {
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from dealer l where ${conditionOf(scope, selection)}`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`select from dealer l where ${conditionOf(scope, selection)}`);
 }
 
 /** Every dealer that matches, in order, portion by portion of one moment. */
@@ -153,7 +149,7 @@ function dealers(scope: Scope): RawBuilder<unknown> {
 				where x.dealer_no = l.dealer_no and ${devicesInScope(scope)}) as devices,
 			(select count(*)::integer from customer c
 				where c.dealer_no = l.dealer_no and ${customersInScope(scope)}) as customers,
-			${users} as users, (extract(epoch from l.created_at) * 1000)::float8 as "createdAtMs"
+			${users} as users, ${epochMs('l.created_at')} as "createdAtMs"
 		from dealer l`;
 }
 

@@ -3,6 +3,8 @@ import { fault } from '#contract/faults.ts';
 import type { Scope } from '#contract/scope.ts';
 import { readCustomer, readDealer } from '#modules/customers/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import type { HeldDevice } from '../../contract.ts';
 import { inScope } from '../scope.ts';
 
@@ -62,20 +64,19 @@ export async function readHeldDevices(
 			select h.device_no, h.vehicle_no, p.during from held h, unnest(h.periods) as p (during)
 			where upper_inf(p.during) = ${when === 'now'}
 		)`;
-	const counted = await sql<{ count: number }>`
-		${periods} select count(*)::integer as count from period`.execute(database);
+	const total = await countAll(database, sql`${periods} select from period`);
 	const { rows } = await sql<HeldDevice>`
 		${periods}
 		select d.device_id as "deviceId", v.vin,
 			case when upper_inf(p.during) then d.retired_at is not null end as "isRetired",
-			(extract(epoch from lower(p.during)) * 1000)::float8 as "fromMs",
-			(extract(epoch from upper(p.during)) * 1000)::float8 as "toMs"
+			${epochMs(sql`lower(p.during)`)} as "fromMs",
+			${epochMs(sql`upper(p.during)`)} as "toMs"
 		from period p
 		join device d on d.device_no = p.device_no
 		left join vehicle v on v.vehicle_no = p.vehicle_no
 		order by coalesce(upper(p.during), lower(p.during)) desc, d.device_id
 		limit ${pageSize} offset ${(page - 1) * pageSize}`.execute(database);
-	return { rows, total: counted.rows[0]?.count ?? 0, totalIsExact: true };
+	return { rows, total, totalIsExact: true };
 }
 
 async function requireOwner(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import {
 	type DeviceImport,
 	namedImportRows,
@@ -12,7 +13,7 @@ const applyingLock = 7_203_412;
 
 const imports = (organizationNo: number) => sql`
 	select import_no as "importNo", file_name as "fileName",
-		(extract(epoch from uploaded_at) * 1000)::float8 as "uploadedAtMs", uploaded_by as "uploadedBy",
+		${epochMs('uploaded_at')} as "uploadedAtMs", uploaded_by as "uploadedBy",
 		rows_new as "rowsNew", rows_unchanged as "rowsUnchanged", rows_wrong as "rowsWrong",
 		rows_warned as "rowsWarned", rows_done as "rowsDone", failure, keys_issued_at is not null as "keysIssued",
 		case

@@ -3,7 +3,13 @@ import type pg from 'pg';
 import { deviceFamilyLabels, transportLabels } from '#contract/family.ts';
 import { rowsPerMark } from '#contract/workbook.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { serveWorkbook, type WorkbookColumn } from '#platform/http/serve-workbook.ts';
+import { serveWorkbook } from '#platform/http/serve-workbook.ts';
+import {
+	instantColumn,
+	numberColumn,
+	textColumn,
+	type WorkbookColumn,
+} from '#platform/http/workbook-columns.ts';
 import {
 	exportRegisteredDevices,
 	type KeyState,
@@ -38,40 +44,27 @@ const keyStateLabels: Record<KeyState, string> = {
 };
 
 const exportColumns: readonly ExportColumn[] = [
-	text('Device ID', 20, (row) => row.deviceId),
-	text('Telematics ID', 18, (row) => row.telematicsId),
-	text('Name', 20, (row) => row.name),
-	text('Family', 10, (row) => deviceFamilyLabels[row.family]),
-	text('Communication type', 18, (row) =>
+	textColumn('Device ID', 20, (row) => row.deviceId),
+	textColumn('Telematics ID', 18, (row) => row.telematicsId),
+	textColumn('Name', 20, (row) => row.name),
+	textColumn('Family', 10, (row) => deviceFamilyLabels[row.family]),
+	textColumn('Communication type', 18, (row) =>
 		row.transport === null ? null : transportLabels[row.transport],
 	),
-	text('SIM number', 22, (row) => row.simNo),
-	text('VIN No', 22, (row) => row.vin),
-	text('Customer', 24, (row) => row.customerName),
-	text('Dealer', 22, (row) => row.dealerName),
-	instant('Last Heart Beat', (row) => row.lastHeardAtMs),
-	text('Firmware', 14, (row) => row.firmware),
-	{
-		title: 'Reporting interval, s',
-		width: 20,
-		kind: 'number',
-		value: (row) => row.reportingIntervalSeconds,
-	},
-	text('OsmAnd without a key', 20, (row) => (row.osmandAllowed ? 'Allowed' : 'Not allowed')),
-	text('Device clock', 12, (row) => {
+	textColumn('SIM number', 22, (row) => row.simNo),
+	textColumn('VIN No', 22, (row) => row.vin),
+	textColumn('Customer', 24, (row) => row.customerName),
+	textColumn('Dealer', 22, (row) => row.dealerName),
+	instantColumn('Last Heart Beat', (row) => row.lastHeardAtMs),
+	textColumn('Firmware', 14, (row) => row.firmware),
+	numberColumn('Reporting interval, s', 20, (row) => row.reportingIntervalSeconds),
+	textColumn('OsmAnd without a key', 20, (row) => (row.osmandAllowed ? 'Allowed' : 'Not allowed')),
+	textColumn('Device clock', 12, (row) => {
 		if (row.lastHeardAtMs === null) return null;
 		return row.clockWrong ? 'Wrong' : 'OK';
 	}),
-	text('Device key', 16, (row) => keyStateLabels[row.keyState]),
-	instant('Old key valid until', (row) => row.oldKeyValidUntilMs),
-	text('State', 10, (row) => (row.retiredAtMs === null ? 'Active' : 'Retired')),
-	instant('Created', (row) => row.createdAtMs),
+	textColumn('Device key', 16, (row) => keyStateLabels[row.keyState]),
+	instantColumn('Old key valid until', (row) => row.oldKeyValidUntilMs),
+	textColumn('State', 10, (row) => (row.retiredAtMs === null ? 'Active' : 'Retired')),
+	instantColumn('Created', (row) => row.createdAtMs),
 ];
-
-function text(title: string, width: number, value: ExportColumn['value']): ExportColumn {
-	return { title, width, kind: 'text', value };
-}
-
-function instant(title: string, value: ExportColumn['value']): ExportColumn {
-	return { title, width: 22, kind: 'instant', value };
-}

@@ -4,8 +4,10 @@ import { countLimit } from '#contract/list.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
+import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type {
 	RegisteredDeviceRow,
 	RegistryPage,
@@ -24,14 +26,12 @@ export async function readRegistryPage(
 	query: RegistryQuery,
 ): Promise<RegistryPage> {
 	const wanted = await conditionOf(database, scope, query);
-	const count = await countListed(database, sql`${candidates(query)} where ${wanted}`);
-	const { rows } = await sql<RegisteredDeviceRow>`
-		${registered} join (
-			${candidates(query)} where ${wanted} order by ${orderOf(query)}
-			limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
-		) page on page.device_no = d.device_no
-		order by ${orderOf(query)}`.execute(database);
-	return { rows, ...count };
+	return readPage<RegisteredDeviceRow>(database, query, {
+		rows: registered,
+		key: 'd.device_no',
+		matching: sql`${candidates(query)} where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many registered devices match; all of them are counted. */
@@ -41,11 +41,7 @@ export async function countRegistry(
 	selection: RegistrySelection,
 ): Promise<number> {
 	const wanted = await conditionOf(database, scope, selection);
-	const { rows } = await sql<{ count: number }>`
-		select count(*)::integer as count from (${candidates(selection)} where ${wanted}) counted`.execute(
-		database,
-	);
-	return rows[0]?.count ?? 0;
+	return countAll(database, sql`${candidates(selection)} where ${wanted}`);
 }
 
 /** Every registered device that matches, in order, portion by portion of one moment. */
@@ -96,21 +92,17 @@ export async function readAssignments(database: Database, scope: Scope, deviceNo
 	return rows;
 }
 
-function epochMs(instant: RawBuilder<unknown>): RawBuilder<number | null> {
-	return sql`(extract(epoch from ${instant}) * 1000)::float8`;
-}
-
 const registered = sql`
 	select d.device_no as "deviceNo", d.device_id as "deviceId", d.telematics_id as "telematicsId", d.name,
 		d.family, d.transport, d.sim_no as "simNo", d.reporting_interval_s as "reportingIntervalSeconds",
 		d.osmand_allowed as "osmandAllowed",
 		d.vin, d.customer_no as "customerNo", d.customer_name as "customerName", d.dealer_no as "dealerNo",
 		d.dealer_name as "dealerName",
-		${epochMs(sql`s.last_heard_at`)} as "lastHeardAtMs", s.firmware,
+		${epochMs('s.last_heard_at')} as "lastHeardAtMs", s.firmware,
 		coalesce(s.clock_wrong, false) as "clockWrong", d.key_state as "keyState",
-		case when d.old_key_valid_until > now() then ${epochMs(sql`d.old_key_valid_until`)} end
+		case when d.old_key_valid_until > now() then ${epochMs('d.old_key_valid_until')} end
 			as "oldKeyValidUntilMs",
-		${epochMs(sql`d.retired_at`)} as "retiredAtMs", ${epochMs(sql`d.created_at`)} as "createdAtMs"
+		${epochMs('d.retired_at')} as "retiredAtMs", ${epochMs('d.created_at')} as "createdAtMs"
 	from v_registered_device d left join device_state s on s.device_no = d.device_no`;
 
 /** What the conditions are asked of: no more tables than they need. */
