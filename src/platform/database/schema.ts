@@ -390,6 +390,7 @@ export interface Mail {
 
 export interface Membership {
   all_customers: boolean;
+  came_in_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
   invited_at: Timestamp | null;
