@@ -135,9 +135,9 @@ test('somebody else’s change is told, and the form begins anew with it', async
 	});
 	expect((await save(null, 'Works')).status).toBe(200);
 	const page = await openPage({ path: paths.adminSignIn, cookie });
-	await page.getByRole('button', { name: 'Edit' }).click();
+	await page.getByRole('button', { name: 'Edit', exact: true }).click();
 	await page.getByRole('textbox', { name: /^Name/ }).fill('Mine');
-	expect((await save(settings('Works'), 'Theirs')).status).toBe(200);
+	expect((await save({ ...settings('Works'), secretVersion: 1 }, 'Theirs')).status).toBe(200);
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await confirm(page);
 	await page.getByText('Name is now “Theirs”').waitFor();

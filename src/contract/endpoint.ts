@@ -28,6 +28,11 @@ export interface Endpoint<
 	 * alone, since nobody confirms there what they are about to do. Left out: no token at all.
 	 */
 	readonly tokens?: 'read' | 'control';
+	/**
+	 * Whether a session may call it that has yet to set up a second factor, which its organization requires. Left out: it
+	 * is refused until then.
+	 */
+	readonly isBeforeSecondFactor?: boolean;
 	/** A repeat with the same `Idempotency-Key` is answered as the first was, and does nothing. */
 	readonly isIdempotent?: boolean;
 	/** Refusals of its own that callers have to expect, for the description. */

@@ -82,6 +82,17 @@ export const faultKinds = {
 		title: 'No access to this organization',
 		sentence: 'This account has no access to this organization. Ask its administrator.',
 	},
+	second_factor_needed: {
+		status: 403,
+		title: 'Second factor needed',
+		sentence:
+			'{organization} requires a second factor. Open the portal, set one up there, and try again.',
+	},
+	password_sign_in_off: {
+		status: 403,
+		title: 'Password sign-in is off',
+		sentence: 'Passwords are not used here. Sign in with {provider}.',
+	},
 	foreign_origin: {
 		status: 403,
 		title: 'Request from another site',
@@ -178,6 +189,23 @@ export const faultKinds = {
 		status: 409,
 		title: 'Second factor is off',
 		sentence: 'The second factor is off. Set it up first.',
+	},
+	second_factor_required: {
+		status: 409,
+		title: 'Second factor is required',
+		sentence:
+			'Your organization requires a second factor, so it stays on. For another phone, ask your administrator to reset it, then set it up anew.',
+	},
+	password_needed: {
+		status: 409,
+		title: 'Passwords are needed',
+		sentence: 'Password sign-in cannot be switched off: {because}.',
+	},
+	provider_needed: {
+		status: 409,
+		title: 'Provider is needed',
+		sentence:
+			'Password sign-in is off, so {provider} is the only way in: it can neither be removed nor switched off, nor become another issuer. Allow password sign-in first.',
 	},
 	second_step_over: {
 		status: 403,

@@ -32,6 +32,11 @@ export interface Principal {
 		readonly country: string;
 		readonly locale: string;
 	};
+	/**
+	 * Present while the organization requires a second factor that the user has yet to set up: the session may do nothing
+	 * else until then.
+	 */
+	readonly lacksSecondFactor?: true;
 	/** The own organization of a Super Admin who is in another one; absent for everybody who is in their own. */
 	readonly enteredFrom?: { readonly organizationNo: number; readonly name: string };
 }

@@ -14,6 +14,7 @@ import {
 } from '#contract/live.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Topic } from '#contract/topic.ts';
+import { isNoPlaceHere } from '#platform/http/serve.ts';
 
 /** Close code of a session that ended: the page goes to the sign-in. */
 const sessionEnded = 4401;
@@ -218,7 +219,7 @@ class Connection {
 				this.socket.close(sessionEnded);
 		} catch (error) {
 			// Without a database nobody can be told from anybody: keep what there is until it answers.
-			if (error instanceof Fault && error.code === 'no_membership') this.socket.close(sessionEnded);
+			if (error instanceof Fault && isNoPlaceHere(error)) this.socket.close(sessionEnded);
 		}
 	}
 

@@ -175,6 +175,8 @@ const provider = {
 	isEnabled: true,
 };
 
+const signInPolicy = { requiresSecondFactor: false, allowsPassword: true };
+
 /** Bodies that are more than a confirmation. */
 const bodies: Readonly<Record<string, BodyRecipe | readonly BodyRecipe[]>> = {
 	'POST /api/admin/devices': {
@@ -244,6 +246,9 @@ const bodies: Readonly<Record<string, BodyRecipe | readonly BodyRecipe[]>> = {
 	'PUT /api/admin/sign-in': {
 		isWrong: true,
 		body: () => ({ before: null, after: provider, clientSecret: 'walk', confirm }),
+	},
+	'PUT /api/admin/sign-in/policy': {
+		body: () => ({ before: signInPolicy, after: signInPolicy, confirm }),
 	},
 	'POST /api/admin/sign-in/check': { body: () => ({}) },
 	// Nothing in them names anything; what is asked of them would take a password's time each.
@@ -362,6 +367,7 @@ const ofWholeOrganization: readonly string[] = [
 	'GET /api/admin/outbox',
 	'GET /api/admin/outbox/:mailNo',
 	'GET /api/admin/sign-in',
+	'GET /api/admin/sign-in/policy',
 	'GET /api/admin/user-export',
 	'GET /api/admin/users',
 	'GET /api/admin/users/:userNo',

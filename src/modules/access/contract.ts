@@ -20,6 +20,7 @@ export const showSession = endpoint({
 	path: '/api/session',
 	summary: 'The signed-in user, the role and the organization',
 	admits: 'signed-in',
+	isBeforeSecondFactor: true,
 	reply: z.object({
 		user: z.object({ email: z.string(), name: z.string() }),
 		role: roleSchema,
@@ -39,6 +40,8 @@ export const showSession = endpoint({
 		enteredFrom: z.string().nullable(),
 		/** Null: maps are drawn on the built-in basemap. */
 		ownTiles: ownTilesSchema.nullable(),
+		/** Whether a second factor has to be set up before anything else can be done. */
+		lacksSecondFactor: z.boolean(),
 	}),
 });
 
@@ -53,6 +56,8 @@ export const showPortal = endpoint({
 		needsSetup: z.boolean(),
 		/** Where the organization of this host signs in besides here; null: nowhere. */
 		provider: z.object({ label: z.string() }).nullable(),
+		/** False: with its provider alone, but for Super Admins. */
+		allowsPassword: z.boolean(),
 	}),
 });
 
@@ -75,10 +80,16 @@ export const showAccount = endpoint({
 	path: '/api/account',
 	summary: 'How one signs in: password, second factor',
 	admits: 'signed-in',
+	isBeforeSecondFactor: true,
 	reply: z.object({
 		/** False for an account that signs in with the organization's provider only. */
 		hasPassword: z.boolean(),
-		secondFactor: z.object({ isOn: z.boolean(), recoveryCodesLeft: z.int() }),
+		secondFactor: z.object({
+			isOn: z.boolean(),
+			/** Whether an organization of theirs requires it, so that it cannot be switched off. */
+			isRequired: z.boolean(),
+			recoveryCodesLeft: z.int(),
+		}),
 	}),
 });
 
@@ -112,6 +123,7 @@ export const listOwnSessions = endpoint({
 	path: '/api/account/sessions',
 	summary: 'Where one is signed in',
 	admits: 'signed-in',
+	isBeforeSecondFactor: true,
 	reply: z.object({ rows: z.array(accountSessionSchema) }),
 });
 
@@ -139,6 +151,7 @@ export const beginOwnSecondFactor = endpoint({
 	path: '/api/account/second-factor/begin',
 	summary: 'A new secret for one’s authenticator app, not yet in force',
 	admits: 'signed-in',
+	isBeforeSecondFactor: true,
 	body: z.object({ password: typedSecret.min(1, 'Enter your password.') }),
 	reply: z.object({
 		/** As it is typed into an app, in base32. */
@@ -155,6 +168,7 @@ export const confirmOwnSecondFactor = endpoint({
 	path: '/api/account/second-factor/confirm',
 	summary: 'Switches one’s second factor on, given a code of the app; other sessions end',
 	admits: 'signed-in',
+	isBeforeSecondFactor: true,
 	body: z.object({ code: typedSecret.min(1, 'Enter the code.') }),
 	reply: recoveryCodesSchema,
 });
@@ -233,6 +247,13 @@ export const providerSettingsSchema = z.object({
 });
 export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
 
+/** The same as it is stored, without its secret. */
+export const knownProviderSchema = providerSettingsSchema.extend({
+	/** Another one whenever the client secret is replaced. */
+	secretVersion: z.int(),
+});
+export type KnownProvider = z.infer<typeof knownProviderSchema>;
+
 export const showSignInProvider = endpoint({
 	method: 'GET',
 	path: '/api/admin/sign-in',
@@ -242,7 +263,7 @@ export const showSignInProvider = endpoint({
 		/** To be registered at the provider. */
 		redirectUri: z.string(),
 		/** Null: there is none. */
-		provider: providerSettingsSchema.nullable(),
+		provider: knownProviderSchema.nullable(),
 	}),
 });
 
@@ -253,7 +274,7 @@ export const configureSignInProvider = endpoint({
 	admits: providerAdmits,
 	body: z.object({
 		/** As it was when the editor read it; null: there was none. */
-		before: providerSettingsSchema.nullable(),
+		before: knownProviderSchema.nullable(),
 		after: providerSettingsSchema,
 		/** Null: as it is. Another issuer or client ID needs its own. */
 		clientSecret: z
@@ -285,6 +306,44 @@ export const checkSignInProvider = endpoint({
 		/** What is wrong; null when nothing is. */
 		problem: z.string().nullable(),
 	}),
+});
+
+/** How the members of an organization have to sign in. */
+export const signInPolicySchema = z.object({
+	/** Who signs in with a password and has no second factor has to set one up before anything else. */
+	requiresSecondFactor: z.boolean(),
+	/** False: members sign in with the organization's provider alone. Super Admins always may use a password. */
+	allowsPassword: z.boolean(),
+});
+export type SignInPolicy = z.infer<typeof signInPolicySchema>;
+
+export const showSignInPolicy = endpoint({
+	method: 'GET',
+	path: '/api/admin/sign-in/policy',
+	summary: 'How the members of the organization have to sign in',
+	admits: providerAdmits,
+	reply: z.object({
+		policy: signInPolicySchema,
+		/** How the reader stands to it, who should know what becomes of their own session. */
+		own: z.object({
+			isByPassword: z.boolean(),
+			hasSecondFactor: z.boolean(),
+			isSuperAdmin: z.boolean(),
+		}),
+	}),
+});
+
+export const changeSignInPolicy = endpoint({
+	method: 'PUT',
+	path: '/api/admin/sign-in/policy',
+	summary: 'Changes how the members of the organization have to sign in; holds for open sessions',
+	admits: providerAdmits,
+	body: z.object({
+		before: signInPolicySchema,
+		after: signInPolicySchema,
+		confirm: confirmationSchema,
+	}),
+	reply: z.object({}),
 });
 
 /** Pages to which the links in mails lead; the token is the link's fragment, so it never reaches a log. */

@@ -55,6 +55,7 @@ export const auditActionLabels = {
 	'user.end_sessions': 'Sessions of a user ended',
 	'user.resend_activation': 'Activation sent again',
 	'user.reset_second_factor': 'Second factor of a user reset',
+	'sign_in_policy.change': 'Sign-in policy changed',
 	'sign_in_provider.configure': 'Sign-in provider configured',
 	'sign_in_provider.remove': 'Sign-in provider removed',
 } as const;

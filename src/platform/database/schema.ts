@@ -390,6 +390,7 @@ export interface Mail {
 
 export interface Membership {
   all_customers: boolean;
+  came_in_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
   invited_at: Timestamp | null;
@@ -543,6 +544,12 @@ export interface SignInAttempt {
   window_started_at: Timestamp;
 }
 
+export interface SignInPolicy {
+  allows_password: boolean;
+  organization_no: number;
+  requires_second_factor: boolean;
+}
+
 export interface SignInProvider {
   client_id: string;
   client_secret: Buffer;
@@ -551,6 +558,7 @@ export interface SignInProvider {
   issuer: string;
   label: string;
   organization_no: number;
+  secret_version: Generated<number>;
 }
 
 export interface UserPreference {
@@ -886,6 +894,7 @@ export interface DB {
   schema_migration: SchemaMigration;
   second_factor: SecondFactor;
   sign_in_attempt: SignInAttempt;
+  sign_in_policy: SignInPolicy;
   sign_in_provider: SignInProvider;
   user_preference: UserPreference;
   v_account: VAccount;

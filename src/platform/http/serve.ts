@@ -140,7 +140,10 @@ function route<
 	app.route({
 		method,
 		url: endpoint.path,
-		config: { takesTokens: endpoint.tokens !== undefined },
+		config: {
+			takesTokens: endpoint.tokens !== undefined,
+			isBeforeSecondFactor: endpoint.isBeforeSecondFactor === true,
+		},
 		schema: {
 			summary: endpoint.summary,
 			tags: [tagOf(endpoint.path)],
@@ -219,10 +222,14 @@ async function identify(
 	} catch (error) {
 		if (error instanceof Fault && error.code === 'token_invalid')
 			await app.tokenLimits.countGuess(request);
-		if (admits === 'everyone' && error instanceof Fault && error.code === 'no_membership')
-			return null;
+		if (admits === 'everyone' && error instanceof Fault && isNoPlaceHere(error)) return null;
 		throw error;
 	}
+}
+
+/** Whether somebody is signed in, but not to this organization, or not yet. */
+export function isNoPlaceHere({ code }: Fault): boolean {
+	return code === 'no_membership' || code === 'second_factor_needed';
 }
 
 function admitted<Admits extends Admission>(

@@ -33,7 +33,7 @@ const silencePatienceMs = 75_000;
 
 /**
  * Who sends a request, or null for somebody who is not signed in. Throws `no_membership` where there is no access,
- * `token_not_accepted` and `token_invalid` for tokens.
+ * `second_factor_needed` where it is not yet there, `token_not_accepted` and `token_invalid` for tokens.
  */
 export type Identify = (request: FastifyRequest) => Promise<Principal | null>;
 
@@ -48,6 +48,8 @@ declare module 'fastify' {
 	interface FastifyContextConfig {
 		/** Whether programs may call it with a token. */
 		takesTokens?: boolean;
+		/** Whether a session may call it that has yet to set up a second factor. */
+		isBeforeSecondFactor?: boolean;
 	}
 	interface FastifyRequest {
 		/** Who sends the request, once that is known; whether they may is another question. */
@@ -94,7 +96,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 	app.decorate('identify', async (request) => {
 		if (bearerToken(request.headers) !== null && !takesTokens(request))
 			throw fault('token_not_accepted');
-		return options.identify(request);
+		const principal = await options.identify(request);
+		if (!principal?.lacksSecondFactor || request.routeOptions.config?.isBeforeSecondFactor)
+			return principal;
+		// For the log of who is refused.
+		request.principal = principal;
+		throw fault('second_factor_needed', { organization: principal.organization.name });
 	});
 	app.decorate('isDatabaseUp', options.isDatabaseUp);
 	app.decorate('servedEndpoints', []);

@@ -9,7 +9,7 @@ import { createQueryClient } from './query-client.ts';
 import { createPageRouter } from './router.tsx';
 
 const queryClient = createQueryClient({
-	// The gate asks again who is signed in and, hearing "nobody", leads to the sign-in page.
+	// The gate asks again who is signed in and, hearing "nobody", leads to the sign-in page, or to what is to be set up.
 	onSessionEnded() {
 		if (queryClient.getQueryData(sessionQuery.queryKey)) {
 			void queryClient.resetQueries({ queryKey: sessionQuery.queryKey });

@@ -2,9 +2,10 @@ import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from '#web/api/problem.ts';
 
 const mostRetries = 2;
+const endingCodes: ReadonlySet<string> = new Set(['not_signed_in', 'second_factor_needed']);
 
 interface QueryClientOptions {
-	/** The server said that nobody is signed in (any more). */
+	/** The server said that nobody is signed in (any more), or that a second factor is to be set up before. */
 	readonly onSessionEnded: () => void;
 }
 
@@ -13,7 +14,7 @@ export function createQueryClient({ onSessionEnded }: QueryClientOptions): Query
 	return new QueryClient({
 		queryCache: new QueryCache({
 			onError(error) {
-				if (error instanceof ProblemError && error.code === 'not_signed_in') onSessionEnded();
+				if (error instanceof ProblemError && endingCodes.has(error.code)) onSessionEnded();
 			},
 		}),
 		defaultOptions: {

@@ -40,7 +40,8 @@ const shellRoute = createRoute({
 /** Asks who is signed in, and opens the live feed, while the page's code is still under way. */
 async function begin(queryClient: QueryClient): Promise<void> {
 	await queryClient.prefetchQuery(sessionQuery);
-	if (queryClient.getQueryData(sessionQuery.queryKey) !== undefined) liveClient.connect();
+	const session = queryClient.getQueryData(sessionQuery.queryKey);
+	if (session !== undefined && !session.lacksSecondFactor) liveClient.connect();
 }
 
 const homeRoute = createRoute({

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { SecondFactorGate } from '#modules/access/web/index.ts';
 import { ProblemError } from '#web/api/problem.ts';
 import type { DeviceOffer } from '#web/device-offer.ts';
 import { DeviceOffers } from '#web/device-offers.tsx';
@@ -15,6 +16,7 @@ import { liveClient } from './live-client.ts';
 import { NoAccess } from './no-access.tsx';
 import { Splash } from './splash.tsx';
 import { Unavailable } from './unavailable.tsx';
+import { useSignOut } from './use-sign-out.ts';
 
 const askAgainMs = 5_000;
 
@@ -35,7 +37,22 @@ export function SignedIn() {
 		refetchInterval: ({ state }) => (isTrouble(state.error) && !state.data ? askAgainMs : false),
 	});
 	const { href } = useLocation();
+	const { signOut, isPending: isSigningOut } = useSignOut();
+	const [areCodesShown, setAreCodesShown] = useState(false);
 
+	if (session.data && (session.data.lacksSecondFactor || areCodesShown)) {
+		return (
+			<SessionContext value={session.data}>
+				<Suspense fallback={<Splash />}>
+					<SecondFactorGate
+						onCodesShown={setAreCodesShown}
+						onSignOut={signOut}
+						isSigningOut={isSigningOut}
+					/>
+				</Suspense>
+			</SessionContext>
+		);
+	}
 	if (session.data) {
 		const { timeZone, locale } = session.data.organization;
 		return (

@@ -97,6 +97,7 @@ test('signs in, says who one is, and signs out at once', async () => {
 		},
 		enteredFrom: null,
 		ownTiles: null,
+		lacksSecondFactor: false,
 	});
 
 	const out = await signOut(portal, cookie);
@@ -442,6 +443,7 @@ test('names the portal by its host', async () => {
 		version: '1.2.3',
 		needsSetup: true,
 		provider: null,
+		allowsPassword: true,
 	});
 	expect((await at('unmapped.example')).name).toBe('Quarterdeck');
 });

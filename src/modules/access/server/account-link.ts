@@ -5,6 +5,7 @@ import type { Database } from '#platform/database/connect.ts';
 import { endMails, queueMail } from '#platform/mail/queue.ts';
 import type { RenderedMail } from '#platform/mail/render-mail.ts';
 import type { LinkPurpose, LinkState } from '../contract.ts';
+import { unnamedProvider } from './policy/ways.ts';
 
 const tokenBytes = 32;
 
@@ -27,6 +28,8 @@ export interface AccountLink extends LinkReceiver {
 	readonly state: LinkState;
 	/** Whether an Admin read the mail that holds it. */
 	readonly wasRead: boolean;
+	/** Where its organization signs in instead, and this account too; null: with a password. */
+	readonly insteadAt: string | null;
 }
 
 /**
@@ -74,6 +77,9 @@ export async function readLink(
 		select l.link_no as "linkNo", l.user_id as "userId", u.email, m.role,
 			l.organization_no as "organizationNo", o.name as "organizationName",
 			l.was_read as "wasRead",
+			case when not p.allows_password and not exists (
+				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
+			) then coalesce(s.label, ${unnamedProvider}) end as "insteadAt",
 			case
 				when l.ended_by is not null then l.ended_by
 				when l.expires_at <= now() then 'expired'
@@ -83,6 +89,8 @@ export async function readLink(
 		join auth_user u on u.id = l.user_id
 		join v_organization o on o.organization_no = l.organization_no
 		join v_membership m on m.user_id = l.user_id and m.organization_no = l.organization_no
+		left join sign_in_policy p on p.organization_no = l.organization_no
+		left join sign_in_provider s on s.organization_no = l.organization_no
 		where l.token_hash = ${hashOfToken(token)} and l.purpose = ${purpose}
 	`.execute(database);
 	return rows[0];

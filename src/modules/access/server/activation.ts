@@ -3,7 +3,9 @@ import type { Database } from '#platform/database/connect.ts';
 import { queueMail } from '#platform/mail/queue.ts';
 import { sendLink } from './account-link.ts';
 import { type LinkBaseOptions, linkBaseFor } from './link-base.ts';
-import { accessMail, activationMail } from './mails.ts';
+import { accessMail, activationMail, providerAccessMail } from './mails.ts';
+import { isSuperAdmin } from './policy/store.ts';
+import { readWaysOf, unnamedProvider } from './policy/ways.ts';
 
 /** Who gets access to which organization. */
 export interface Invitation {
@@ -16,8 +18,8 @@ export interface Invitation {
 const accessMailSeconds = 30 * 24 * 3600;
 
 /**
- * Tells somebody that they were given access: with a link to activate the account, or, where that was done before, to
- * sign in. Part of the transaction that gives it. A link sent before ends.
+ * Tells somebody that they were given access: with a link to activate the account, or, where that was done before or
+ * no password is needed, to sign in. Part of the transaction that gives it. A link sent before ends.
  */
 export async function sendActivation(
 	transaction: Database,
@@ -36,13 +38,14 @@ export async function sendActivation(
 		email,
 		linkBase: await linkBaseFor(transaction, organizationNo, host, linkBase),
 	};
-	if (isActivated)
+	const insteadAt = await providerInsteadOfPassword(transaction, userId, organizationNo);
+	if (isActivated || insteadAt !== null)
 		await queueMail(transaction, {
 			organizationNo,
 			userId,
 			senderName: organizationName,
 			recipient: email,
-			content: accessMail(named),
+			content: insteadAt === null ? accessMail(named) : providerAccessMail(named, insteadAt),
 			validSeconds: accessMailSeconds,
 		});
 	else
@@ -52,4 +55,16 @@ export async function sendActivation(
 			{ userId, email, organizationNo, organizationName },
 			(token) => activationMail(named, token),
 		);
+}
+
+/** What the provider is called where an account has no other way into an organization; null: it uses a password. */
+async function providerInsteadOfPassword(
+	database: Database,
+	userId: string,
+	organizationNo: number,
+): Promise<string | null> {
+	const ways = await readWaysOf(database, organizationNo);
+	if (ways === undefined || ways.allowsPassword || (await isSuperAdmin(database, userId)))
+		return null;
+	return ways.provider ?? unnamedProvider;
 }

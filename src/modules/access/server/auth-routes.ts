@@ -9,9 +9,10 @@ import { type AuditAction, originOf, recordAudit } from '#modules/audit/server/i
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import { authBasePath, finishSignIn } from '../contract.ts';
-import { type Auth, clientAddressHeader, secondStepCode } from './auth.ts';
+import { type Auth, clientAddressHeader, passwordOffCode, secondStepCode } from './auth.ts';
 import type { Identification } from './identify.ts';
 import { isStillProof, type Proof, readProof } from './password-proof.ts';
+import { passwordRefusalOf, passwordsOffAt } from './policy/password-door.ts';
 import type { SecondStep } from './second-factor/second-step.ts';
 import { countAttempt, forgetAttempts, hashOf } from './sign-in-attempts.ts';
 
@@ -59,7 +60,8 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 		const proof = email === undefined ? null : await readProof(database, email);
 		const answer = await auth.handler(webRequest(request, credentials));
 		if (request.url === signOutPath) identification.forget(request.headers);
-		if (email !== undefined && (await isFirstStep(answer))) {
+		const refusal = email === undefined ? null : await refusalOf(answer);
+		if (email !== undefined && refusal === secondStepCode) {
 			logSignIn(request, email, 202);
 			await secondStep.begin(reply, email);
 			return reply.code(202).header('cache-control', 'no-store').send({});
@@ -67,6 +69,8 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 		if (email !== undefined) logSignIn(request, email, answer.status);
 		if (answer.status === 429) throw tooManyRequests(answer);
 		if (answer.status >= 500) throw new Error(`sign-in answered ${answer.status}`);
+		if (email !== undefined && !answer.ok)
+			await refuseWithoutPasswords(database, request, refusal, proof);
 		if (email !== undefined && answer.ok)
 			await welcome(options, request, answer.headers, { email, by: null, proof });
 		if (answer.ok) await recordSession(database, request, 'session.sign_out', leaving);
@@ -74,6 +78,8 @@ export function serveAuth(app: FastifyInstance, options: AuthRoutesOptions): voi
 	});
 	serve(app, finishSignIn, async ({ body, request, reply }) => {
 		const recognised = await secondStep.finish(request, reply, body.code);
+		const off = await passwordRefusalOf(database, recognised.userId, request.hostname);
+		if (off !== null) throw off;
 		await openSession(options, request, reply, { ...recognised, organizationNo: null });
 		return {};
 	});
@@ -136,10 +142,33 @@ async function welcome(
 	await recordSession(database, request, 'session.sign_in', coming, by);
 }
 
-/** Whether the password was right, and a code has to follow. */
-async function isFirstStep(answer: Response): Promise<boolean> {
-	if (answer.status !== 403) return false;
-	return refusalSchema.safeParse(await answer.clone().json()).data?.code === secondStepCode;
+/** The code with which better-auth refused; null when it did not, or said nothing more. */
+async function refusalOf(answer: Response): Promise<string | null> {
+	if (answer.ok) return null;
+	const said = await answer
+		.clone()
+		.json()
+		.catch(() => null);
+	return refusalSchema.safeParse(said).data?.code ?? null;
+}
+
+/**
+ * Answers alike whatever was typed, at a host whose organization takes no passwords; elsewhere only who had the right
+ * one hears that it opens nothing.
+ * @throws `password_sign_in_off`
+ */
+async function refuseWithoutPasswords(
+	database: Database,
+	{ hostname }: FastifyRequest,
+	refusal: string | null,
+	proof: Proof | null,
+): Promise<void> {
+	const off =
+		(await passwordsOffAt(database, hostname)) ??
+		(refusal === passwordOffCode && proof !== null
+			? await passwordRefusalOf(database, proof.userId, hostname)
+			: null);
+	if (off !== null) throw off;
 }
 
 /** Who has a session at the organization that was asked for; nobody's log tells of others. */

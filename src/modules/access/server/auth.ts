@@ -17,6 +17,8 @@ const daySeconds = 24 * 3600;
 const passwordPath = '/sign-in/email';
 /** Its answer to the right password of an account that has a second factor; no session was opened. */
 export const secondStepCode = 'SECOND_STEP';
+/** Its answer to the right password of an account that may not come in by it; no session was opened. */
+export const passwordOffCode = 'PASSWORD_OFF';
 
 /** A session that nobody uses ends after this time. */
 export const sessionSeconds = 7 * daySeconds;
@@ -41,6 +43,8 @@ export interface AuthOptions {
 	readonly secret: string;
 	readonly publicUrl: string | null;
 	readonly limits: SignInLimits;
+	/** Whether a password opens anything for this user at a host. */
+	readonly takesPassword: (userId: string, hostName: string) => Promise<boolean>;
 	/** Whether the right password of this user is only the first step. */
 	readonly needsSecondStep: (userId: string) => Promise<boolean>;
 	readonly log: Log;
@@ -50,7 +54,7 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /** Sign-in with e-mail and password over our own tables; users are made by our actions, never over its routes. */
 export function createAuth(options: AuthOptions) {
-	const { pool, secret, publicUrl, limits, needsSecondStep, log } = options;
+	const { pool, secret, publicUrl, limits, takesPassword, needsSecondStep, log } = options;
 	const hasTls = isHttps(publicUrl);
 	return betterAuth({
 		appName: 'portal',
@@ -72,7 +76,12 @@ export function createAuth(options: AuthOptions) {
 			session: {
 				create: {
 					async before({ userId }, context) {
-						if (context?.path === passwordPath && (await needsSecondStep(userId)))
+						if (context?.path !== passwordPath) return;
+						const asked = context.request?.url;
+						const hostName = asked === undefined ? '' : new URL(asked).hostname;
+						if (!(await takesPassword(userId, hostName)))
+							throw new APIError('FORBIDDEN', { code: passwordOffCode });
+						if (await needsSecondStep(userId))
 							throw new APIError('FORBIDDEN', { code: secondStepCode });
 					},
 				},

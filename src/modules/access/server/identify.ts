@@ -3,22 +3,18 @@ import { parseCookies } from 'better-auth/cookies';
 import { fromNodeHeaders } from 'better-auth/node';
 import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
+import { createBriefMemory } from '#platform/brief-memory.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { hostNameOf } from '#platform/http/host-name.ts';
 import type { Auth } from './auth.ts';
 import { endSession, readSession, type SessionRow } from './store.ts';
 
-/** How long an answer is kept, so that a page's burst of requests asks the database once. */
+/** For a page's burst of requests. */
 const keptMs = 2_000;
 const maxKept = 10_000;
 /** What is longer is no cookie of ours at any host name, and is not worth keeping. */
 const maxKeyLength = 1_000;
-
-interface Kept {
-	readonly session: Promise<SessionRow | null>;
-	/** A clock that was stepped back must not prolong it. */
-	readonly keptAtMs: number;
-}
 
 export interface Identification {
 	/**
@@ -42,7 +38,7 @@ export async function createIdentification(
 	const { authCookies } = await auth.$context;
 	const cookieName = authCookies.sessionToken.name;
 	/** By {@link keyOf}. */
-	const kept = new Map<string, Kept>();
+	const memory = createBriefMemory<SessionRow | null>({ clock, keptMs, maxKept });
 
 	const verify = (headers: IncomingHttpHeaders) =>
 		auth.api.getSession({
@@ -62,23 +58,14 @@ export async function createIdentification(
 		return verified?.session.id === session.sessionId ? session : null;
 	}
 
-	function keep(key: string, session: Promise<SessionRow | null>): void {
-		if (key.length > maxKeyLength) return;
-		if (kept.size >= maxKept) kept.clear();
-		kept.set(key, { session, keptAtMs: clock() });
-		session.catch(() => kept.delete(key));
-	}
-
 	function forget(headers: IncomingHttpHeaders): void {
 		const cookie = sessionCookie(headers, cookieName);
-		if (cookie === null) return;
-		const anyHost = keyOf(cookie, '');
-		for (const key of kept.keys()) if (key.startsWith(anyHost)) kept.delete(key);
+		if (cookie !== null) memory.forget(keyOf(cookie, ''));
 	}
 
 	return {
 		forget,
-		forgetAll: () => kept.clear(),
+		forgetAll: memory.forgetAll,
 		async end(headers) {
 			const cookie = sessionCookie(headers, cookieName);
 			if (cookie === null) return;
@@ -90,13 +77,8 @@ export async function createIdentification(
 			if (cookie === null) return null;
 			const hostName = hostNameOf(host);
 			const key = keyOf(cookie, hostName);
-			const known = kept.get(key);
-			const session =
-				known !== undefined && Math.abs(clock() - known.keptAtMs) < keptMs
-					? known.session
-					: read(headers, cookie, hostName);
-			if (session !== known?.session) keep(key, session);
-			const row = await session;
+			const ask = () => read(headers, cookie, hostName);
+			const row = await (key.length > maxKeyLength ? ask() : memory.recall(key, ask));
 			return row === null ? null : principalOf(row);
 		},
 	};
@@ -117,11 +99,7 @@ function tokenOf(cookie: string): string {
 	return end === -1 ? cookie : cookie.slice(0, end);
 }
 
-function hostNameOf(host: string): string {
-	return host.toLowerCase().replace(/:\d+$/, '');
-}
-
-function principalOf({ membership, sessionId, ...user }: SessionRow): Principal {
+function principalOf({ membership, sessionId, lacksSecondFactor, ...user }: SessionRow): Principal {
 	if (membership === null) throw fault('no_membership');
 	return {
 		...user,
@@ -141,6 +119,7 @@ function principalOf({ membership, sessionId, ...user }: SessionRow): Principal 
 			country: membership.country,
 			locale: membership.locale,
 		},
+		...(lacksSecondFactor && { lacksSecondFactor }),
 		...(membership.enteredFrom !== null && { enteredFrom: membership.enteredFrom }),
 	};
 }

@@ -15,6 +15,8 @@ import { serveAuth } from './auth-routes.ts';
 import { createIdentification } from './identify.ts';
 import { defaultLinkLimits, type LinkLimits, removePastAttempts } from './link-attempts.ts';
 import { servePasswords } from './password-routes.ts';
+import { passwordRefusalOf } from './policy/password-door.ts';
+import { servePolicy } from './policy/routes.ts';
 import { createProviderClients } from './provider/discovery.ts';
 import { serveProvider } from './provider/routes.ts';
 import { ResetRequests } from './reset-requests.ts';
@@ -88,6 +90,8 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 		secret,
 		publicUrl,
 		limits,
+		takesPassword: async (userId, hostName) =>
+			(await passwordRefusalOf(database, userId, hostName)) === null,
 		needsSecondStep: (userId) => hasSecondFactor(database, userId),
 		log,
 	});
@@ -131,6 +135,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
 			serveAuth(app, { auth, database, identification, secondStep, triesPerAccount });
 			serveAccount(app, { ...factor, triesPerAccount, changed });
 			serveProvider(app, { ...factor, auth, identification, clients, hasTls, changed });
+			servePolicy(app, { ...factor, clients, changed });
 			serveAccess(app, { auth, database, version, ownTiles, needsSetup });
 		},
 	};

@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
+import { countTry, type TryCounter } from './counted-tries.ts';
 
-const windowSeconds = 15 * 60;
+const counter = {
+	table: 'link_attempt',
+	key: 'key_hash',
+	windowSeconds: 15 * 60,
+} as const satisfies TryCounter;
 
 export interface LinkLimits {
 	/** Links that can be asked for in a quarter of an hour for one account. */
@@ -28,35 +33,12 @@ export async function countLinkAttempt(
 		count(database, `account ${email.trim().toLowerCase()}`, limits.perAccount),
 		count(database, `address ${networkOf(address)}`, limits.perAddress),
 	]);
-	const waitSeconds = Math.max(...waits);
+	const waitSeconds = Math.max(...waits.map((wait) => wait ?? 0));
 	return waitSeconds === 0 ? null : waitSeconds;
 }
 
-async function count(database: Database, key: string, limit: number): Promise<number> {
-	const isOver = sql<boolean>`
-		link_attempt.window_started_at <= now() - make_interval(secs => ${windowSeconds})`;
-	const { attempts, waitSeconds } = await database
-		.insertInto('link_attempt')
-		.values({
-			key_hash: createHash('sha256').update(key).digest(),
-			attempts: 1,
-			window_started_at: sql`now()`,
-		})
-		.onConflict((conflict) =>
-			conflict.column('key_hash').doUpdateSet({
-				attempts: sql`case when ${isOver} then 1 else link_attempt.attempts + 1 end`,
-				window_started_at: sql`
-					case when ${isOver} then now() else link_attempt.window_started_at end`,
-			}),
-		)
-		.returning([
-			'attempts',
-			sql<number>`ceil(${windowSeconds} - extract(epoch from now() - window_started_at))::integer`.as(
-				'waitSeconds',
-			),
-		])
-		.executeTakeFirstOrThrow();
-	return attempts > limit ? Math.max(1, waitSeconds) : 0;
+function count(database: Database, key: string, limit: number): Promise<number | null> {
+	return countTry(database, counter, createHash('sha256').update(key).digest(), limit);
 }
 
 /** An IPv6 address by its first 64 bits: one connection has all the others. */
@@ -75,6 +57,6 @@ function networkOf(address: string): string {
 export async function removePastAttempts(database: Database): Promise<void> {
 	await sql`
 		delete from link_attempt
-		where window_started_at <= now() - make_interval(secs => ${windowSeconds})
+		where window_started_at <= now() - make_interval(secs => ${counter.windowSeconds})
 	`.execute(database);
 }

@@ -52,6 +52,21 @@ export function accessMail({ brand, email, linkBase }: Named): RenderedMail {
 	});
 }
 
+/** The mail to somebody whose organization signs in with its provider alone. */
+export function providerAccessMail(
+	{ brand, email, linkBase }: Named,
+	provider: string,
+): RenderedMail {
+	return renderMail(mailBrandOf(brand), {
+		subject: accessSubject(brand),
+		paragraphs: [
+			`You were given access to ${brand.name} as ${email}. Sign in with ${provider}, where you sign in to everything else of your organization:`,
+		],
+		button: { label: 'Sign in', href: `${linkBase}/sign-in` },
+		closing: ['You need no password for it.'],
+	});
+}
+
 /** The same for everybody who was given access: the list of mails does not tell who had an account elsewhere. */
 function accessSubject({ name }: Brand): string {
 	return `Your access to ${name}`;

@@ -12,8 +12,9 @@ import {
 } from '../contract.ts';
 import { readLink } from './account-link.ts';
 import { countLinkAttempt, type LinkLimits } from './link-attempts.ts';
+import { passwordsOffAt } from './policy/password-door.ts';
 import type { ResetRequests } from './reset-requests.ts';
-import { type NewPassword, setPassword } from './set-password.ts';
+import { type NewPassword, refuseWithoutPasswords, setPassword } from './set-password.ts';
 
 export interface PasswordRoutesOptions {
 	readonly database: Database;
@@ -39,12 +40,15 @@ export function servePasswords(app: FastifyInstance, options: PasswordRoutesOpti
 		const asked = { email: body.email, host: request.host, origin: originOf(request) };
 		// Once the answer is out: it has the same time whether there is such an account or not.
 		reply.raw.once('close', () => resetRequests.take(asked));
+		const off = await passwordsOffAt(database, request.hostname);
+		if (off !== null) throw off;
 		return {};
 	});
 	serve(app, checkAccountLink, async ({ body }) => {
 		const link = await readLink(database, body.purpose, body.token);
 		const state: LinkState = link?.state ?? 'unknown';
 		if (link === undefined || state !== 'valid') return { state, account: null };
+		refuseWithoutPasswords(link);
 		const { email, organizationName } = link;
 		return { state, account: { email, organizationName } };
 	});

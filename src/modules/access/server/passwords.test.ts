@@ -358,6 +358,7 @@ test('an unknown address gets the same answer after the same statements, and no 
 	expect(known.statements).toEqual([
 		expect.stringContaining('insert into "link_attempt"'),
 		expect.stringContaining('insert into "link_attempt"'),
+		expect.stringContaining('sign_in_policy'),
 	]);
 	expect(await answerTo('nobody@example.com')).toEqual(known);
 	// Known, but not at this organization.

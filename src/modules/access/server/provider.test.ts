@@ -4,7 +4,13 @@ import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startOidcProvider, type TestProvider } from '../../../../tests/harness/oidc-provider.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
-import { configureSignInProvider, type ProviderSettings, showPortal } from '../contract.ts';
+import {
+	configureSignInProvider,
+	type KnownProvider,
+	type ProviderSettings,
+	showPortal,
+	showSignInProvider,
+} from '../contract.ts';
 
 const password = 'correct horse battery staple';
 const harbourHost = 'harbour.example';
@@ -93,6 +99,8 @@ const settings = (parts: Partial<ProviderSettings> = {}): ProviderSettings => ({
 	...parts,
 });
 
+const known = (secretVersion = 1): KnownProvider => ({ ...settings(), secretVersion });
+
 function configure(
 	parts: Partial<ProviderSettings> = {},
 	{
@@ -102,7 +110,7 @@ function configure(
 		host = harbourHost,
 		confirm = 'Confirm',
 	}: {
-		before?: ProviderSettings | null;
+		before?: KnownProvider | null;
 		clientSecret?: string | null;
 		cookie?: string;
 		host?: string;
@@ -380,7 +388,7 @@ test('a provider that is off, or of another organization, signs nobody in', asyn
 	expect((await start(mountainHost)).headers.get('location')).toBe('/sign-in?refused=off');
 
 	expect(
-		await statusOf(configure({ isEnabled: false }, { before: settings(), clientSecret: null })),
+		await statusOf(configure({ isEnabled: false }, { before: known(), clientSecret: null })),
 	).toBe(200);
 	expect((await comeBack(back, begun.flow)).to).toBe('/sign-in?refused=off');
 	expect((await start(harbourHost)).headers.get('location')).toBe('/sign-in?refused=off');
@@ -420,7 +428,7 @@ test('is configured by who sees the whole organization, confirmed, and asked fir
 	const shown = await portal.send('/api/admin/sign-in', { cookie: admin, host: harbourHost });
 	expect(await shown.json()).toEqual({
 		redirectUri: `http://${harbourHost}/api/auth/oidc/callback`,
-		provider: settings(),
+		provider: known(),
 	});
 	const { rows } = await db.pool.query(
 		`select before, after from audit_entry where action = 'sign_in_provider.configure' order by audit_no desc limit 1`,
@@ -441,16 +449,16 @@ test('is configured by who sees the whole organization, confirmed, and asked fir
 test('the second editor is told what changed, and a kept secret goes to nobody else', async () => {
 	await configure();
 	expect(
-		await statusOf(configure({ label: 'Company' }, { before: settings(), clientSecret: null })),
+		await statusOf(configure({ label: 'Company' }, { before: known(), clientSecret: null })),
 	).toBe(200);
-	const late = await configure({ label: 'Firm' }, { before: settings(), clientSecret: null });
+	const late = await configure({ label: 'Firm' }, { before: known(), clientSecret: null });
 	expect(late.status).toBe(409);
 	expect(await late.json()).toMatchObject({
 		code: 'changed_meanwhile',
 		detail: expect.stringContaining('Name is now “Company”'),
 	});
 	expect(await statusOf(configure())).toBe(409);
-	const before = settings({ label: 'Company' });
+	const before = { ...known(), label: 'Company' };
 	const lured = await configure({ clientId: 'another' }, { before, clientSecret: null });
 	expect(await lured.json()).toMatchObject({ fields: [{ path: 'body.clientSecret' }] });
 	// Of two at once one is told.
@@ -499,4 +507,24 @@ test('a provider that went away is said to be away', async () => {
 		isAnswering: false,
 		problem: expect.stringContaining('nothing listens there'),
 	});
+});
+
+test('the second editor who replaces the secret alone is told', async () => {
+	expect(await statusOf(configure())).toBe(200);
+	const shown = await portal.send(showSignInProvider.path, { cookie: admin, host: harbourHost });
+	expect(await shown.json()).toMatchObject({ provider: known(1) });
+	expect(await statusOf(configure({}, { before: known(1) }))).toBe(200);
+	const late = await configure({}, { before: known(1), clientSecret: 'other' });
+	expect(late.status).toBe(409);
+	const { detail } = await late.json();
+	expect(detail).toContain('Client secret is now another one');
+	// What leaves the secret as it is leaves its number, too.
+	expect(
+		await statusOf(configure({ label: 'Firm' }, { before: known(2), clientSecret: null })),
+	).toBe(200);
+	expect(
+		await statusOf(configure({}, { before: { ...known(2), label: 'Firm' }, clientSecret: null })),
+	).toBe(200);
+	const { rows } = await db.pool.query('select secret_version from sign_in_provider');
+	expect(rows).toEqual([{ secret_version: 2 }]);
 });

@@ -3,6 +3,7 @@ import type { Role } from '#contract/roles.ts';
 import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
 import { brandOf } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { hostNameOf } from '#platform/http/host-name.ts';
 import type { Log } from '#platform/log.ts';
 import { type LinkReceiver, sendLink } from './account-link.ts';
 import { type LinkBaseOptions, linkBaseFor } from './link-base.ts';
@@ -83,13 +84,16 @@ interface Account extends LinkReceiver {
 	readonly role: Role;
 }
 
-/** The account with this e-mail, at the organization of the host; on a host of none, at its first. */
+/**
+ * The account with this e-mail, at the organization of the host; on a host of none, at its first. Only where the
+ * password would open something.
+ */
 async function findAccountAt(
 	database: Database,
 	email: string,
 	host: string,
 ): Promise<Account | undefined> {
-	const hostName = host.toLowerCase().replace(/:\d+$/, '');
+	const hostName = hostNameOf(host);
 	const { rows } = await sql<Account>`
 		select u.id as "userId", u.email, m.role, m.organization_no as "organizationNo",
 			o.name as "organizationName"
@@ -97,8 +101,12 @@ async function findAccountAt(
 		join v_membership m on m.user_id = u.id
 		join v_organization o on o.organization_no = m.organization_no
 		left join v_organization_host h on h.host = ${hostName}
+		left join sign_in_policy p on p.organization_no = m.organization_no
 		where u.email = ${email.trim().toLowerCase()}
 			and (h.organization_no is null or h.organization_no = m.organization_no)
+			and (coalesce(p.allows_password, true) or exists (
+				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
+			))
 		order by m.membership_no limit 1
 	`.execute(database);
 	return rows[0];

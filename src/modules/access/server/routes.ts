@@ -2,12 +2,12 @@ import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { OwnTiles } from '#contract/own-tiles.ts';
-import { brandForHost, brandOf, readSettings } from '#modules/organization/server/index.ts';
+import { brandForHost, brandIn, readSettings } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { serve } from '#platform/http/serve.ts';
 import { showPortal, showSession } from '../contract.ts';
 import type { Auth } from './auth.ts';
-import { readProviderAt } from './provider/store.ts';
+import { readWaysAt } from './policy/ways.ts';
 
 export interface RoutesOptions {
 	readonly auth: Auth;
@@ -21,25 +21,26 @@ export function serveAccess(app: FastifyInstance, options: RoutesOptions): void 
 	const { database, version, ownTiles, needsSetup } = options;
 	serve(app, showSession, async ({ principal, request, reply }) => {
 		await prolongSession(options, request, reply);
-		const { organizationNo } = principal.scope;
-		const { currency, modules } = await readSettings(database, organizationNo);
-		const brand = await brandOf(database, organizationNo);
+		const settings = await readSettings(database, principal.scope.organizationNo);
+		const { currency, modules } = settings;
 		return {
 			user: { email: principal.email, name: principal.name },
 			role: principal.role,
-			organization: { ...principal.organization, ...brand, currency, modules },
+			organization: { ...principal.organization, ...brandIn(settings), currency, modules },
 			enteredFrom: principal.enteredFrom?.name ?? null,
 			misRole: principal.misRole,
 			ownTiles,
+			lacksSecondFactor: principal.lacksSecondFactor === true,
 		};
 	});
 	serve(app, showPortal, async ({ request }) => {
-		const provider = await readProviderAt(database, request.hostname);
+		const ways = await readWaysAt(database, request.hostname);
 		return {
 			...(await brandForHost(database, request.hostname)),
 			version,
 			needsSetup: await needsSetup(),
-			provider: provider === undefined ? null : { label: provider.label },
+			provider: ways === undefined || ways.provider === null ? null : { label: ways.provider },
+			allowsPassword: ways?.allowsPassword ?? true,
 		};
 	});
 }

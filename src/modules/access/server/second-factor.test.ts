@@ -185,6 +185,7 @@ test('each recovery code opens once', async () => {
 	const account = await portal.send(showAccount.path, { cookie });
 	expect(showAccount.reply.parse(await account.json()).secondFactor).toEqual({
 		isOn: true,
+		isRequired: false,
 		recoveryCodesLeft: 9,
 	});
 	// Others replace those that are left.

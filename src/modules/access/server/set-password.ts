@@ -20,7 +20,7 @@ export interface NewPassword {
 /**
  * Sets the password of the account to which a link came by mail. Whoever has the link reads the account's mails, so the
  * account is activated by either kind of link; all its links and sessions end.
- * @throws `link_ended`, or `invalid_input` for a password that would be guessed; the link then works on
+ * @throws `link_ended`, `password_sign_in_off`, or `invalid_input` for a password that would be guessed; the link then works on
  */
 export async function setPassword(
 	database: Database,
@@ -53,7 +53,13 @@ function valid(purpose: LinkPurpose, link: AccountLink | undefined): AccountLink
 	const state: LinkState = link?.state ?? 'unknown';
 	if (link === undefined || state !== 'valid')
 		throw fault('link_ended', { summary: linkStateSentences[purpose][state] });
+	refuseWithoutPasswords(link);
 	return link;
+}
+
+/** Refuses a link to a password that would open nothing. @throws `password_sign_in_off` */
+export function refuseWithoutPasswords({ insteadAt }: AccountLink): void {
+	if (insteadAt !== null) throw fault('password_sign_in_off', { provider: insteadAt });
 }
 
 /** Gives an account its password, where better-auth looks for it, and marks the account as activated. */

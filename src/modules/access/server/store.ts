@@ -1,7 +1,10 @@
 import { type NotNull, sql } from 'kysely';
 import type { MisRole, Role } from '#contract/roles.ts';
 import type { Database } from '#platform/database/connect.ts';
+import type { SignInPolicy } from '../contract.ts';
 import { longestSessionSeconds } from './auth.ts';
+import { type SessionFacts, worthOf } from './policy/rules.ts';
+import { policyColumns } from './policy/store.ts';
 
 /** A session's last use is written down this often at most. */
 const seenSeconds = 60;
@@ -12,6 +15,8 @@ export interface SessionRow {
 	readonly userId: string;
 	readonly email: string;
 	readonly membership: MembershipRow | null;
+	/** Whether the session may do nothing but set up a second factor. */
+	readonly lacksSecondFactor: boolean;
 }
 
 export interface HomeRow {
@@ -36,10 +41,17 @@ export interface MembershipRow {
 	readonly enteredFrom: HomeRow | null;
 }
 
+/** Where a session may be, and how one has to sign in there. */
+export interface Place {
+	readonly membership: MembershipRow;
+	readonly policy: SignInPolicy;
+}
+
 /**
  * Reads the session with this token. A Super Admin's may be in another organization, which holds at that one's hosts,
  * at those of the own, and at such as are nobody's. Otherwise the membership in the host's organization counts, and on
- * a host that is nobody's the user's first.
+ * a host that is nobody's the user's first by whose policy the session is worth anything.
+ * @returns null also for one that is worth nothing at this host
  */
 export async function readSession(
 	database: Database,
@@ -57,43 +69,60 @@ export async function readSession(
 			sql<boolean>`s."lastSeenAt" <= now() - make_interval(secs => ${seenSeconds})`.as(
 				'isSeenAnew',
 			),
+			sql<boolean>`exists (select from v_entered_organization e where e.session_id = s.id)`.as(
+				'hasEntered',
+			),
+			sql<boolean>`exists (
+				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
+			)`.as('isSuperAdmin'),
+			sql<boolean>`exists (
+				select from second_factor f where f.user_id = u.id and f.confirmed_at is not null
+			)`.as('hasSecondFactor'),
 		])
 		.where('s.token', '=', token)
 		.where('s.expiresAt', '>', sql<Date>`now()`)
 		.where('s.createdAt', '>', sql<Date>`now() - make_interval(secs => ${longestSessionSeconds})`)
 		.executeTakeFirst();
 	if (session === undefined) return null;
-	const { isSeenAnew, onlyOrganizationNo, ...user } = session;
-	if (onlyOrganizationNo !== null && (await isSuperAdmin(database, user.userId))) return null;
-	if (isSeenAnew) await noteSeen(database, user.sessionId);
+	const { sessionId, userId, email, onlyOrganizationNo } = session;
+	const facts = { ...session, isByProvider: onlyOrganizationNo !== null };
+	// An Admin, who configures an organization's provider, could else come to a Super Admin's rights by what it vouches
+	// for, be it for somebody who was made one afterwards.
+	if (facts.isByProvider && facts.isSuperAdmin) return null;
+	if (session.isSeenAnew) await noteSeen(database, sessionId);
 	// What an organization's own provider vouched for counts there and nowhere else.
-	const entered = onlyOrganizationNo === null ? await readEntered(database, user, host) : null;
-	const membership =
-		entered ?? (await readMembership(database, user.userId, onlyOrganizationNo, host));
-	return { ...user, membership };
+	const entered =
+		session.hasEntered && !facts.isByProvider ? await readEntered(database, session, host) : null;
+	const places =
+		entered === null ? await readPlaces(database, userId, onlyOrganizationNo, host) : [entered];
+	return sessionIn(places, { sessionId, userId, email }, facts);
 }
 
-/**
- * Whether an account is a Super Admin anywhere. An Admin, who configures an organization's provider, could else come to
- * a Super Admin's rights by what it vouches for, be it for somebody who was made one afterwards.
- */
-async function isSuperAdmin(database: Database, userId: string): Promise<boolean> {
-	const reach = await database
-		.selectFrom('v_account_reach')
-		.select('is_super_admin')
-		.where('user_id', '=', userId)
-		.executeTakeFirst();
-	return reach?.is_super_admin ?? false;
+function sessionIn(
+	places: readonly Place[],
+	user: Pick<SessionRow, 'sessionId' | 'userId' | 'email'>,
+	facts: SessionFacts,
+): SessionRow | null {
+	if (places.length === 0) return { ...user, membership: null, lacksSecondFactor: false };
+	for (const { membership, policy } of places) {
+		const worth = worthOf(policy, facts);
+		if (worth !== 'nothing')
+			return { ...user, membership, lacksSecondFactor: worth === 'second_factor' };
+	}
+	return null;
 }
 
-async function readMembership(
+/** A user's memberships that count at a host, the first one first. */
+export async function readPlaces(
 	database: Database,
 	userId: string,
 	onlyOrganizationNo: number | null,
 	host: string,
-): Promise<MembershipRow | null> {
-	const membership = await memberships(database)
+): Promise<Place[]> {
+	const rows = await memberships(database)
 		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
+		.leftJoin('sign_in_policy as p', 'p.organization_no', 'm.organization_no')
+		.select(policyColumns)
 		.where('m.user_id', '=', userId)
 		.$if(onlyOrganizationNo !== null, (query) =>
 			query.where('m.organization_no', '=', onlyOrganizationNo),
@@ -105,9 +134,11 @@ async function readMembership(
 			]),
 		)
 		.orderBy('m.membership_no')
-		.limit(1)
-		.executeTakeFirst();
-	return membership === undefined ? null : { ...membership, enteredFrom: null };
+		.execute();
+	return rows.map(({ requiresSecondFactor, allowsPassword, ...membership }) => ({
+		membership: { ...membership, enteredFrom: null },
+		policy: { requiresSecondFactor, allowsPassword },
+	}));
 }
 
 /** Somebody with a membership. */
@@ -158,18 +189,32 @@ function memberships(database: Database) {
 		}>();
 }
 
-/** What a session may do that has entered an organization, as long as its user is a Super Admin at home. */
+/**
+ * What a session may do that has entered an organization, as long as its user is a Super Admin at home. What either
+ * organization requires has to be there.
+ */
 async function readEntered(
 	database: Database,
 	{ sessionId, userId }: { readonly sessionId: string; readonly userId: string },
 	host: string,
-): Promise<MembershipRow | null> {
+): Promise<Place | null> {
 	const entered = await database
 		.selectFrom('v_entered_organization as e')
 		.innerJoin('v_membership as m', 'm.organization_no', 'e.home_organization_no')
 		.innerJoin('v_organization as o', 'o.organization_no', 'e.organization_no')
 		.innerJoin('v_organization as home', 'home.organization_no', 'e.home_organization_no')
 		.leftJoin('v_organization_host as h', (join) => join.on('h.host', '=', host))
+		.leftJoin('sign_in_policy as p', (join) =>
+			join.on((eb) =>
+				eb.and([
+					eb('p.organization_no', 'in', [
+						eb.ref('e.organization_no'),
+						eb.ref('e.home_organization_no'),
+					]),
+					eb('p.requires_second_factor', '=', true),
+				]),
+			),
+		)
 		.select([
 			'o.organization_no as organizationNo',
 			'o.name as organizationName',
@@ -180,6 +225,7 @@ async function readEntered(
 			sql<MisRole>`m.mis_role`.as('misRole'),
 			'home.organization_no as homeNo',
 			'home.name as homeName',
+			...policyColumns,
 		])
 		.where('e.session_id', '=', sessionId)
 		.where('m.user_id', '=', userId)
@@ -203,13 +249,16 @@ async function readEntered(
 		}>()
 		.executeTakeFirst();
 	if (entered === undefined) return null;
-	const { homeNo, homeName, ...organization } = entered;
+	const { homeNo, homeName, requiresSecondFactor, allowsPassword, ...organization } = entered;
 	return {
-		...organization,
-		role: 'super_admin',
-		dealerNo: null,
-		customerNos: null,
-		enteredFrom: { organizationNo: homeNo, name: homeName },
+		membership: {
+			...organization,
+			role: 'super_admin',
+			dealerNo: null,
+			customerNos: null,
+			enteredFrom: { organizationNo: homeNo, name: homeName },
+		},
+		policy: { requiresSecondFactor, allowsPassword },
 	};
 }
 

@@ -28,19 +28,25 @@ export default function ForgotPasswordPage() {
 			{asking.isSuccess ? (
 				<Asked email={asking.variables} />
 			) : (
-				<ForgotForm onSend={asking.mutateAsync} error={asking.error} isSending={asking.isPending} />
+				<ForgotForm
+					intro={text(portal.data?.allowsPassword === false ? 'forgotAlone' : 'forgotIntro')}
+					onSend={asking.mutateAsync}
+					error={asking.error}
+					isSending={asking.isPending}
+				/>
 			)}
 		</Entrance>
 	);
 }
 
 interface ForgotFormProps {
+	readonly intro: string;
 	readonly onSend: (email: string) => Promise<unknown>;
 	readonly error: Error | null;
 	readonly isSending: boolean;
 }
 
-function ForgotForm({ onSend, error, isSending }: ForgotFormProps) {
+function ForgotForm({ intro, onSend, error, isSending }: ForgotFormProps) {
 	// What was typed on the sign-in page, as a fragment: it reaches no log.
 	const { hash } = useLocation();
 	const wait = useWait();
@@ -68,7 +74,7 @@ function ForgotForm({ onSend, error, isSending }: ForgotFormProps) {
 			<Title order={1} className={classes.title}>
 				{text('forgotTitle')}
 			</Title>
-			<Text c="dimmed">{text('forgotIntro')}</Text>
+			<Text c="dimmed">{intro}</Text>
 			<FaultNotice>{message}</FaultNotice>
 			<TextInput
 				label={text('email')}

@@ -1,4 +1,5 @@
 import { IconLogin2, IconUserCog } from '@tabler/icons-react';
+import { lazy } from 'react';
 import { roles } from '#contract/roles.ts';
 import { paths } from '#web/links.ts';
 import type { DetailPage, EntrancePage, ShellPage } from '#web/page-offer.ts';
@@ -6,6 +7,9 @@ import { activatePath, resetPasswordPath, showSignInProvider } from '../contract
 import { offerText } from './offer-text.ts';
 
 export { signOut } from './credentials.ts';
+
+/** Stands instead of the pages while a required second factor is not set up. */
+export const SecondFactorGate = lazy(() => import('./account/second-factor-gate.tsx'));
 
 /** The sign-in page and those that lead to a password, before anybody is signed in. */
 export const accessEntrances: readonly EntrancePage[] = [

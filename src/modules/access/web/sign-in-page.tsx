@@ -17,6 +17,7 @@ import { providerStartPath } from '../contract.ts';
 import { signIn, signOut } from './credentials.ts';
 import { CodeForm } from './parts/code-form.tsx';
 import { NotReady } from './parts/not-ready.tsx';
+import { ProviderOnly } from './parts/provider-only.tsx';
 import { useWait } from './parts/use-wait.ts';
 import { refusalText } from './provider/refusal-text.ts';
 import classes from './sign-in-page.module.css';
@@ -30,21 +31,43 @@ export default function SignInPage() {
 	const brand = portal.data?.name ?? '';
 	useDocumentTitle(text('title'), brand);
 
+	const allowsPassword = portal.data?.allowsPassword ?? true;
+	const provider = portal.data?.provider?.label ?? null;
+	const fault = refusalText(refused, allowsPassword) ?? portal.error?.message ?? null;
+	const [isByPassword, setIsByPassword] = useState(false);
+
 	if (session.data) return <Redirect href={pageAfterSignIn(next)} />;
 	return (
 		<Entrance brand={brand} version={portal.data?.version ?? null}>
 			{portal.data?.needsSetup ? (
 				<NotReady title={text('needsSetup')} detail={text('needsSetupDetail')} />
+			) : provider !== null && !allowsPassword && !isByPassword && refused !== 'super_admin' ? (
+				<ProviderOnly
+					title={titleOf(brand)}
+					provider={provider}
+					href={startAt(pageAfterSignIn(next))}
+					fault={fault}
+					onPassword={() => setIsByPassword(true)}
+				/>
 			) : (
 				<SignInForm
 					brand={brand}
 					next={pageAfterSignIn(next)}
-					provider={portal.data?.provider?.label ?? null}
-					portalFault={refusalText(refused) ?? portal.error?.message ?? null}
+					provider={provider}
+					portalFault={fault}
 				/>
 			)}
 		</Entrance>
 	);
+}
+
+function titleOf(brand: string): string {
+	return brand === '' ? text('title') : text('welcome', { name: brand });
+}
+
+/** Where sign-in at the provider begins. */
+function startAt(next: string): string {
+	return `${providerStartPath}${writeSearch({ next })}`;
 }
 
 interface SignInFormProps {
@@ -124,7 +147,7 @@ function SignInForm({ brand, next, provider, portalFault }: SignInFormProps) {
 	return (
 		<form onSubmit={form.onSubmit(submit)} noValidate className={classes.form}>
 			<Title order={1} className={classes.title}>
-				{brand === '' ? text('title') : text('welcome', { name: brand })}
+				{titleOf(brand)}
 			</Title>
 			<FaultNotice>{message}</FaultNotice>
 			<TextInput
@@ -148,12 +171,7 @@ function SignInForm({ brand, next, provider, portalFault }: SignInFormProps) {
 			{provider === null ? null : (
 				<>
 					<Divider label={text('or')} />
-					<Button
-						component="a"
-						href={`${providerStartPath}${writeSearch({ next })}`}
-						variant="default"
-						fullWidth
-					>
+					<Button component="a" href={startAt(next)} variant="default" fullWidth>
 						{text('signInWith', { provider })}
 					</Button>
 				</>

@@ -28,6 +28,12 @@ export const text = catalogue({
 		'Nobody here has the e-mail address of this sign-in. Ask your administrator to add you.',
 	refusedSuperAdmin:
 		'Super Admins sign in with their password. A provider is configured by Admins, so it cannot vouch for them.',
+	refusedOffAlone: 'Sign-in with the provider is off. Ask your administrator.',
+	refusedUnreachableAlone:
+		'The provider cannot be reached. Try again shortly, or ask your administrator.',
+	refusedUnverifiedAlone:
+		'The provider has not verified your e-mail address. Have it verified there.',
+	superAdminPassword: 'Super Admins: sign in with a password',
 	codeTitle: 'Second step',
 	code: 'Code',
 	codeHelp: 'From your authenticator app, or one of your recovery codes.',
@@ -55,6 +61,8 @@ export const text = catalogue({
 	factorOff: 'Off',
 	factorOffHelp:
 		'With a second factor your password alone opens nothing: each sign-in asks for a code of an app on your phone, too.',
+	factorRequiredHelp:
+		'Your organization requires it. For another phone, ask your administrator to reset it.',
 	factorOnHelp: 'Each sign-in asks for a code of your authenticator app.',
 	codesLeft: 'Recovery codes left: {count} of 10.',
 	setUp: 'Set up',
@@ -102,6 +110,38 @@ export const text = catalogue({
 	unknownBrowser: 'Unknown browser',
 	unknownAddress: 'an unknown address',
 
+	gateTitle: 'Set up a second factor',
+	gateDetail:
+		'{name} asks everybody who signs in with a password for a code of an app on their phone, too. Set it up once, and everything opens.',
+	gateWho: 'Signed in as',
+	signOut: 'Sign out',
+
+	policy: 'Sign-in policy',
+	passwords: 'Password sign-in',
+	factorRequired: 'Required of everybody who signs in with a password',
+	factorFree: 'Everybody’s own choice',
+	passwordsOn: 'Allowed',
+	passwordsOff: 'Off: members sign in with {provider} alone, Super Admins with a password',
+	policyChange: 'Edit policy',
+	policyChanged: 'The sign-in policy is changed.',
+	policySame: 'Nothing will change.',
+	requireFactor: 'Require a second factor',
+	requireFactorHelp:
+		'Of everybody who signs in with a password. For sign-ins at a provider it is the provider’s business. API tokens are not concerned.',
+	allowPassword: 'Allow password sign-in',
+	allowPasswordHelp:
+		'Without it members sign in with {provider} alone, which has to work and to have let somebody in. Super Admins may always use a password.',
+	allowPasswordAlone: 'To do without it, set up a provider first, and sign in with it once.',
+	factorWillBe:
+		'Whoever signs in with a password has to set up a second factor before anything else. This holds for open sessions at once.',
+	factorWillNotBe: 'A second factor is everybody’s own choice again.',
+	passwordsWillBe: 'Members may sign in with their passwords again.',
+	passwordsWillNotBe:
+		'Members sign in with {provider} alone. Their sessions by password end at once, and no link sets a password any more. Super Admins keep theirs.',
+	ownFactorMissing: 'You have none yet: you will be asked to set it up next.',
+	ownSessionEnds:
+		'You are signed in with a password, so you are signed out too, and come back with {provider}.',
+
 	provider: 'OpenID Connect',
 	providerHelp:
 		'Members of your organization can sign in at your own identity provider. Nobody becomes a member by it: it lets in who is a user here, by an e-mail address that the provider has verified. A second factor is then the provider’s business.',
@@ -142,6 +182,7 @@ export const text = catalogue({
 
 	forgotTitle: 'Forgot password',
 	forgotIntro: 'Enter your e-mail address. You will get a link by which you choose a new password.',
+	forgotAlone: 'Passwords are for Super Admins here, who get a link whatever this page says.',
 	forgotSubmit: 'Send link',
 	backToSignIn: 'Back to sign-in',
 	askedTitle: 'Look into your mails',

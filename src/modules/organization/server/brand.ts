@@ -1,7 +1,7 @@
 import { type Brand, unbranded } from '#contract/brand.ts';
 import { fault } from '#contract/faults.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { type LogoMediaType, logoPath } from '../contract.ts';
+import { type LogoMediaType, logoPath, type OrganizationSettings } from '../contract.ts';
 
 /** What the portal is called at a host that leads to no organization in particular. */
 const unnamedPortal = 'Quarterdeck';
@@ -66,27 +66,24 @@ function selectBrand(database: Database) {
 		.select([
 			'o.name',
 			'o.colour',
-			'l.sha256',
+			'l.sha256 as logo',
 			'o.support_name as supportName',
 			'o.support_email as supportEmail',
 			'o.support_phone as supportPhone',
 		]);
 }
 
-interface BrandRow {
-	readonly name: string;
-	readonly colour: string | null;
-	readonly sha256: string | null;
-	readonly supportName: string | null;
-	readonly supportEmail: string | null;
-	readonly supportPhone: string | null;
-}
+type BrandRow = Pick<
+	OrganizationSettings,
+	'name' | 'colour' | 'logo' | 'supportName' | 'supportEmail' | 'supportPhone'
+>;
 
-function brandIn(row: BrandRow): Brand {
+/** What people see of an organization that is set so. */
+export function brandIn(row: BrandRow): Brand {
 	return {
 		name: row.name,
 		colour: row.colour,
-		logo: row.sha256 === null ? null : logoPath(row.sha256),
+		logo: row.logo === null ? null : logoPath(row.logo),
 		support: { name: row.supportName, email: row.supportEmail, phone: row.supportPhone },
 	};
 }

@@ -1,4 +1,4 @@
-export { brandForHost, brandOf } from './brand.ts';
+export { brandForHost, brandIn, brandOf } from './brand.ts';
 export { type OrganizationRoutesOptions, serveOrganizationRoutes } from './routes.ts';
 export { readSettings } from './settings.ts';
 export {

@@ -1,6 +1,6 @@
 import { Anchor, Button, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconHistory, IconPencil } from '@tabler/icons-react';
+import { IconHistory, IconLogin2, IconPencil } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { isAdmitted } from '#contract/endpoint.ts';
@@ -21,6 +21,7 @@ export default function OrganizationPage() {
 	const { data, error } = useQuery(organizationQuery);
 	const [isEditing, { open, close }] = useDisclosure(false);
 	const mayReadAudit = useMayOpen(paths.audit);
+	const maySetSignIn = useMayOpen(paths.adminSignIn);
 	return (
 		<div className={classes.page}>
 			{error !== null && data === undefined ? (
@@ -34,6 +35,12 @@ export default function OrganizationPage() {
 							<Button leftSection={<IconPencil size={16} stroke={1.7} />} onClick={open}>
 								{text('edit')}
 							</Button>
+						) : null}
+						{maySetSignIn ? (
+							<Anchor component={Link} to={paths.adminSignIn} inherit className={classes.link}>
+								<IconLogin2 size={16} stroke={1.7} aria-hidden />
+								{text('signIn')}
+							</Anchor>
 						) : null}
 						{mayReadAudit ? (
 							<Anchor component={Link} to={auditPath(data.name)} inherit className={classes.link}>

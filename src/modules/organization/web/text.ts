@@ -10,6 +10,7 @@ export const text = catalogue({
 	edited: '{name} was changed',
 	nothingChanged: 'Nothing will change.',
 	readFault: 'The organization cannot be shown. {reason}',
+	signIn: 'How everybody signs in',
 	auditEntries: 'Changes in the audit log',
 
 	brand: 'Brand',

@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '#contract/principal.ts';
 import { type MemberRow, readMember } from '#modules/access/server/index.ts';
+import { createBriefMemory } from '#platform/brief-memory.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { mayOwn, powerOf, type TokenPerson } from './rules.ts';
+import { hostNameOf } from '#platform/http/host-name.ts';
+import { issuerOf, mayOwn, powerOf, type TokenPerson } from './rules.ts';
 import { isSecret, readToken } from './secret.ts';
-import { noteUse, readIssuedToken, type StoredToken } from './token-store.ts';
+import { noteUse, readIssuedToken, readIssuer, type StoredToken } from './token-store.ts';
 
-/** How long an answer is kept, so that a burst of requests asks the database once. */
+/** For a program's burst of requests. */
 const keptMs = 2_000;
 const maxKept = 10_000;
 /** A use is written down this long after the last one that was. */
 const useIntervalMs = 60_000;
-
-interface Kept {
-	readonly principal: Promise<Principal | null>;
-	readonly keptAtMs: number;
-}
 
 /** Where a token was sent to, and from. */
 export interface TokenUse {
@@ -33,7 +30,7 @@ export interface TokenIdentification {
 }
 
 export function createTokenIdentification(database: Database, clock: Clock): TokenIdentification {
-	const kept = new Map<string, Kept>();
+	const memory = createBriefMemory<Principal | null>({ clock, keptMs, maxKept });
 
 	async function read(written: string, { host, ip }: TokenUse): Promise<Principal | null> {
 		const parts = readToken(written);
@@ -50,33 +47,21 @@ export function createTokenIdentification(database: Database, clock: Clock): Tok
 	}
 
 	return {
-		forgetAll: () => kept.clear(),
+		forgetAll: memory.forgetAll,
 		identify(written, use) {
-			const host = use.host.toLowerCase().replace(/:\d+$/, '');
+			const host = hostNameOf(use.host);
 			// What is kept in memory is no token that somebody could use.
 			const key = `${createHash('sha256').update(written).digest('base64')} ${host}`;
-			const known = kept.get(key);
-			if (known !== undefined && Math.abs(clock() - known.keptAtMs) < keptMs)
-				return known.principal;
-			const principal = read(written, { host, ip: use.ip });
-			if (kept.size >= maxKept) kept.clear();
-			kept.set(key, { principal, keptAtMs: clock() });
-			principal.catch(() => kept.delete(key));
-			return principal;
+			return memory.recall(key, () => read(written, { host, ip: use.ip }));
 		},
 	};
 }
 
 /** The token's owner as a member now, narrowed to what the token may; null when the membership it lived by is gone. */
 async function principalOf(database: Database, token: StoredToken): Promise<Principal | null> {
-	const owner = await memberOf(database, token, token.ownerId, token.ownerMembershipNo);
-	if (owner === null || !mayOwn(owner.role)) return null;
-	const isOwnIssue = token.issuerMembershipNo === token.ownerMembershipNo;
-	const issuer =
-		isOwnIssue || !token.mayControl
-			? owner
-			: await memberOf(database, token, token.issuerId, token.issuerMembershipNo);
-	const power = powerOf(token, personOf(owner), issuer && personOf(issuer));
+	const owner = await readMember(database, token.ownerId, token.organizationNo);
+	if (owner?.membershipNo !== token.ownerMembershipNo || !mayOwn(owner.role)) return null;
+	const power = powerOf(token, personOf(owner), await issuerNow(database, token, owner));
 	return {
 		userId: owner.userId,
 		email: owner.email,
@@ -100,14 +85,16 @@ async function principalOf(database: Database, token: StoredToken): Promise<Prin
 	};
 }
 
-async function memberOf(
+/** Whoever issued a token as the organization knows them now; null when gone. */
+async function issuerNow(
 	database: Database,
-	{ organizationNo }: StoredToken,
-	userId: string,
-	membershipNo: number,
-): Promise<MemberRow | null> {
-	const member = await readMember(database, userId, organizationNo);
-	return member?.membershipNo === membershipNo ? member : null;
+	{ issuerMembershipNo, mayControl, organizationNo }: StoredToken,
+	owner: MemberRow,
+): Promise<TokenPerson | null> {
+	// An issuer counts for control alone.
+	if (issuerMembershipNo === owner.membershipNo || !mayControl) return personOf(owner);
+	const issuer = await readIssuer(database, issuerMembershipNo);
+	return issuer === undefined ? null : issuerOf(organizationNo, issuer);
 }
 
 /** A member as the rules of tokens know people. */

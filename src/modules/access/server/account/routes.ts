@@ -12,6 +12,7 @@ import {
 	showAccount,
 	switchOffOwnSecondFactor,
 } from '../../contract.ts';
+import { requiresSecondFactorOf } from '../policy/store.ts';
 import {
 	beginSecondFactor,
 	confirmSecondFactor,
@@ -34,12 +35,13 @@ export interface AccountRoutesOptions extends SecondFactorOptions {
 export function serveAccount(app: FastifyInstance, options: AccountRoutesOptions): void {
 	const { database, triesPerAccount, changed } = options;
 	serve(app, showAccount, async ({ principal }) => {
-		sessionIdOf(principal);
+		const sessionId = sessionIdOf(principal);
 		const { userId } = principal;
 		return {
 			hasPassword: (await readPasswordHash(database, userId)) !== null,
 			secondFactor: {
 				isOn: await hasSecondFactor(database, userId),
+				isRequired: await requiresSecondFactorOf(database, principal, sessionId),
 				recoveryCodesLeft: await countRecoveryCodes(database, userId),
 			},
 		};
@@ -91,13 +93,13 @@ export function serveAccount(app: FastifyInstance, options: AccountRoutesOptions
 		return { recoveryCodes: await renewRecoveryCodes(options, actor) };
 	});
 	serve(app, switchOffOwnSecondFactor, async (call) => {
-		sessionIdOf(call.principal);
+		const sessionId = sessionIdOf(call.principal);
 		const actor = actorOf(call);
 		await requirePassword(database, actor, triesPerAccount, {
 			field: 'password',
 			password: call.body.password,
 		});
-		await switchOffSecondFactor(options, actor, call.body.code);
+		await switchOffSecondFactor(options, actor, sessionId, call.body.code);
 		return {};
 	});
 }

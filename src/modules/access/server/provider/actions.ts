@@ -3,7 +3,8 @@ import { requireWholeOrganization } from '#contract/scope.ts';
 import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import { changesMeanwhile, type FieldWords } from '#platform/changes-meanwhile.ts';
 import type { Database } from '#platform/database/connect.ts';
-import type { ProviderSettings } from '../../contract.ts';
+import type { KnownProvider, ProviderSettings } from '../../contract.ts';
+import { readPolicy } from '../policy/store.ts';
 import type { Vault } from '../vault.ts';
 import { type ProviderClients, ProviderUnusable } from './discovery.ts';
 import {
@@ -23,7 +24,7 @@ export interface ProviderActionOptions {
 	readonly changed: (userId: string) => void;
 }
 
-const words: FieldWords<ProviderSettings> = {
+const words: FieldWords<KnownProvider> = {
 	label: { label: 'Name' },
 	issuer: { label: 'Issuer' },
 	clientId: { label: 'Client ID' },
@@ -32,11 +33,11 @@ const words: FieldWords<ProviderSettings> = {
 		written: (domains) => (domains.length === 0 ? 'any' : domains.join(', ')),
 	},
 	isEnabled: { label: 'Sign-in', written: (isEnabled) => (isEnabled ? 'on' : 'off') },
+	secretVersion: { label: 'Client secret', written: () => 'another one' },
 };
 
-export function settingsOf(provider: ProviderRow): ProviderSettings {
-	const { label, issuer, clientId, domains, isEnabled } = provider;
-	return { label, issuer, clientId, domains, isEnabled };
+export function knownOf(provider: ProviderRow): KnownProvider {
+	return { ...kept(provider), secretVersion: provider.secretVersion };
 }
 
 /** What the audit log keeps; the secret is never among it. */
@@ -47,12 +48,12 @@ function kept({ label, issuer, clientId, domains, isEnabled }: ProviderSettings)
 /**
  * Configures the provider of the actor's organization after asking it. Where people sign in elsewhere from now on, the
  * sessions that the old one vouched for end.
- * @throws `changed_meanwhile`, `invalid_input` for a provider that cannot be used, or a secret that is missing
+ * @throws `changed_meanwhile`, `provider_needed`, `invalid_input` for a provider that cannot be used, or a secret that is missing
  */
 export async function configureProvider(
 	{ database, vault, clients, changed }: ProviderActionOptions,
 	{ principal, origin }: Actor,
-	before: ProviderSettings | null,
+	before: KnownProvider | null,
 	after: ProviderSettings,
 	newSecret: string | null,
 ): Promise<void> {
@@ -67,12 +68,16 @@ export async function configureProvider(
 		const stored = await lockProvider(transaction, organizationNo);
 		const changes = changesOf(before, stored);
 		if (changes !== null) throw fault('changed_meanwhile', { changes });
-		const sealed =
-			newSecret === null && stored !== undefined
-				? stored.clientSecret
-				: vault.seal('provider-secret', owner, secret);
-		await writeProvider(transaction, organizationNo, after, sealed);
 		const isSame = stored?.issuer === after.issuer && after.isEnabled;
+		if (stored !== undefined && !isSame) await requireReplaceable(transaction, stored);
+		const secretThen =
+			newSecret === null && stored !== undefined
+				? stored
+				: {
+						clientSecret: vault.seal('provider-secret', owner, secret),
+						secretVersion: (stored?.secretVersion ?? 0) + 1,
+					};
+		await writeProvider(transaction, organizationNo, after, secretThen);
 		const userIds = isSame ? [] : await endProviderSessions(transaction, organizationNo);
 		await recordAudit(transaction, principal, origin, {
 			action: 'sign_in_provider.configure',
@@ -85,7 +90,7 @@ export async function configureProvider(
 	for (const userId of ended) changed(userId);
 }
 
-/** Removes the provider of the actor's organization, and ends the sessions that it vouched for. @throws `not_found` */
+/** Removes the provider of the actor's organization, and ends the sessions that it vouched for. @throws `not_found`, `provider_needed` */
 export async function removeProvider(
 	{ database, changed }: ProviderActionOptions,
 	{ principal, origin }: Actor,
@@ -94,6 +99,7 @@ export async function removeProvider(
 	const ended = await database.transaction().execute(async (transaction) => {
 		const stored = await lockProvider(transaction, organizationNo);
 		if (stored === undefined) throw fault('not_found', { thing: 'sign-in provider' });
+		await requireReplaceable(transaction, stored);
 		await deleteProvider(transaction, organizationNo);
 		const userIds = await endProviderSessions(transaction, organizationNo);
 		await recordAudit(transaction, principal, origin, {
@@ -109,22 +115,45 @@ export async function removeProvider(
 
 /** Asks the stored provider anew. @returns what is wrong, or null. @throws `not_found` */
 export async function checkProvider(
-	{ database, vault, clients }: ProviderActionOptions,
+	options: ProviderActionOptions,
 	{ principal }: Actor,
 ): Promise<string | null> {
 	const organizationNo = requireWholeOrganization(principal.scope);
-	const stored = await readProvider(database, organizationNo);
+	const stored = await readProvider(options.database, organizationNo);
 	if (stored === undefined) throw fault('not_found', { thing: 'sign-in provider' });
-	const secret = vault.open('provider-secret', String(organizationNo), stored.clientSecret);
-	if (secret === null)
+	if (secretOf(options.vault, stored) === null)
 		return 'Enter the client secret again: it was kept with another auth-secret.';
+	const problem = await problemOf(options, stored);
+	return problem === null ? null : unusableSentence(problem);
+}
+
+/** Asks a stored provider anew. @returns why it cannot be used, as part of a sentence, or null */
+export async function problemOf(
+	{ vault, clients }: Pick<ProviderActionOptions, 'vault' | 'clients'>,
+	stored: ProviderRow,
+): Promise<string | null> {
+	const secret = secretOf(vault, stored);
+	if (secret === null) return 'its client secret was kept with another auth-secret';
 	try {
 		await clients.discover(stored.issuer, stored.clientId, secret);
 		return null;
 	} catch (error) {
-		if (error instanceof ProviderUnusable) return unusableSentence(error);
+		if (error instanceof ProviderUnusable) return error.message;
 		throw error;
 	}
+}
+
+function secretOf(vault: Vault, { organizationNo, clientSecret }: ProviderRow): string | null {
+	return vault.open('provider-secret', String(organizationNo), clientSecret);
+}
+
+/** Keeps the only way in. @throws `provider_needed` */
+async function requireReplaceable(
+	transaction: Database,
+	{ organizationNo, label }: ProviderRow,
+): Promise<void> {
+	const { allowsPassword } = await readPolicy(transaction, organizationNo);
+	if (!allowsPassword) throw fault('provider_needed', { provider: label });
 }
 
 /** The stored secret, as long as it goes to nobody but whom it was for. */
@@ -152,20 +181,17 @@ async function requireUsable(
 		await clients.discover(issuer, clientId, secret);
 	} catch (error) {
 		if (!(error instanceof ProviderUnusable)) throw error;
-		const message = unusableSentence(error);
+		const message = unusableSentence(error.message);
 		throw fault('invalid_input', { summary: message }, [{ path: 'body.after.issuer', message }]);
 	}
 }
 
-function unusableSentence({ message }: ProviderUnusable): string {
-	return `The provider cannot be used: ${message}. Check the issuer and try again.`;
+function unusableSentence(problem: string): string {
+	return `The provider cannot be used: ${problem}. Check the issuer and try again.`;
 }
 
-function changesOf(
-	before: ProviderSettings | null,
-	stored: ProviderRow | undefined,
-): string | null {
+function changesOf(before: KnownProvider | null, stored: ProviderRow | undefined): string | null {
 	if (before === null) return stored === undefined ? null : 'there is a provider by now';
 	if (stored === undefined) return 'there is no provider any more';
-	return changesMeanwhile(before, settingsOf(stored), words);
+	return changesMeanwhile(before, knownOf(stored), words);
 }

@@ -46,6 +46,7 @@ const provider = (): ProviderRow => ({
 	clientId: 'portal',
 	domains: [],
 	isEnabled: true,
+	secretVersion: 1,
 	clientSecret: vault.seal('provider-secret', '1', 'a client secret'),
 });
 

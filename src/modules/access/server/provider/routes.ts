@@ -20,9 +20,9 @@ import { createSealedCookie } from '../sealed-cookie.ts';
 import {
 	checkProvider,
 	configureProvider,
+	knownOf,
 	type ProviderActionOptions,
 	removeProvider,
-	settingsOf,
 } from './actions.ts';
 import { beginFlow, finishFlow, flowSchema, SignInRefused } from './sign-in.ts';
 import { readProvider, readProviderAt } from './store.ts';
@@ -92,7 +92,7 @@ export function serveProvider(app: FastifyInstance, options: ProviderRoutesOptio
 		const provider = await readProvider(database, requireWholeOrganization(principal.scope));
 		return {
 			redirectUri: redirectUriOf(request),
-			provider: provider === undefined ? null : settingsOf(provider),
+			provider: provider === undefined ? null : knownOf(provider),
 		};
 	});
 	serve(app, configureSignInProvider, async (call) => {

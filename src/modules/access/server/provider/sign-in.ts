@@ -9,6 +9,7 @@ import {
 	findMemberByEmail,
 	type ProviderMember,
 	type ProviderRow,
+	providerIdOf,
 } from './store.ts';
 
 /** What the browser carries, sealed, from here to the provider and back. */
@@ -88,7 +89,7 @@ export async function finishFlow(
 	if (provider.domains.length > 0 && !provider.domains.includes(domainOf(email)))
 		throw new SignInRefused('unknown');
 	const { organizationNo } = provider;
-	const providerId = `oidc:${organizationNo}:${provider.issuer}`;
+	const providerId = providerIdOf(provider);
 	const known = await findBoundMember(database, organizationNo, providerId, subject);
 	if (known !== undefined) return allowed(known);
 	if (!isVerified) throw new SignInRefused('unverified');

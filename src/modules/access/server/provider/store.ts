@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type NotNull, sql } from 'kysely';
+import type { NotNull } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
-import type { ProviderSettings } from '../../contract.ts';
+import type { KnownProvider, ProviderSettings } from '../../contract.ts';
+import { organizationAt } from '../organization-at.ts';
+import { lockSignIn } from '../policy/store.ts';
 
-export interface ProviderRow extends ProviderSettings {
+export interface ProviderRow extends KnownProvider {
 	readonly organizationNo: number;
 	/** Sealed. */
 	readonly clientSecret: Buffer;
@@ -20,6 +22,7 @@ function selectProvider(database: Database) {
 			'p.domains',
 			'p.is_enabled as isEnabled',
 			'p.client_secret as clientSecret',
+			'p.secret_version as secretVersion',
 		]);
 }
 
@@ -32,14 +35,12 @@ export function readProvider(
 		.executeTakeFirst();
 }
 
-/** The same, kept from others until the transaction ends: the organization's row stands for one that is not there yet. */
+/** The same, kept from others until the transaction ends. */
 export async function lockProvider(
 	transaction: Database,
 	organizationNo: number,
 ): Promise<ProviderRow | undefined> {
-	await sql`select pg_advisory_xact_lock(hashtext('sign_in_provider'), ${organizationNo})`.execute(
-		transaction,
-	);
+	await lockSignIn(transaction, organizationNo);
 	return readProvider(transaction, organizationNo);
 }
 
@@ -50,12 +51,7 @@ export async function readProviderAt(
 ): Promise<ProviderRow | undefined> {
 	return selectProvider(database)
 		.where('p.is_enabled', '=', true)
-		.where(
-			sql<boolean>`p.organization_no = coalesce(
-				(select organization_no from v_organization_host where host = ${hostName.toLowerCase()}),
-				(select min(organization_no) from v_organization having count(*) = 1)
-			)`,
-		)
+		.where('p.organization_no', '=', organizationAt(hostName))
 		.executeTakeFirst();
 }
 
@@ -63,7 +59,7 @@ export async function writeProvider(
 	transaction: Database,
 	organizationNo: number,
 	settings: ProviderSettings,
-	clientSecret: Buffer,
+	{ clientSecret, secretVersion }: Pick<ProviderRow, 'clientSecret' | 'secretVersion'>,
 ): Promise<void> {
 	const values = {
 		label: settings.label,
@@ -72,6 +68,7 @@ export async function writeProvider(
 		domains: settings.domains,
 		is_enabled: settings.isEnabled,
 		client_secret: clientSecret,
+		secret_version: secretVersion,
 	};
 	await transaction
 		.insertInto('sign_in_provider')
@@ -145,6 +142,21 @@ export function findMemberByEmail(
 	return selectMember(database, organizationNo)
 		.where('u.email', '=', email.toLowerCase())
 		.executeTakeFirst();
+}
+
+/** By what the subjects of a provider are told from those of others, and of other organizations. */
+export function providerIdOf({ organizationNo, issuer }: ProviderRow): string {
+	return `oidc:${organizationNo}:${issuer}`;
+}
+
+/** Whether a member has come in by a provider. */
+export async function hasLetIn(database: Database, provider: ProviderRow): Promise<boolean> {
+	const bound = await selectMember(database, provider.organizationNo)
+		.innerJoin('auth_account as a', 'a.userId', 'u.id')
+		.where('a.providerId', '=', providerIdOf(provider))
+		.limit(1)
+		.executeTakeFirst();
+	return bound !== undefined;
 }
 
 /** Binds a subject to a member for good. @returns false where either is bound to another already */

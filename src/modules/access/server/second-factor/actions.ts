@@ -5,6 +5,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { endOtherSessions } from '../account/sessions.ts';
 import { lockAccount } from '../account-link.ts';
+import { requiresSecondFactorOf } from '../policy/store.ts';
 import type { Vault } from '../vault.ts';
 import { newRecoveryCodes, readRecoveryCode } from './recovery-codes.ts';
 import {
@@ -97,15 +98,22 @@ export async function renewRecoveryCodes(
 	return codes;
 }
 
-/** Switches the second factor off, for somebody who has it. @throws `second_factor_off`, and what {@link takeCode} throws */
+/**
+ * Switches the second factor off, for somebody who has it.
+ * @throws `second_factor_required`, `second_factor_off`, and what {@link takeCode} throws
+ */
 export async function switchOffSecondFactor(
 	options: SecondFactorOptions,
 	{ principal, origin }: Actor,
+	sessionId: string,
 	code: string,
 ): Promise<void> {
-	await takeCode(options, principal.userId, code);
+	const { userId } = principal;
+	if (await requiresSecondFactorOf(options.database, principal, sessionId))
+		throw fault('second_factor_required');
+	await takeCode(options, userId, code);
 	await options.database.transaction().execute(async (transaction) => {
-		if (!(await resetSecondFactor(transaction, principal.userId))) throw fault('second_factor_off');
+		if (!(await resetSecondFactor(transaction, userId))) throw fault('second_factor_off');
 		await recordAudit(transaction, principal, origin, {
 			action: 'second_factor.switch_off',
 			subject: { kind: 'account', id: principal.email },

@@ -14,10 +14,20 @@ export function useShowCodes(): (codes: readonly string[]) => void {
 	return use(ShowCodesContext);
 }
 
+interface RecoveryCodesWindowProps {
+	/** Hears when codes are shown, and when they are kept. */
+	readonly onShown?: (areShown: boolean) => void;
+	readonly children: ReactNode;
+}
+
 /** Where recovery codes are shown that forms below it make. It closes by its button alone, so that none is lost. */
-export function RecoveryCodesWindow({ children }: { readonly children: ReactNode }) {
+export function RecoveryCodesWindow({ onShown, children }: RecoveryCodesWindowProps) {
 	const { user, organization } = useSession();
 	const [codes, setCodes] = useState<readonly string[] | null>(null);
+	function show(shown: readonly string[] | null) {
+		setCodes(shown);
+		onShown?.(shown !== null);
+	}
 	const written = codes?.join('\n') ?? '';
 
 	function download() {
@@ -26,7 +36,7 @@ export function RecoveryCodesWindow({ children }: { readonly children: ReactNode
 	}
 
 	return (
-		<ShowCodesContext value={setCodes}>
+		<ShowCodesContext value={show}>
 			{children}
 			<Modal
 				opened={codes !== null}
@@ -59,7 +69,7 @@ export function RecoveryCodesWindow({ children }: { readonly children: ReactNode
 						>
 							{text('downloadCodes')}
 						</Button>
-						<Button size="md" data-autofocus onClick={() => setCodes(null)}>
+						<Button size="md" data-autofocus onClick={() => show(null)}>
 							{text('codesNoted')}
 						</Button>
 					</div>

@@ -15,13 +15,14 @@ import { useShowCodes } from './recovery-codes-window.tsx';
 
 interface SecondFactorCardProps {
 	readonly isOn: boolean;
+	readonly isRequired: boolean;
 	readonly recoveryCodesLeft: number;
 }
 
 type Dialog = 'enrol' | 'codes' | 'off';
 
 /** Whether sign-in asks for a code, and what can be done about it. */
-export function SecondFactorCard({ isOn, recoveryCodesLeft }: SecondFactorCardProps) {
+export function SecondFactorCard({ isOn, isRequired, recoveryCodesLeft }: SecondFactorCardProps) {
 	const [dialog, setDialog] = useState<Dialog | null>(null);
 	const [opening, setOpening] = useState(0);
 	const close = () => setDialog(null);
@@ -47,15 +48,18 @@ export function SecondFactorCard({ isOn, recoveryCodesLeft }: SecondFactorCardPr
 					? `${text('factorOnHelp')} ${text('codesLeft', { count: recoveryCodesLeft })}`
 					: text('factorOffHelp')}
 			</p>
+			{isOn && isRequired ? <p className={classes.help}>{text('factorRequiredHelp')}</p> : null}
 			<div className={classes.actions}>
 				{isOn ? (
 					<>
 						<Button variant="default" onClick={open('codes')}>
 							{text('newCodes')}
 						</Button>
-						<Button variant="default" onClick={open('off')}>
-							{text('switchOff')}
-						</Button>
+						{isRequired ? null : (
+							<Button variant="default" onClick={open('off')}>
+								{text('switchOff')}
+							</Button>
+						)}
 					</>
 				) : (
 					<Button onClick={open('enrol')}>{text('setUp')}</Button>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { call } from '#web/api/call.ts';
+import { ProblemError } from '#web/api/problem.ts';
 import { portalQuery } from '#web/session/queries.ts';
 import { Entrance } from '#web/ui/entrance.tsx';
 import { useDocumentTitle } from '#web/ui/use-document-title.ts';
@@ -44,7 +45,11 @@ export function LinkGate({ purpose, title, children }: LinkGateProps) {
 	return (
 		<Entrance brand={brand} version={portal.data?.version ?? null}>
 			{link.error !== null ? (
-				<LinkEnded title={text('linkUnread')} detail={link.error.message} purpose={null} />
+				<LinkEnded
+					title={text(isRefusal(link.error) ? 'linkEnded' : 'linkUnread')}
+					detail={link.error.message}
+					purpose={isRefusal(link.error) ? 'activate' : null}
+				/>
 			) : link.data === undefined ? (
 				<Loader aria-label={text('checkingLink')} />
 			) : link.data.account === null ? (
@@ -58,4 +63,9 @@ export function LinkGate({ purpose, title, children }: LinkGateProps) {
 			)}
 		</Entrance>
 	);
+}
+
+/** Whether the link has come to its end, because a password opens nothing any more. */
+function isRefusal(error: Error): boolean {
+	return error instanceof ProblemError && error.code === 'password_sign_in_off';
 }

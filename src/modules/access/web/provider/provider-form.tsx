@@ -1,13 +1,14 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { call } from '#web/api/call.ts';
 import { schemaErrors } from '#web/api/field-errors.ts';
 import { FormDrawer } from '#web/ui/form-drawer.tsx';
 import { PasswordField } from '#web/ui/password-field.tsx';
 import {
 	configureSignInProvider,
-	type ProviderSettings,
+	type KnownProvider,
 	providerSettingsSchema,
 } from '../../contract.ts';
 import { text } from '../text.ts';
@@ -15,7 +16,7 @@ import { providerQuery } from './queries.ts';
 
 interface ProviderFormProps {
 	/** As it was when the form opened; null: there is none. */
-	readonly provider: ProviderSettings | null;
+	readonly provider: KnownProvider | null;
 	readonly opened: boolean;
 	readonly onClose: () => void;
 }
@@ -31,8 +32,9 @@ interface ProviderValues extends Record<string, unknown> {
 }
 
 /** Configures the organization's provider; the server asks it before it saves. */
-export function ProviderForm({ provider, opened, onClose }: ProviderFormProps) {
+export function ProviderForm({ provider: shown, opened, onClose }: ProviderFormProps) {
 	const queryClient = useQueryClient();
+	const [provider] = useState(shown);
 	const form = useForm<ProviderValues>({
 		initialValues: {
 			label: provider?.label ?? '',

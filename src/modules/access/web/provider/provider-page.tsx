@@ -9,18 +9,15 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import { toastDone, toastFault } from '#web/ui/toast.ts';
-import {
-	checkSignInProvider,
-	type ProviderSettings,
-	removeSignInProvider,
-} from '../../contract.ts';
+import { checkSignInProvider, type KnownProvider, removeSignInProvider } from '../../contract.ts';
 import { offerText } from '../offer-text.ts';
+import { PolicyCard } from '../policy/policy-card.tsx';
 import { text } from '../text.ts';
 import { ProviderForm } from './provider-form.tsx';
 import classes from './provider-page.module.css';
 import { providerQuery } from './queries.ts';
 
-/** How the organization signs in besides e-mail and password. */
+/** How the organization signs in: what is asked of everybody, and where besides here. */
 export default function ProviderPage() {
 	const { data, error, refetch } = useQuery(providerQuery);
 	if (error && !data) {
@@ -36,7 +33,10 @@ export default function ProviderPage() {
 		<div className={classes.page}>
 			<div className={classes.cards}>
 				{data ? (
-					<ProviderCard {...data} />
+					<>
+						<PolicyCard provider={data.provider?.isEnabled === true ? data.provider.label : null} />
+						<ProviderCard {...data} />
+					</>
 				) : (
 					<Skeleton height={280} role="status" aria-label={text('loading')} />
 				)}
@@ -47,7 +47,7 @@ export default function ProviderPage() {
 
 interface ProviderCardProps {
 	readonly redirectUri: string;
-	readonly provider: ProviderSettings | null;
+	readonly provider: KnownProvider | null;
 }
 
 function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
@@ -77,7 +77,7 @@ function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
 					<Button onClick={open}>{text('providerSetUp')}</Button>
 				</MessagePanel>
 			) : (
-				<KnownProvider provider={provider} onEdit={open} />
+				<ConfiguredProvider provider={provider} onEdit={open} />
 			)}
 			<ProviderForm
 				key={opening}
@@ -89,12 +89,12 @@ function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
 	);
 }
 
-interface KnownProviderProps {
-	readonly provider: ProviderSettings;
+interface ConfiguredProviderProps {
+	readonly provider: KnownProvider;
 	readonly onEdit: () => void;
 }
 
-function KnownProvider({ provider, onEdit }: KnownProviderProps) {
+function ConfiguredProvider({ provider, onEdit }: ConfiguredProviderProps) {
 	const queryClient = useQueryClient();
 	const [isRemoving, setIsRemoving] = useState(false);
 	const [isTesting, setIsTesting] = useState(false);

@@ -1,0 +1,63 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Card } from '#web/ui/card.tsx';
+import { Fact, FactList } from '#web/ui/fact-list.tsx';
+import { FaultNotice } from '#web/ui/notice.tsx';
+import classes from '../provider/provider-page.module.css';
+import { text } from '../text.ts';
+import { PolicyForm } from './policy-form.tsx';
+import { policyQuery } from './queries.ts';
+
+interface PolicyCardProps {
+	/** What the organization's provider is called; null: there is none in use. */
+	readonly provider: string | null;
+}
+
+/** What is asked of everybody who signs in, and the way to change it. */
+export function PolicyCard({ provider }: PolicyCardProps) {
+	const { data, error } = useQuery(policyQuery);
+	const [opening, setOpening] = useState(0);
+	const [isOpen, setIsOpen] = useState(false);
+	function open() {
+		setOpening(opening + 1);
+		setIsOpen(true);
+	}
+	return (
+		<Card title={text('policy')}>
+			{data === undefined ? (
+				<>
+					<FaultNotice>{error?.message ?? null}</FaultNotice>
+					{error === null ? (
+						<Skeleton height={96} role="status" aria-label={text('loading')} />
+					) : null}
+				</>
+			) : (
+				<>
+					<FactList>
+						<Fact label={text('secondFactor')}>
+							{text(data.policy.requiresSecondFactor ? 'factorRequired' : 'factorFree')}
+						</Fact>
+						<Fact label={text('passwords')}>
+							{data.policy.allowsPassword
+								? text('passwordsOn')
+								: text('passwordsOff', { provider: provider ?? text('provider') })}
+						</Fact>
+					</FactList>
+					<div className={classes.actions}>
+						<Button variant="default" onClick={open}>
+							{text('policyChange')}
+						</Button>
+					</div>
+					<PolicyForm
+						key={opening}
+						{...data}
+						provider={provider}
+						opened={isOpen}
+						onClose={() => setIsOpen(false)}
+					/>
+				</>
+			)}
+		</Card>
+	);
+}
