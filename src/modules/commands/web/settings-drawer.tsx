@@ -9,17 +9,18 @@ import {
 	type SettingValues,
 	settingNames,
 	settingOf,
-	settingText,
 	writableSettings,
 } from '#contract/device-settings.ts';
 import type { DeviceFamily } from '#contract/family.ts';
 import { call } from '#web/api/call.ts';
 import { schemaErrors } from '#web/api/field-errors.ts';
 import type { DeviceIdentity } from '#web/device-offer.ts';
+import { useRegion } from '#web/text/region.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { FormDrawer } from '#web/ui/form-drawer.tsx';
 import { changeSettings, type HeldSettings, requestCommand, settingValues } from '../contract.ts';
 import { CommandQuestion } from './parts/command-question.tsx';
+import { settingWords } from './setting-words.ts';
 import { givenText } from './state-words.ts';
 import { text } from './text.ts';
 
@@ -84,6 +85,7 @@ interface SettingInputProps {
 }
 
 function SettingInput({ name, inputProps, isFirst }: SettingInputProps) {
+	const region = useRegion();
 	const setting = settingOf(name);
 	const focus = isFirst ? { 'data-autofocus': true } : {};
 	if (setting.type === 'text')
@@ -100,8 +102,8 @@ function SettingInput({ name, inputProps, isFirst }: SettingInputProps) {
 		<NumberInput
 			label={label}
 			description={text('settingRange', {
-				min: settingText(name, min),
-				max: settingText(name, max),
+				min: settingWords(name, min, region),
+				max: settingWords(name, max, region),
 			})}
 			min={min}
 			max={max}
@@ -121,6 +123,7 @@ interface ChangesProps {
 
 /** Each setting that is about to be written: what it was, and what it will be. */
 function Changes({ held, changed }: ChangesProps) {
+	const region = useRegion();
 	return (
 		<FactList>
 			{settingNames.map((name) => {
@@ -133,8 +136,10 @@ function Changes({ held, changed }: ChangesProps) {
 							<bdi>
 								{text('settingChange', {
 									before:
-										before === undefined ? text('unknownSetting') : settingText(name, before.value),
-									after: settingText(name, after),
+										before === undefined
+											? text('unknownSetting')
+											: settingWords(name, before.value, region),
+									after: settingWords(name, after, region),
 								})}
 							</bdi>
 						</strong>

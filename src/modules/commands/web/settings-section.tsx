@@ -3,15 +3,11 @@ import { IconPencil } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { DeviceWord } from '#contract/device-condition.ts';
-import {
-	familySettings,
-	type SettingName,
-	settingOf,
-	settingText,
-} from '#contract/device-settings.ts';
+import { familySettings, type SettingName, settingOf } from '#contract/device-settings.ts';
 import type { DeviceIdentity } from '#web/device-offer.ts';
 import { useTopic } from '#web/live/feed.tsx';
 import { useSession } from '#web/session/session.ts';
+import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { GuardedButton } from '#web/ui/guarded-button.tsx';
@@ -26,6 +22,7 @@ import {
 	type HeldSettings,
 } from '../contract.ts';
 import { settingsQuery } from './queries.ts';
+import { settingWords } from './setting-words.ts';
 import classes from './settings-section.module.css';
 import { unsafeText } from './state-words.ts';
 import { text } from './text.ts';
@@ -109,12 +106,13 @@ interface HeldProps {
 }
 
 function Held({ name, setting }: HeldProps) {
+	const region = useRegion();
 	if (setting === undefined)
 		return <span className={classes.source}>{text('unknownSetting')}</span>;
 	const { value, source, atMs } = setting;
 	return (
 		<span className={classes.held}>
-			<LiveValue value={value}>{settingText(name, value)}</LiveValue>
+			<LiveValue value={value}>{settingWords(name, value, region)}</LiveValue>
 			<span className={classes.source}>
 				{text(source)} <Age atMs={atMs} />
 			</span>

@@ -1,5 +1,4 @@
 import type { ResultStatus } from '#contract/device-command.ts';
-import { isSettingValue, settingNames, settingOf, settingText } from '#contract/device-settings.ts';
 import type { DeviceIdentity } from '#web/device-offer.ts';
 import {
 	type CommandKind,
@@ -46,18 +45,6 @@ export function resultText(status: ResultStatus): string {
 export function unsafeText({ label }: CommandKind, interlock: Interlock | null): string | null {
 	if (interlock === null) return null;
 	return text('unsafe', { command: label, because: interlock.because });
-}
-
-/** The settings that came with a command, in words; empty for a command that carried none. */
-export function settingsText(value: unknown): string {
-	const written = new Map(Object.entries(Object(value)));
-	return settingNames
-		.flatMap((name) => {
-			const set = written.get(name);
-			if (!isSettingValue(name, set)) return [];
-			return text('oneSetting', { setting: settingOf(name).label, value: settingText(name, set) });
-		})
-		.join(', ');
 }
 
 /** What became of a command that was just given. */

@@ -59,6 +59,7 @@ export const text = catalogue({
 	reported: 'Reported',
 	written: 'Written',
 	settingChange: '{before} → {after}',
+	withUnit: '{number} {unit}',
 	oneSetting: '{setting} {value}',
 	settingRange: '{min} to {max}',
 	settingsWrote: 'Sets {settings}.',

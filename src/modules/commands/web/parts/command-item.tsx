@@ -2,7 +2,8 @@ import { serverNowMs } from '#web/clock/server-clock.ts';
 import { useEverySecond } from '#web/clock/use-every-second.ts';
 import { useRegion } from '#web/text/region.tsx';
 import type { TracedCommand } from '../../contract.ts';
-import { resultText, settingsText } from '../state-words.ts';
+import { settingsWords } from '../setting-words.ts';
+import { resultText } from '../state-words.ts';
 import { text } from '../text.ts';
 import classes from './command-item.module.css';
 import { StateBadge } from './state-badge.tsx';
@@ -40,7 +41,8 @@ export function CommandItem({ command }: { readonly command: TracedCommand }) {
 
 /** What came with it. */
 function Carried({ value }: { readonly value: unknown }) {
-	const settings = settingsText(value);
+	const region = useRegion();
+	const settings = settingsWords(value, region);
 	if (settings === '') return null;
 	return <p className={classes.detail}>{text('settingsWrote', { settings })}</p>;
 }
