@@ -1003,7 +1003,7 @@ test('the description holds what programs may call, with an example of everythin
 		.parse(JSON.parse(text));
 	expect(components.securitySchemes).toEqual({ token: { type: 'http', scheme: 'bearer' } });
 	const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
-	expect(operations).toHaveLength(10);
+	expect(operations).toHaveLength(12);
 	for (const [path, methods] of Object.entries(paths)) {
 		expect(path).toMatch(/^\/api\/v1\//);
 		for (const { responses, requestBody, security } of Object.values(methods)) {
