@@ -534,6 +534,7 @@ export interface SecondFactor {
   confirmed_at: Timestamp | null;
   failures: Generated<number>;
   last_step: number | null;
+  next_secret: Buffer | null;
   secret: Buffer;
   user_id: string;
 }
