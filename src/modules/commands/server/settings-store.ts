@@ -11,14 +11,13 @@ export async function readHeldSettings(
 	database: Database,
 	{ deviceNo, family }: { readonly deviceNo: number; readonly family: DeviceFamily },
 ): Promise<HeldSettings> {
-	const [state, written] = await Promise.all([
-		database
-			.selectFrom('device_state')
-			.where('device_no', '=', deviceNo)
-			.select(sql<Record<string, unknown> | null>`memory -> ${settingsReaction.name}`.as('memory'))
-			.executeTakeFirst(),
-		readWritten(database, deviceNo),
-	]);
+	// One after the other: it may be a transaction, which has one connection.
+	const state = await database
+		.selectFrom('device_state')
+		.where('device_no', '=', deviceNo)
+		.select(sql<Record<string, unknown> | null>`memory -> ${settingsReaction.name}`.as('memory'))
+		.executeTakeFirst();
+	const written = await readWritten(database, deviceNo);
 	return heldSettings(family, state?.memory ?? {}, written);
 }
 
