@@ -16,14 +16,25 @@ export default defineConfig({
 				},
 			},
 			{
-				// Whole products with browsers and simulators: one after the other, when the parts are done.
+				// Whole products with browsers and simulators, when the parts are done.
 				test: {
 					name: 'journeys',
-					include: ['tests/**/*.test.ts'],
-					exclude: ['tests/harness/**'],
+					include: ['tests/*.test.ts'],
+					pool: 'forks',
+					sequence: { groupOrder: 1 },
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
+				},
+			},
+			{
+				// What happens to a product with which somebody or something interferes: one after the other, since some of
+				// them take the machine to its limits or measure how long an answer takes.
+				test: {
+					name: 'faults',
+					include: ['tests/{attack,faults,fuzz,soak}/**/*.test.ts'],
 					pool: 'forks',
 					maxWorkers: 1,
-					sequence: { groupOrder: 1 },
+					sequence: { groupOrder: 2 },
 					testTimeout: 120_000,
 					hookTimeout: 120_000,
 				},

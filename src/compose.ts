@@ -15,8 +15,12 @@ import { FleetQueries } from '#live/fleet-queries.ts';
 import { LiveHub } from '#live/hub.ts';
 import { createAccess } from '#modules/access/server/index.ts';
 import { auditTable, serveAuditRoutes } from '#modules/audit/server/index.ts';
-import { reboot } from '#modules/commands/contract.ts';
-import { commandReaction, createCommands } from '#modules/commands/server/index.ts';
+import { commandKinds } from '#modules/commands/contract.ts';
+import {
+	commandReaction,
+	createCommands,
+	settingsReaction,
+} from '#modules/commands/server/index.ts';
 import { createConnections } from '#modules/connections/server/index.ts';
 import { serveCustomerRoutes } from '#modules/customers/server/index.ts';
 import {
@@ -150,7 +154,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		database,
 		clock,
 		log,
-		kinds: [reboot],
+		kinds: commandKinds,
 		outlet: {
 			takesCommands: (deviceNo) => edges.takesCommands(deviceNo),
 			sendCommand: (command) => edges.sendCommand(command),
@@ -161,7 +165,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 		pool,
 		retentionDays: config.readingsRetentionDays,
 		packAfterDays: config.readingsPackAfterDays,
-		reactions: [firmwareReaction],
+		reactions: [firmwareReaction, settingsReaction],
 		resultReactions: [commandReaction],
 		counters: metrics.chain,
 		clock,

@@ -141,6 +141,32 @@ test('sets up the second factor, signs in with it and with a recovery code, and 
 	await other.getByText('This code is not right').waitFor();
 });
 
+test('moves the second factor to another app', async () => {
+	const email = await newMember('moves');
+	const cookie = await signIn(product.url, email, password);
+	const page = await openPage({ path: paths.account, cookie });
+	const { code } = await setUp(page);
+	await page.getByRole('button', { name: 'I have kept them' }).click();
+	await page.getByRole('button', { name: 'Move to another app' }).click();
+	await page.getByLabel(/^Your password/).fill(password);
+	const goOn = page.getByRole('button', { name: 'Go on' });
+	expect(await goOn.isDisabled()).toBe(true);
+	await page.getByLabel('Code of the app that you use now').fill('000000');
+	await goOn.click();
+	await page.getByText('This code is not right').waitFor();
+	expect(await violations(page, '[role=dialog]')).toEqual([]);
+	await page.getByLabel('Code of the app that you use now').fill(code());
+	await goOn.click();
+	await page.getByRole('img', { name: 'QR code' }).waitFor();
+	await page.getByText('The app of now and its recovery codes are worth nothing then.').waitFor();
+	const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+	await page.getByLabel('Code that the app shows').fill(codesOf(secret)());
+	await page.getByRole('button', { name: 'Move', exact: true }).click();
+	await page.getByText('They are shown now and never again').waitFor();
+	await page.getByRole('button', { name: 'I have kept them' }).click();
+	await page.getByText('Recovery codes left: 10 of 10.').waitFor();
+});
+
 test('too many wrong codes: the page says how long to wait', async () => {
 	const email = await newMember('waits');
 	const account = await openPage({

@@ -13,6 +13,7 @@ import { until } from './harness/until.ts';
 
 const run = promisify(execFile);
 const deviceId = 'EV-DOC';
+const engineId = 'XP-DOC';
 
 let db: TestDatabase;
 let folder: TestFolder;
@@ -22,14 +23,18 @@ let token: string;
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	installation = await createInstallation(db.url, [deviceId, 'EV-DOC-2']);
+	installation = await createInstallation(db.url, [deviceId, 'EV-DOC-2', engineId], (id) =>
+		id === engineId ? 'x_pro' : 'ev',
+	);
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 	const { email, password, devices } = installation;
-	const said = await post(`/devices/v1/${deviceId}/telemetry`, devices[0]?.key ?? '', {
-		battery_v: 52.1,
-		soc_pct: 71,
-	});
-	expect(said.status).toBe(202);
+	for (const [id, reading] of [
+		[deviceId, { battery_v: 52.1, soc_pct: 71 }],
+		[engineId, { run_state: 'standby', low_battery_start_v: 12.1 }],
+	] as const) {
+		const key = devices.find((device) => device.deviceId === id)?.key ?? '';
+		expect((await post(`/devices/v1/${id}/telemetry`, key, reading)).status).toBe(202);
+	}
 	const issued = await fetch(`${product.url}/api/admin/tokens`, {
 		method: 'POST',
 		headers: {
@@ -65,14 +70,20 @@ test('every example of the documentation runs, and answers what stands below it'
 	await until(async () => {
 		const headers = { authorization: `Bearer ${token}` };
 		const answer = await fetch(`${product.url}/api/v1/fleet/summary`, { headers });
-		expect(await answer.json()).toMatchObject({ live: 1 });
+		expect(await answer.json()).toMatchObject({ live: 2 });
 	}, 15_000);
 	const text = await readFile(join(import.meta.dirname, '../docs/API.md'), 'utf8');
 	const examples = [...text.matchAll(/```sh\n([\s\S]*?)```\n\n```json\n([\s\S]*?)```/g)];
 	expect(examples).toHaveLength(text.split('```sh').length - 1);
 	expect(examples.length).toBeGreaterThan(8);
 	for (const [, command = '', reply = ''] of examples) {
-		const env = { ...process.env, URL: product.url, TOKEN: token, DEVICE: deviceId };
+		const env = {
+			...process.env,
+			URL: product.url,
+			TOKEN: token,
+			DEVICE: deviceId,
+			ENGINE: engineId,
+		};
 		const { stdout } = await run('sh', ['-c', command], { env });
 		expectShape(JSON.parse(reply), JSON.parse(stdout), command);
 	}

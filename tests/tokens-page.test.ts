@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Role } from '#contract/roles.ts';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
+import { createOrganization } from '#modules/organization/server/index.ts';
 import { assignDevice } from '#modules/products/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { paths } from '#web/links.ts';
@@ -21,11 +22,14 @@ const password = 'a sentence works well';
 let db: TestDatabase;
 let folder: TestFolder;
 let product: RunningProduct;
+let operatorPassword: string;
+let otherNo: number;
 const openPage = browserPages(() => product.url);
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	const { devices } = await createInstallation(db.url, ['EV-NORTH', 'EV-SOUTH']);
+	const { devices, ...operator } = await createInstallation(db.url, ['EV-NORTH', 'EV-SOUTH']);
+	operatorPassword = operator.password;
 	const { rows } = await db.pool.query('select organization_no from organization');
 	const organizationNo: number = rows[0].organization_no;
 	const unknown = { email: null, mobile: null, address: null, city: null, pinCode: null };
@@ -52,6 +56,23 @@ beforeAll(async () => {
 			customerNos: role === 'customer' || role === 'b2b' ? [customerNo] : null,
 		});
 	for (const role of ['admin', 'dealer', 'customer', 'b2b'] as const) await member(role);
+	otherNo = await createOrganization(db.database, {
+		name: 'Island',
+		timeZone: 'UTC',
+		country: 'IN',
+		locale: 'en-IN',
+		isDemo: false,
+		hosts: [],
+	});
+	await createMember(db.database, {
+		organizationNo: otherNo,
+		name: 'Ina',
+		email: 'island@example.org',
+		password,
+		role: 'admin',
+		dealerNo: null,
+		customerNos: null,
+	});
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 });
 afterAll(async () => {
@@ -190,4 +211,28 @@ test('a B2B user has no tokens', async () => {
 	const cookie = await signIn(product.url, 'b2b@example.org', password);
 	const answer = await fetch(`${product.url}/api/admin/tokens`, { headers: { cookie } });
 	expect(answer.status).toBe(403);
+});
+
+test('a Super Admin who entered an organization chooses who of its members owns a token', async () => {
+	const cookie = await signIn(product.url, 'operator@example.org', operatorPassword);
+	const entering = await fetch(`${product.url}/api/admin/organizations/${otherNo}/enter`, {
+		method: 'POST',
+		headers: { cookie, origin: product.url, 'content-type': 'application/json' },
+		body: '{}',
+	});
+	expect(entering.status).toBe(200);
+	const page = await openPage({ path: paths.tokens, options: desktop, cookie });
+	await page.getByRole('button', { name: 'Issue token' }).first().click();
+	await page.getByRole('textbox', { name: 'Name' }).fill('Depot report');
+	await page.getByRole('button', { name: 'Submit' }).click();
+	await page.getByText('Choose who will own it.').waitFor();
+	expect(await violations(page)).toEqual([]);
+	await picture(page, 'entered');
+	await page.getByRole('combobox', { name: 'Owner' }).click();
+	await page.getByRole('option', { name: 'island@example.org' }).click();
+	await page.getByRole('button', { name: 'Submit' }).click();
+	await page.getByText('owned by island@example.org').waitFor();
+	await confirm(page);
+	const token = await noteToken(page);
+	expect((await ask(token, '/me')).text).toContain('island@example.org');
 });

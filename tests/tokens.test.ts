@@ -58,8 +58,9 @@ let db: TestDatabase;
 let folder: TestFolder;
 let product: RunningProduct;
 let organizationNo: number;
+let foreignNo: number;
 const dealerNos = new Map<Dealer, number>();
-const customerNos = new Map<Customer, number>();
+const customerNos = new Map<string, number>();
 const deviceNos = new Map<string, number>();
 const keys = new Map<string, string>();
 const userIds = new Map<string, string>();
@@ -85,7 +86,7 @@ async function populate(): Promise<void> {
 	const { database } = db;
 	const place = { timeZone: 'Asia/Kolkata', country: 'IN', locale: 'en-IN', isDemo: false };
 	organizationNo = await createOrganization(database, { ...place, name: 'Harbour', hosts: [] });
-	const foreignNo = await createOrganization(database, {
+	foreignNo = await createOrganization(database, {
 		...place,
 		name: 'Elsewhere',
 		hosts: ['elsewhere.example'],
@@ -150,7 +151,7 @@ async function addMember(
 	name: string,
 	role: Role,
 	dealer: Dealer | null,
-	chosen: readonly Customer[] | null,
+	chosen: readonly string[] | null,
 ): Promise<void> {
 	const userId = await createMember(db.database, {
 		organizationNo: organization,
@@ -412,6 +413,40 @@ describe('who issues what', () => {
 		await db.pool.query('delete from membership where user_id = $1', [userIds.get('hoarder')]);
 	});
 
+	test('nor more when many are issued at once', async () => {
+		await addMember(organizationNo, 'crowd', 'operation', null, null);
+		await issue('crowd');
+		await db.pool.query(
+			`insert into api_token (organization_no, public_id, secret_hash, name, owner_id, owner_membership_no,
+				owner_email, issuer_id, issuer_membership_no, issuer_email, may_control)
+			select organization_no, 'crowd' || i, '', 'stored', owner_id, owner_membership_no,
+				owner_email, issuer_id, issuer_membership_no, issuer_email, false
+			from api_token, generate_series(2, 97) i where owner_id = $1`,
+			[userIds.get('crowd')],
+		);
+		const holder = await db.pool.connect();
+		try {
+			// Nothing can be stored until all of them have come as far as they can.
+			await holder.query('begin');
+			await holder.query('lock table api_token in share mode');
+			const tries = Array.from({ length: 12 }, () => tryToIssue('crowd'));
+			await until(async () => {
+				const { rows } = await db.pool.query(
+					`select count(*)::integer as waiting from pg_stat_activity
+					where datname = current_database() and wait_event_type = 'Lock'`,
+				);
+				expect(rows).toEqual([{ waiting: tries.length }]);
+			}, patienceMs);
+			await holder.query('commit');
+			const statuses = (await Promise.all(tries)).map(({ status }) => status);
+			expect(statuses.filter((status) => status === 200)).toHaveLength(3);
+			expect(statuses.filter((status) => status === 403)).toHaveLength(9);
+		} finally {
+			holder.release();
+		}
+		await db.pool.query('delete from membership where user_id = $1', [userIds.get('crowd')]);
+	});
+
 	test('nothing is issued without the typed word', async () => {
 		const body = {
 			name: 'x',
@@ -559,6 +594,91 @@ describe('a token ends', () => {
 		const refused = await reboot(token, 'N-LOTUS');
 		expect(refused).toMatchObject({ status: 403, code: 'token_read_only' });
 		expect(await listed(token)).toEqual(['N-LOTUS']);
+	});
+});
+
+describe('a Super Admin who entered an organization', () => {
+	const enter = (organization: number) =>
+		onPage('super', `/api/admin/organizations/${organization}/enter`, {});
+	const leave = () => onPage('super', '/api/admin/organizations/leave', {});
+	const entriesOf = async (organization: number, publicId: string) => {
+		const { rows } = await db.pool.query(
+			`select user_email, acting_as, after from audit_entry
+			where organization_no = $1 and action = 'api_token.create' and subject_id = $2`,
+			[organization, publicId],
+		);
+		return rows;
+	};
+
+	test('issues for its members as an Admin does, and both logs say so', async () => {
+		await addMember(foreignNo, 'chief', 'super_admin', null, null);
+		expect((await enter(foreignNo)).status).toBe(200);
+		try {
+			const token = await issue('super', { owner: 'stranger', kind: 'control' });
+			expect(await listed(token)).toEqual(['FOREIGN']);
+			expect((await send(token, '/api/v1/me')).body).toMatchObject({
+				owner: { email: 'stranger@example.org' },
+				token: { may_control: true },
+			});
+			const publicId = publicIdOf(token);
+			const row = { issuerEmail: 'super@example.org', ownerEmail: 'stranger@example.org' };
+			expect((await onPage('super', `/api/admin/tokens/${publicId}`)).body).toMatchObject(row);
+			expect((await onPage('admin', `/api/admin/tokens/${publicId}`)).status).toBe(404);
+			const issuer = { user_email: 'super@example.org', acting_as: 'super_admin' };
+			expect(await entriesOf(foreignNo, publicId)).toMatchObject([
+				{ ...issuer, after: { owner: 'stranger@example.org', kind: 'control' } },
+			]);
+			// Who owns it is the other organization's business.
+			expect(await entriesOf(organizationNo, publicId)).toEqual([
+				{ ...issuer, after: { organization: 'Elsewhere', kind: 'control' } },
+			]);
+			for (const owner of ['super', 'admin', 'chief', 'nobody'])
+				expect([owner, (await tryToIssue('super', { owner })).status]).toEqual([owner, 404]);
+			expect(await tryToIssue('super', { owner: 'stranger', devices: ['N-LOTUS'] })).toMatchObject({
+				status: 404,
+			});
+			const { body } = await onPage('super', '/api/admin/tokens/owners');
+			expect(body.owners).toMatchObject([{ email: 'stranger@example.org', isSelf: false }]);
+			await leave();
+			expect((await onPage('super', `/api/admin/tokens/${publicId}`)).status).toBe(404);
+			expect(await listed(token)).toEqual(['FOREIGN']);
+		} finally {
+			await leave();
+		}
+	});
+
+	test('lends a Customer control for as long as the role at home lasts', async () => {
+		const mine = await createCustomer(db.database, foreignNo, customerNamed('guest'));
+		customerNos.set('guest', mine);
+		await addMember(foreignNo, 'guest', 'customer', null, ['guest']);
+		await assignDevice(db.database, foreignNo, deviceNos.get('FOREIGN') ?? 0, {
+			vehicleNo: null,
+			dealerNo: null,
+			customerNo: mine,
+		});
+		await addMember(organizationNo, 'lending', 'super_admin', null, null);
+		await onPage('lending', `/api/admin/organizations/${foreignNo}/enter`, {});
+		const token = await issue('lending', {
+			owner: 'guest',
+			kind: 'control',
+			devices: ['FOREIGN'],
+		});
+		const mayControl = async (expected: boolean) =>
+			until(
+				async () =>
+					expect((await send(token, '/api/v1/me')).body).toMatchObject({
+						token: { may_control: expected },
+					}),
+				patienceMs,
+			);
+		await mayControl(true);
+		expect((await reboot(token, 'FOREIGN')).status).toBe(202);
+		await db.pool.query("update membership set role = 'admin' where user_id = $1", [
+			userIds.get('lending'),
+		]);
+		await mayControl(false);
+		expect(await reboot(token, 'FOREIGN')).toMatchObject({ code: 'token_read_only' });
+		expect((await send(token, '/api/v1/devices/FOREIGN')).status).toBe(200);
 	});
 });
 
@@ -883,7 +1003,7 @@ test('the description holds what programs may call, with an example of everythin
 		.parse(JSON.parse(text));
 	expect(components.securitySchemes).toEqual({ token: { type: 'http', scheme: 'bearer' } });
 	const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
-	expect(operations).toHaveLength(10);
+	expect(operations).toHaveLength(12);
 	for (const [path, methods] of Object.entries(paths)) {
 		expect(path).toMatch(/^\/api\/v1\//);
 		for (const { responses, requestBody, security } of Object.values(methods)) {

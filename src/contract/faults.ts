@@ -183,7 +183,7 @@ export const faultKinds = {
 	second_factor_on: {
 		status: 409,
 		title: 'Second factor is on',
-		sentence: 'The second factor is on already. Switch it off before you set up another app.',
+		sentence: 'The second factor is on already. Begin again to move it to another app.',
 	},
 	second_factor_off: {
 		status: 409,
@@ -194,7 +194,7 @@ export const faultKinds = {
 		status: 409,
 		title: 'Second factor is required',
 		sentence:
-			'Your organization requires a second factor, so it stays on. For another phone, ask your administrator to reset it, then set it up anew.',
+			'Your organization requires a second factor, so it stays on. For another phone, move it to the app there.',
 	},
 	password_needed: {
 		status: 409,

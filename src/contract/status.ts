@@ -119,3 +119,15 @@ export type StatusCounts = z.infer<typeof statusCountsSchema>;
 
 /** A device counts as live while it was heard within this many reporting intervals. */
 export const liveIntervals = 3;
+
+/** Whether a device was heard within {@link liveIntervals} of its reporting intervals. */
+export function isLiveAt(
+	device: { readonly lastHeardAtMs: number | null; readonly reportingIntervalSeconds: number },
+	nowMs: number,
+): boolean {
+	const { lastHeardAtMs, reportingIntervalSeconds } = device;
+	return (
+		lastHeardAtMs !== null &&
+		nowMs - lastHeardAtMs <= liveIntervals * reportingIntervalSeconds * 1_000
+	);
+}

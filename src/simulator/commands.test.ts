@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { Aedes, type Client } from 'aedes';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { CommandMessage } from '#contract/device-command.ts';
+import type { WireReading } from '#contract/device-reading.ts';
+import { commandTopic } from '#contract/device-topics.ts';
+import { startableController } from '../../tests/harness/startable-controller.ts';
+import type { PlayedDevice } from './credentials.ts';
 import { type SimulatedFleet, startFleet } from './fleet.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -11,13 +15,20 @@ afterEach(async () => {
 	for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** A real broker with one simulated device on it; `said` are its results and the boots it reports from, in order. */
-async function startDevice() {
+const vehicle: PlayedDevice = { deviceId: 'EV-1', key: 'secret', replay: 'T1_03_29_2021' };
+
+/**
+ * A real broker with one simulated device on it; `said` are its results and the boots it reports from, in order, and
+ * `readings` what it reports.
+ */
+async function startDevice(device: PlayedDevice = vehicle) {
 	const said: string[] = [];
+	const readings: WireReading[] = [];
 	const listening: Client[] = [];
 	const aedes = await Aedes.createBroker({
 		authorizePublish(_client, packet, done) {
 			const body = JSON.parse(packet.payload.toString());
+			if (!packet.topic.endsWith('/result')) readings.push(body);
 			const what = packet.topic.endsWith('/result')
 				? [packet.topic.split('/')[4], body.status, body.reason].filter(Boolean).join(' ')
 				: `boot ${body.boot}`;
@@ -37,7 +48,7 @@ async function startDevice() {
 			everyMs: null,
 			part: { first: 0, count: 1 },
 			drivesFolder: join(import.meta.dirname, '../../data/twizy-rsk'),
-			devices: [{ index: 0, device: { deviceId: 'EV-1', key: 'secret', replay: 'T1_03_29_2021' } }],
+			devices: [{ index: 0, device }],
 		},
 		() => {},
 	);
@@ -47,13 +58,23 @@ async function startDevice() {
 		await new Promise((resolve) => server.close(resolve));
 	});
 	await vi.waitFor(() => expect([listening.length, said.length]).toEqual([1, 1]), 10_000);
-	const command = (commandId: string, name: string, expiresInMs: number) => {
+	const command = (
+		commandId: string,
+		name: string,
+		expiresInMs: number,
+		value?: CommandMessage['value'],
+	) => {
 		const expiresAt = new Date(Date.now() + expiresInMs).toISOString();
-		const message: CommandMessage = { commandId, name, expiresAt };
+		const message: CommandMessage = {
+			commandId,
+			name,
+			...(value !== undefined && { value }),
+			expiresAt,
+		};
 		listening.at(-1)?.publish(
 			{
 				cmd: 'publish',
-				topic: 'qd/v1/EV-1/command',
+				topic: commandTopic(device.deviceId),
 				payload: JSON.stringify(message),
 				qos: 1,
 				dup: false,
@@ -62,7 +83,7 @@ async function startDevice() {
 			() => {},
 		);
 	};
-	return { said, listening, command };
+	return { said, readings, listening, command };
 }
 
 it('a device told to reboot says so, is silent, comes back with another boot, and is done', async () => {
@@ -86,4 +107,50 @@ it('a device refuses what comes too late', async () => {
 	const { said, command } = await startDevice();
 	command('c1', 'reboot', -1);
 	await vi.waitFor(() => expect(said).toContain('c1 REFUSED It came after it had expired.'), 5_000);
+});
+
+it('an engine controller starts, stops and keeps its settings, and its readings follow', async () => {
+	const { said, readings, command } = await startDevice(
+		startableController({ deviceId: 'XP-1', key: 'secret' }),
+	);
+	const newest = () => readings.at(-1);
+	expect(newest()).toMatchObject({
+		run_state: 'standby',
+		low_battery_start_v: 12,
+		schedule: 'off',
+	});
+
+	command('c1', 'stop', 60_000);
+	await vi.waitFor(() => expect(said).toContain('c1 REFUSED The engine does not run.'), 5_000);
+
+	command('c2', 'start', 60_000);
+	await vi.waitFor(() => expect(newest()?.run_state).toBe('starting'), 5_000);
+	expect(said).not.toContain('c2 DONE');
+	await vi.waitFor(() => expect(said).toContain('c2 DONE'), 20_000);
+	await vi.waitFor(() => expect(newest()?.run_state).toBe('running'), 5_000);
+
+	command('c3', 'stop', 60_000);
+	await vi.waitFor(() => expect(said).toContain('c3 DONE'), 5_000);
+	await vi.waitFor(() => expect(newest()?.run_state).toBe('stopped'), 5_000);
+
+	command('c4', 'settings', 60_000, { low_battery_start_v: 15 });
+	const refusal = 'Low battery start (15 V) has to be below high battery cut-off (14.8 V).';
+	await vi.waitFor(() => expect(said).toContain(`c4 REFUSED ${refusal}`), 5_000);
+	command('c5', 'settings', 60_000, { low_battery_start_v: 11.8 });
+	await vi.waitFor(() => expect(said).toContain('c5 DONE'), 5_000);
+	await vi.waitFor(() => expect(newest()).toMatchObject({ low_battery_start_v: 11.8 }), 5_000);
+
+	const sequences = readings.map(({ seq }) => seq);
+	expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+
+	command('c6', 'reboot', 60_000);
+	await vi.waitFor(() => expect(said).toContain('c6 DONE'), 15_000);
+	const reported = { run_state: 'stopped', low_battery_start_v: 11.8 };
+	await vi.waitFor(() => expect(newest()).toMatchObject({ seq: 1, ...reported }), 10_000);
+}, 60_000);
+
+it('a vehicle knows nothing of engines', async () => {
+	const { said, command } = await startDevice();
+	command('c1', 'start', 60_000);
+	await vi.waitFor(() => expect(said).toContain('c1 REFUSED It does not know "start".'), 5_000);
 });

@@ -4,11 +4,17 @@ import { commandResultTopic, commandTopic } from '#contract/device-topics.ts';
 
 export interface CommandsSettings {
 	readonly deviceId: string;
-	/** Restarts the device; resolves when it reports again, with a new boot. */
-	readonly reboot: () => Promise<void>;
+	/** What the device makes of a command; null when it does not know it. */
+	readonly dutyOf: (name: string, value: unknown) => Duty | null;
 	/** Hears of a command that makes no sense to the device. */
 	readonly onTrouble: (trouble: string) => void;
 }
+
+/** What a device makes of a command that it knows: a refusal, or something that takes its time. */
+export type Duty =
+	| { readonly refusal: string }
+	/** Resolves with why it failed, or null when it is done. */
+	| { readonly work: () => Promise<string | null> };
 
 interface Result {
 	readonly status: 'ACCEPTED' | 'DONE' | 'REFUSED' | 'FAILED';
@@ -50,19 +56,23 @@ export class DeviceCommands {
 		void this.#obey(command);
 	}
 
-	async #obey({ commandId, name, expiresAt }: CommandMessage): Promise<void> {
+	async #obey({ commandId, name, value, expiresAt }: CommandMessage): Promise<void> {
 		if (Date.now() >= Date.parse(expiresAt)) {
 			await this.#say(commandId, { status: 'REFUSED', reason: 'It came after it had expired.' });
 			return;
 		}
-		if (name !== 'reboot') {
-			await this.#say(commandId, { status: 'REFUSED', reason: `It does not know "${name}".` });
+		const duty = this.#settings.dutyOf(name, value) ?? { refusal: `It does not know "${name}".` };
+		if ('refusal' in duty) {
+			await this.#say(commandId, { status: 'REFUSED', reason: duty.refusal });
 			return;
 		}
 		await this.#say(commandId, { status: 'ACCEPTED' });
 		try {
-			await this.#settings.reboot();
-			await this.#say(commandId, { status: 'DONE' });
+			const reason = await duty.work();
+			await this.#say(
+				commandId,
+				reason === null ? { status: 'DONE' } : { status: 'FAILED', reason },
+			);
 		} catch (error) {
 			if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 		}

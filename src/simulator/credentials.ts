@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deviceIdPattern } from '#contract/device-topics.ts';
 import { type ElectricModel, electricModels } from './models/electric.ts';
-import { type EngineModel, engineModels } from './models/engine.ts';
+import { type EngineName, engineModels } from './models/engine.ts';
 
 export const deviceIdSchema = z.string().regex(deviceIdPattern, 'is not a Device ID');
 
@@ -30,7 +30,7 @@ const electricSchema = z.object({
 });
 const engineSchema = z.object({
 	...identity,
-	model: modelNames<EngineModel>(engineModels),
+	model: modelNames<EngineName>(engineModels),
 	seed,
 	network: z.enum(['gsm', 'wifi']),
 	/** Where it stands, if it knows. */

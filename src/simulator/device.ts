@@ -20,9 +20,12 @@ export interface SimulatedDeviceSettings {
 export class SimulatedDevice {
 	readonly #settings: SimulatedDeviceSettings;
 	readonly #boot = randomBytes(4).toString('hex');
-	readonly #transmissions: Generator<Transmission, never>;
+	#transmissions: Generator<Transmission, never>;
 	#isCovered = true;
 	#timer: NodeJS.Timeout | null = null;
+	/** Numbers of readings that were used up before the life was told anew. */
+	#usedNumbers = 0;
+	#lastNumber = 0;
 
 	constructor(settings: SimulatedDeviceSettings) {
 		this.#settings = settings;
@@ -32,6 +35,26 @@ export class SimulatedDevice {
 
 	stop(): void {
 		if (this.#timer !== null) clearTimeout(this.#timer);
+	}
+
+	/** By the clock of its life. */
+	get lifeNowMs(): number {
+		const { startMs, speed } = this.#settings;
+		return startMs + (Date.now() - startMs) * speed;
+	}
+
+	/** How long a stretch of its life takes by the clock on the wall. */
+	wallLengthMs(lifeMs: number): number {
+		return lifeMs / this.#settings.speed;
+	}
+
+	/** Plans anew what comes, since something has changed, and says what is now. */
+	liveOn(): void {
+		this.stop();
+		const { life, pace } = this.#settings;
+		this.#usedNumbers = this.#lastNumber;
+		this.#transmissions = life.transmissions(this.lifeNowMs, pace);
+		this.#next();
 	}
 
 	#next(): void {
@@ -57,9 +80,11 @@ export class SimulatedDevice {
 	}
 
 	#reading({ number, atMs, measured }: NotedReading) {
+		const seq = this.#usedNumbers + number;
+		this.#lastNumber = Math.max(this.#lastNumber, seq);
 		return composeReading(measured, {
 			boot: this.#boot,
-			seq: number,
+			seq,
 			atMs: Math.round(this.#wallMs(atMs)),
 		});
 	}

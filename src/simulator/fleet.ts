@@ -3,6 +3,7 @@ import { DeviceCommands } from './commands.ts';
 import { type Cycle, planCycle } from './cycle.ts';
 import { SimulatedDevice } from './device.ts';
 import { readDrive } from './drives.ts';
+import { engineDuty } from './engine-duty.ts';
 import { lifeOf } from './life.ts';
 import type { SimulatorOptions } from './options.ts';
 import { shareOf } from './reading.ts';
@@ -44,7 +45,12 @@ export async function startFleet(
 		const life = lifeOf(played, index, cycles, startedAtMs);
 		const commands = new DeviceCommands({
 			deviceId,
-			reboot: () => reboot(deviceId, boot),
+			dutyOf: (name, value) => {
+				if (name === 'reboot') return { work: () => reboot(deviceId, boot) };
+				const device = running.get(deviceId)?.device;
+				if (device === undefined || life.engine === null) return null;
+				return engineDuty({ engine: life.engine, device, signal: stopping.signal }, name, value);
+			},
 			onTrouble: (trouble) => onTrouble(deviceId, trouble),
 		});
 		const uplink = new Uplink({
@@ -72,13 +78,14 @@ export async function startFleet(
 		boot(Date.now() + Math.round(shareOf(deviceId) * (everyMs ?? firstReadingWithinMs)));
 	};
 
-	const reboot = async (deviceId: string, boot: (startMs: number) => void): Promise<void> => {
+	const reboot = async (deviceId: string, boot: (startMs: number) => void): Promise<null> => {
 		const before = running.get(deviceId);
 		before?.device.stop();
 		before?.uplink.setPower(false);
 		await delay(rebootMs, undefined, { signal: stopping.signal });
 		boot(Date.now());
 		before?.uplink.setPower(true);
+		return null;
 	};
 
 	let begun = 0;

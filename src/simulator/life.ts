@@ -1,7 +1,15 @@
+import { writableSettings } from '#contract/device-settings.ts';
 import type { ElectricDevice, EngineDevice, PlayedDevice, ReplayedDevice } from './credentials.ts';
 import { type Cycle, playCycle, startOffsetMs } from './cycle.ts';
 import { electricModel, electricModels, newElectric } from './models/electric.ts';
-import { engineModel, engineModels, newEngine } from './models/engine.ts';
+import { engineModel, engineModels, newEngine, type RunState } from './models/engine.ts';
+import {
+	type EngineOrder,
+	followOrders,
+	type Obeyed,
+	refusalOf,
+	settingsAt,
+} from './models/engine-orders.ts';
 import { followPhases, type Phase } from './models/phase.ts';
 import { hasPosition, isCovered, satellitesAt, signalAt } from './models/radio.ts';
 import { firmwareOf, type Measured, shareOf, signalOf } from './reading.ts';
@@ -11,6 +19,18 @@ import { Notebook, type Pace, type Transmission } from './transmission.ts';
 export interface Life {
 	/** Tells it from an instant on. @param pace null: as often as the device itself reports */
 	transmissions(fromMs: number, pace: Pace | null): Generator<Transmission, never>;
+	/** Null for a device that cannot be told what to do. */
+	readonly engine: EngineControl | null;
+}
+
+/** What an engine controller can be told, at instants that never fall. What it was told belongs to its life from then on. */
+export interface EngineControl {
+	/** @returns why it does not do it, or null when it does */
+	order(order: EngineOrder, atMs: number): string | null;
+	/** @returns why it does not take the settings, or null when it does */
+	change(settings: unknown, atMs: number): string | null;
+	/** What the engine is doing, and until when if nobody tells it otherwise. */
+	doing(atMs: number): { readonly runState: RunState; readonly untilMs: number };
 }
 
 const hourMs = 3_600_000;
@@ -19,6 +39,8 @@ export const lifeBeforeMs = 72 * hourMs;
 
 const engineEveryMs = 30_000;
 const restingEveryMs = 60_000;
+/** How often a controller reports what it is set to, besides at its start and when that changes. */
+const settingsEveryMs = 1_800_000;
 
 const vehicleFirmwares = ['1.4.2', '1.4.2', '1.5.0'] as const;
 const engineFirmwares = {
@@ -41,6 +63,7 @@ export function replayedLife(
 	const { durationMs } = cycle;
 	const sinceOffsetMs = startOffsetMs(cycle, index);
 	return {
+		engine: null,
 		*transmissions(fromMs, pace) {
 			const offsetMs = (sinceOffsetMs + fromMs - sinceMs) % durationMs;
 			const notebook = new Notebook(() => true);
@@ -79,8 +102,8 @@ export function electricLife(device: ElectricDevice, sinceMs: number): Life {
 	const beginMs = sinceMs - lifeBeforeMs;
 	return modelledLife({
 		beginMs,
-		phases: () => followPhases(model, newElectric(seed, town), beginMs),
-		dress,
+		engine: null,
+		tell: () => ({ phaseAt: followPhases(model, newElectric(seed, town), beginMs), dress }),
 		isCovered: (atMs) => isCovered(seed, atMs),
 		pace: { activeEveryMs: 1000 * Math.round(10 + 20 * shareOf(device.deviceId)), restingEveryMs },
 	});
@@ -92,33 +115,78 @@ export function engineLife(device: EngineDevice, sinceMs: number): Life {
 	const firmware = firmwareOf(device.deviceId, engineFirmwares[device.model]);
 	const isGsm = device.network === 'gsm';
 	const beginMs = sinceMs - lifeBeforeMs;
+	const obeyed: Obeyed[] = [];
+	const follow = () =>
+		followOrders(engineModel(spec), newEngine(seed, spec), beginMs, spec.settings, obeyed);
+	const doing = (atMs: number) => {
+		const { runState, endMs } = follow()(atMs);
+		return { runState, untilMs: endMs };
+	};
 	return modelledLife({
 		beginMs,
-		phases: () => followPhases(engineModel(spec), newEngine(seed, spec), beginMs),
-		dress: (measured, atMs) => ({
-			...measured,
-			...position,
-			...(isGsm && { signal: signalAt(seed, atMs) }),
-			firmware,
-		}),
+		engine: {
+			doing,
+			order(order, atMs) {
+				const refusal = refusalOf(order, doing(atMs).runState);
+				if (refusal === null) obeyed.push({ atMs, order });
+				return refusal;
+			},
+			change(settings, atMs) {
+				const writable = writableSettings(device.model, settingsAt(spec.settings, obeyed, atMs));
+				const { data, error } = writable.safeParse(settings);
+				if (data === undefined) return error?.issues[0]?.message ?? 'These are no settings.';
+				obeyed.push({ atMs, settings: data });
+				return null;
+			},
+		},
+		tell() {
+			const isReported = settingsReports(obeyed);
+			return {
+				phaseAt: follow(),
+				dress: (measured, atMs) => ({
+					...measured,
+					...position,
+					...(isGsm && { signal: signalAt(seed, atMs) }),
+					firmware,
+					...(isReported(atMs) && settingsAt(spec.settings, obeyed, atMs)),
+				}),
+			};
+		},
 		isCovered: (atMs) => !isGsm || isCovered(seed, atMs),
 		pace: { activeEveryMs: engineEveryMs, restingEveryMs: engineEveryMs },
 	});
 }
 
+/** Whether a reading says what the controller is set to; instants must not fall. */
+function settingsReports(obeyed: readonly Obeyed[]): (atMs: number) => boolean {
+	let lastMs = Number.NEGATIVE_INFINITY;
+	return (atMs) => {
+		const changedMs = obeyed.findLast((each) => 'settings' in each && each.atMs <= atMs)?.atMs;
+		const isNews = changedMs !== undefined && changedMs > lastMs;
+		if (!isNews && atMs < lastMs + settingsEveryMs) return false;
+		lastMs = atMs;
+		return true;
+	};
+}
+
 interface ModelledLife {
 	readonly beginMs: number;
-	phases(): (atMs: number) => Pick<Phase<unknown>, 'endMs' | 'isActive' | 'measuredAt'>;
-	/** Adds to what the model measures what the device's radio and firmware add. */
-	dress(measured: Measured, atMs: number): Measured;
+	readonly engine: EngineControl | null;
+	/** Begins to tell the life; instants must not fall. */
+	tell(): {
+		phaseAt(atMs: number): Pick<Phase<unknown>, 'endMs' | 'isActive' | 'measuredAt'>;
+		/** Adds to what the model measures what the device's radio, firmware and settings add. */
+		dress(measured: Measured, atMs: number): Measured;
+	};
 	isCovered(atMs: number): boolean;
 	readonly pace: Pace;
 }
 
-function modelledLife({ beginMs, phases, dress, isCovered, pace }: ModelledLife): Life {
+function modelledLife({ beginMs, engine, tell, isCovered, pace }: ModelledLife): Life {
 	return {
+		engine,
 		*transmissions(fromMs, wantedPace) {
-			const phaseAt = phases();
+			const { phaseAt, dress } = tell();
 			const { activeEveryMs, restingEveryMs } = wantedPace ?? pace;
 			const notebook = new Notebook(isCovered);
 			for (let atMs = Math.max(fromMs, beginMs); ; ) {

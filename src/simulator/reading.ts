@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ReadingValues, WireReading } from '#contract/device-reading.ts';
+import type { SettingValues } from '#contract/device-settings.ts';
 
 /** What a device measures at one instant; a missing key means that it says nothing about it. */
-export type Measured = ReadingValues & {
-	/** N, D or R */
-	gear?: string;
-};
+export type Measured = ReadingValues &
+	SettingValues & {
+		/** N, D or R */
+		gear?: string;
+	};
 
 /** What a device adds to its measurements: who it is in this run, and when. */
 export interface Stamp {

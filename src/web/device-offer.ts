@@ -1,6 +1,7 @@
 import type { Icon } from '@tabler/icons-react';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import type { z } from 'zod';
+import type { DeviceCondition, DeviceWord } from '#contract/device-condition.ts';
 import type { FactKind } from '#contract/fact.ts';
 import type { DeviceFamily } from '#contract/family.ts';
 import type { Role } from '#contract/roles.ts';
@@ -30,6 +31,8 @@ interface Offered {
 export interface DeviceAction extends Offered {
 	readonly label: string;
 	readonly icon: Icon;
+	/** Why it is not safe in this condition; null when it is. The server asks again. */
+	readonly whyNot?: (condition: DeviceCondition) => string | null;
 	readonly component: LazyExoticComponent<
 		ComponentType<{
 			readonly device: DeviceIdentity;
@@ -42,7 +45,15 @@ export interface DeviceAction extends Offered {
 /** A card on the device page's first tab, or a tab of its own. */
 export interface DeviceSection extends Offered {
 	readonly title: string;
-	readonly component: LazyExoticComponent<ComponentType<{ readonly device: DeviceIdentity }>>;
+	/** A card that is small enough for the side of the page. */
+	readonly isSmall?: boolean;
+	readonly component: LazyExoticComponent<
+		ComponentType<{
+			readonly device: DeviceIdentity;
+			/** What the device last said, as far as rules depend on it. */
+			readonly word: DeviceWord;
+		}>
+	>;
 }
 
 /** How facts of one kind read in a device's history. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { DeviceFamily } from '#contract/family.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
 import { type RegisteredDevice, registerDevices } from '#modules/products/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
@@ -19,6 +20,7 @@ export interface Installation {
 export async function createInstallation(
 	databaseUrl: string,
 	deviceIds: readonly string[],
+	familyOf: (deviceId: string) => DeviceFamily = () => 'ev',
 ): Promise<Installation> {
 	const email = 'operator@example.org';
 	const password = randomBytes(12).toString('base64url');
@@ -51,7 +53,7 @@ export async function createInstallation(
 				telematicsId: null,
 				name: null,
 				simNo: null,
-				family: 'ev' as const,
+				family: familyOf(deviceId),
 				transport: 'gsm' as const,
 				vehicle: null,
 				customerNo: null,

@@ -264,6 +264,10 @@ const bodies: Readonly<Record<string, BodyRecipe | readonly BodyRecipe[]>> = {
 	'POST /api/account/second-factor/switch-off': { isWrong: true, body: () => ({}) },
 	'POST /api/auth/second-step': { body: () => ({ code: '000000' }) },
 	'POST /api/v1/devices/:device_id/commands': { body: () => ({ command: 'reboot' }) },
+	// The devices of the walk are vehicles, which have no settings: what is not foreign is refused as that.
+	'PATCH /api/v1/devices/:device_id/settings': {
+		body: () => ({ settings: { low_battery_start_v: 12.1 } }),
+	},
 	'PUT /api/admin/device-settings': {
 		body: () => ({ before: deviceSettings, after: deviceSettings, confirm }),
 	},

@@ -152,7 +152,11 @@ export const beginOwnSecondFactor = endpoint({
 	summary: 'A new secret for one’s authenticator app, not yet in force',
 	admits: 'signed-in',
 	isBeforeSecondFactor: true,
-	body: z.object({ password: typedSecret.min(1, 'Enter your password.') }),
+	body: z.object({
+		password: typedSecret.min(1, 'Enter your password.'),
+		/** Of the app of now, or a recovery code; null where there is no second factor yet. */
+		code: typedSecret.nullable(),
+	}),
 	reply: z.object({
 		/** As it is typed into an app, in base32. */
 		secret: z.string(),
@@ -166,7 +170,8 @@ const recoveryCodesSchema = z.object({ recoveryCodes: z.array(z.string()) });
 export const confirmOwnSecondFactor = endpoint({
 	method: 'POST',
 	path: '/api/account/second-factor/confirm',
-	summary: 'Switches one’s second factor on, given a code of the app; other sessions end',
+	summary:
+		'Switches one’s second factor on, or moves it, given a code of the new app; other sessions end',
 	admits: 'signed-in',
 	isBeforeSecondFactor: true,
 	body: z.object({ code: typedSecret.min(1, 'Enter the code.') }),

@@ -43,6 +43,7 @@ export const auditActionLabels = {
 	'parked.replay': 'Parked messages replayed',
 	'password.reset': 'Password reset',
 	'password.reset_request': 'Password reset asked for',
+	'second_factor.move': 'Second factor moved to another app',
 	'second_factor.renew_codes': 'Recovery codes renewed',
 	'second_factor.switch_off': 'Second factor switched off',
 	'second_factor.switch_on': 'Second factor switched on',

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { resultStatuses } from '#contract/device-command.ts';
+import { settingNames } from '#contract/device-settings.ts';
 import { endpoint } from '#contract/endpoint.ts';
 import { deviceFamilySchema, transportSchema } from '#contract/family.ts';
+import type { FaultCode } from '#contract/faults.ts';
 import { fleetReaders, type Role, roleSchema } from '#contract/roles.ts';
 import { rowNumberInQuery } from '#contract/row-number.ts';
 import { statusCountsSchema, statusSchema } from '#contract/status.ts';
-import { commandStateSchema } from '#modules/commands/contract.ts';
+import { commandKinds, commandStateSchema } from '#modules/commands/contract.ts';
 
 /** Everything below it is for programs, and stays as it is: what changes incompatibly gets another number. */
 export const publicApiPath = '/api/v1';
@@ -366,6 +368,7 @@ const commandSchema = z.object({
 	device_id: z.string(),
 	command: z.string(),
 	label: z.string(),
+	value: z.json().describe('What came with it; null: nothing'),
 	state: commandStateSchema.describe(
 		'The last five are final. `expired`: never handed over, and never will be',
 	),
@@ -394,6 +397,7 @@ const exampleCommand: PublicCommand = {
 	device_id: 'EV-2041',
 	command: 'reboot',
 	label: 'Reboot',
+	value: null,
 	state: 'waiting',
 	requested_at: '2026-11-21T08:30:00.000Z',
 	requested_by: 'Fleet Admin (API token)',
@@ -427,6 +431,19 @@ export const listPublicCommands = endpoint({
 	},
 });
 
+const commandRefusals = [
+	'invalid_input',
+	'token_needed',
+	'token_read_only',
+	'not_permitted',
+	'not_found',
+	'command_not_for_family',
+	'command_interlocked',
+	'command_under_way',
+	'idempotency_in_progress',
+	'idempotency_key_reused',
+] as const satisfies readonly FaultCode[];
+
 export const sendPublicCommand = endpoint({
 	method: 'POST',
 	path: '/api/v1/devices/:device_id/commands',
@@ -438,22 +455,19 @@ export const sendPublicCommand = endpoint({
 	status: 202,
 	params: deviceParams,
 	body: z.object({
-		command: z.string().max(64).describe('`reboot`'),
-		value: z.json().optional().describe('What comes with it, for commands that carry something'),
+		command: z
+			.string()
+			.max(64)
+			.describe(
+				`${commandKinds.map(({ name }) => `\`${name}\``).join(', ')}; all but \`reboot\` for engine controllers alone`,
+			),
+		value: z
+			.json()
+			.optional()
+			.describe('What comes with it: the settings to change by name, for `settings`'),
 	}),
 	reply: commandSchema,
-	refuses: [
-		'invalid_input',
-		'token_needed',
-		'token_read_only',
-		'not_permitted',
-		'not_found',
-		'command_not_for_family',
-		'command_interlocked',
-		'command_under_way',
-		'idempotency_in_progress',
-		'idempotency_key_reused',
-	],
+	refuses: commandRefusals,
 	example: { params: deviceExample, body: { command: 'reboot' }, reply: exampleCommand },
 });
 
@@ -475,6 +489,91 @@ export const showPublicCommand = endpoint({
 			arrived_at: '2026-11-21T08:30:00.310Z',
 			accepted_at: '2026-11-21T08:30:00.502Z',
 			ended_at: '2026-11-21T08:30:21.877Z',
+		},
+	},
+});
+
+const settingValueSchema = z.union([z.number(), z.string()]);
+
+const settingSchema = z.object({
+	label: z.string(),
+	value: settingValueSchema.nullable().describe('Null: not known'),
+	unit: z.string().nullable(),
+	min: z.number().nullable().describe('Null for what is no number, as are `max` and `step`'),
+	max: z.number().nullable(),
+	step: z.number().nullable(),
+	source: z
+		.enum(['reported', 'written'])
+		.nullable()
+		.describe('Whether the device reported it, or it was written since and answered with DONE'),
+	at: instant.nullable(),
+});
+export type PublicSetting = z.infer<typeof settingSchema>;
+
+const engineExample = { device_id: 'XP-0107' };
+
+export const showPublicSettings = endpoint({
+	method: 'GET',
+	path: '/api/v1/devices/:device_id/settings',
+	summary: 'The settings of an engine controller with their ranges, as far as they are known',
+	admits: fleetReaders,
+	tokens: 'read',
+	params: deviceParams,
+	reply: z.object({
+		device_id: z.string(),
+		family: deviceFamilySchema,
+		settings: z
+			.partialRecord(z.enum(settingNames), settingSchema)
+			.describe('By name: those that devices of the family have; none for `ev`'),
+	}),
+	refuses: ['not_found'],
+	example: {
+		params: engineExample,
+		reply: {
+			device_id: 'XP-0107',
+			family: 'x_pro',
+			settings: {
+				low_battery_start_v: {
+					label: 'Low battery start',
+					value: 12.1,
+					unit: 'V',
+					min: 9,
+					max: 57,
+					step: 0.1,
+					source: 'reported',
+					at: '2026-11-21T08:29:10.000Z',
+				},
+			},
+		},
+	},
+});
+
+export const changePublicSettings = endpoint({
+	method: 'PATCH',
+	path: '/api/v1/devices/:device_id/settings',
+	summary:
+		'Changes settings of an engine controller by a command; takes control-enabled tokens alone',
+	admits: controllers,
+	tokens: 'control',
+	isIdempotent: true,
+	status: 202,
+	params: deviceParams,
+	body: z.object({
+		settings: z
+			.record(z.string().max(64), settingValueSchema)
+			.describe('Those to change, by name; the others stay as they are'),
+	}),
+	reply: commandSchema,
+	refuses: commandRefusals,
+	example: {
+		params: engineExample,
+		body: { settings: { low_battery_start_v: 12.1 } },
+		reply: {
+			...exampleCommand,
+			device_id: 'XP-0107',
+			command: 'settings',
+			label: 'Change settings',
+			value: { low_battery_start_v: 12.1 },
 		},
 	},
 });

@@ -390,6 +390,7 @@ export interface Mail {
 
 export interface Membership {
   all_customers: boolean;
+  came_in_at: Timestamp | null;
   created_at: Generated<Timestamp>;
   dealer_no: number | null;
   invited_at: Timestamp | null;
@@ -533,6 +534,7 @@ export interface SecondFactor {
   confirmed_at: Timestamp | null;
   failures: Generated<number>;
   last_step: number | null;
+  next_secret: Buffer | null;
   secret: Buffer;
   user_id: string;
 }

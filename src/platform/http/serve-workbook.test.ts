@@ -1,13 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
+import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/database.ts';
 import { serveWorkbook } from './serve-workbook.ts';
 import { createHttpServer } from './server.ts';
 
+/** What has become of whoever asks. */
+let changed: (member: Principal) => Principal | null;
+/** How often it was asked who that is. */
+let asked: number;
+const unchanged = (member: Principal) => member;
 const names = ['one', 'two', 'three'];
 const ofHarbour = '1';
 const ofIsland = '2';
@@ -25,7 +31,10 @@ beforeAll(async () => {
 		version: '0',
 		requestsPerMinute: 1_000,
 		isDatabaseUp: () => true,
-		identify: async ({ headers }) => memberOf(Number(headers['x-organization'])),
+		identify: async ({ headers }) => {
+			asked += 1;
+			return changed(memberOf(Number(headers['x-organization'])));
+		},
 	});
 	for (const name of names)
 		serveWorkbook(
@@ -43,8 +52,9 @@ beforeAll(async () => {
 				columns: [{ title: 'Text', kind: 'text', width: 10, value: (text: string) => text }],
 				timeZone: 'UTC',
 				rows: 1_000_000,
+				// They never end by themselves.
 				async *read(client) {
-					for (let place = 0; place < 1_000_000; place += 1_000) {
+					for (;;) {
 						await client.query('select 1');
 						yield Array.from({ length: 1_000 }, () => crypto.randomUUID());
 					}
@@ -52,6 +62,10 @@ beforeAll(async () => {
 			}),
 		);
 	url = await app.listen({ port: 0 });
+});
+beforeEach(() => {
+	changed = unchanged;
+	asked = 0;
 });
 afterEach(() => {
 	for (const { control } of opened.splice(0)) control.abort();
@@ -98,4 +112,52 @@ test('all organizations together do not take every connection', async () => {
 		for (const name of names) statuses.push(await begin(name, String(organization)));
 	expect(statuses.filter((status) => status === 200)).toHaveLength(9);
 	expect(new Set(statuses.slice(9))).toEqual(new Set([503]));
+});
+
+/** Begins a download as soon as there is a place. */
+async function beginSoon(name: string): Promise<void> {
+	await vi.waitFor(async () => expect(await begin(name, ofHarbour)).toBe(200));
+}
+
+async function readOn(): Promise<void> {
+	const body = opened.at(-1)?.answer.body ?? [];
+	for await (const _ of body);
+}
+
+test.each<[string, (member: Principal) => Principal | null]>([
+	['signed out', () => null],
+	[
+		'without access any more',
+		() => {
+			throw fault('no_membership');
+		},
+	],
+	[
+		'narrowed to customers',
+		(member) => ({ ...member, scope: { ...member.scope, customerNos: [1] } }),
+	],
+	[
+		'in another organization',
+		(member) => ({ ...member, scope: { ...member.scope, organizationNo: 3 } }),
+	],
+	['of another role', (member) => ({ ...member, role: 'operation' })],
+])('a download breaks off for a reader who is %s', async (_, change) => {
+	await beginSoon('one');
+	changed = change;
+	await expect(readOn()).rejects.toThrow('terminated');
+	changed = unchanged;
+	for (const name of names) await beginSoon(name);
+});
+
+test('a download goes on for a reader who sees the same, whatever else changes', async () => {
+	await beginSoon('one');
+	changed = (member) => ({ ...member, organization: { ...member.organization, name: 'Quay' } });
+	const reading = readOn();
+	await vi.waitFor(() => expect(asked).toBeGreaterThan(2), 10_000);
+	changed = () => {
+		throw new Error('no database');
+	};
+	await vi.waitFor(() => expect(asked).toBeGreaterThan(4), 10_000);
+	opened.at(-1)?.control.abort();
+	await expect(reading).rejects.toThrow('aborted');
 });

@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Admission, Endpoint } from '#contract/endpoint.ts';
-import { fault } from '#contract/faults.ts';
+import { Fault, fault } from '#contract/faults.ts';
+import type { Principal } from '#contract/principal.ts';
 import { rowsHeader, rowsPerMark, rowsPerMarkHeader } from '#contract/workbook.ts';
 import { workbookMediaType, writeWorkbook } from '../spreadsheet/workbook.ts';
 import { type Call, serveFile } from './serve.ts';
@@ -17,6 +18,8 @@ const mostOfOneOrganization = 3;
 /** A download that takes longer is given up, so that a stalled one does not keep its place. */
 const longestMs = 15 * 60_000;
 const retryAfterSeconds = 10;
+/** How often it is asked whether who reads a download may still. */
+const lookIntervalMs = 1_000;
 
 /** Rows that were selected, to be read while they are written. */
 export interface SelectedRows<Row> {
@@ -31,7 +34,8 @@ export interface SelectedRows<Row> {
 }
 
 /**
- * Serves a declared endpoint whose reply is an Excel workbook, written while its rows are read; few at a time.
+ * Serves a declared endpoint whose reply is an Excel workbook, written while its rows are read; few at a time. One whose
+ * reader's access changes meanwhile breaks off.
  * @param fileName without the ending
  * @param select finds the rows before anything is sent
  */
@@ -71,7 +75,9 @@ export function serveWorkbook<
 				},
 			);
 			files.add(file);
+			const watch = watchReader(app, call.request, file);
 			file.once('close', () => {
+				clearInterval(watch);
 				place.free();
 				files.delete(file);
 				client.release(file.errored ?? false);
@@ -82,6 +88,25 @@ export function serveWorkbook<
 			throw error;
 		}
 	});
+}
+
+/** Breaks a file off when whoever reads it is signed out, or sees something else than when it began. */
+function watchReader(app: FastifyInstance, request: FastifyRequest, file: Readable) {
+	const before = sightOf(request.principal);
+	return setInterval(async () => {
+		const now = await app.identify(request).then(sightOf, (error: unknown) => {
+			// Without a database nobody can be told from anybody, and nothing is read from it either.
+			return error instanceof Fault ? null : before;
+		});
+		if (now !== before) file.destroy(new Error('Its reader’s access has changed.'));
+	}, lookIntervalMs);
+}
+
+/** What of somebody decides which rows they are given. */
+function sightOf(principal: Principal | null): string | null {
+	if (principal === null) return null;
+	const { role, misRole, scope } = principal;
+	return JSON.stringify({ role, misRole, scope });
 }
 
 interface Places {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { impossibleFields } from '../../../tests/harness/possible-values.ts';
 import type { Measured } from '../reading.ts';
-import { type EngineModel, engineModel, engineModels, newEngine } from './engine.ts';
-import { followPhases } from './phase.ts';
+import { type EngineName, engineModel, engineModels, newEngine } from './engine.ts';
+import { followOrders } from './engine-orders.ts';
 
 const bornMs = Date.UTC(2026, 0, 5);
-const names = Object.keys(engineModels) as EngineModel[];
+const names = Object.keys(engineModels) as EngineName[];
 const lives = fc.record({
 	name: fc.constantFrom(...names),
 	seed: fc.integer({ min: 0, max: 0xffff_ffff }),
@@ -24,12 +24,13 @@ function watch({
 	seed,
 	everySeconds,
 }: {
-	name: EngineModel;
+	name: EngineName;
 	seed: number;
 	everySeconds: number;
 }) {
 	const spec = engineModels[name];
-	const phaseAt = followPhases(engineModel(spec), newEngine(seed, spec), bornMs);
+	const model = engineModel(spec);
+	const phaseAt = followOrders(model, newEngine(seed, spec), bornMs, spec.settings, []);
 	const seen: Seen[] = [];
 	let atMs = bornMs;
 	while (seen.length < 300) {
@@ -48,7 +49,8 @@ const number = (value: number | undefined) => value ?? Number.NaN;
 const followers: Record<string, readonly string[]> = {
 	stopped: ['stopped', 'standby'],
 	standby: ['standby', 'starting'],
-	starting: ['starting', 'running'],
+	starting: ['starting', 'running', 'fault'],
+	fault: ['fault', 'standby'],
 	running: ['running', 'cooling'],
 	cooling: ['cooling', 'standby', 'stopped'],
 };
@@ -121,7 +123,7 @@ describe('a modelled engine controller', () => {
 	});
 
 	it('measures what its family measures', () => {
-		const fieldsOf = (name: EngineModel) =>
+		const fieldsOf = (name: EngineName) =>
 			Object.keys(watch({ name, seed: 3, everySeconds: 60 })[0]?.measured ?? {}).sort();
 		expect(fieldsOf('x_pro')).toEqual([
 			'battery_v',

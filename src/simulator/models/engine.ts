@@ -1,12 +1,13 @@
+import type { SettingValues } from '#contract/device-settings.ts';
 import type { Measured } from '../reading.ts';
-import { Draws } from './draws.ts';
-import type { Model, Phase } from './phase.ts';
+import { Draws, seedOf } from './draws.ts';
+import type { Phase } from './phase.ts';
 import { round } from './round.ts';
 
 /** An engine that charges a battery, as its controller sees it. */
 export interface EngineSpec {
 	readonly nominalV: number;
-	/** The controller starts the engine when the battery has fallen to this. */
+	/** The controller starts the engine when the battery has fallen to this, unless it is set to something else. */
 	readonly lowStartV: number;
 	/** Held once the battery has been charged this far. */
 	readonly absorbV: number;
@@ -17,6 +18,8 @@ export interface EngineSpec {
 	readonly alternatorHotC: number;
 	/** X Pro measures one temperature, and neither current nor energy nor oil pressure. */
 	readonly measures: 'one temperature' | 'all';
+	/** What its controller is set to until somebody changes it. */
+	readonly settings: SettingValues;
 }
 
 export const engineModels = {
@@ -29,6 +32,13 @@ export const engineModels = {
 		engineHotC: 78,
 		alternatorHotC: 70,
 		measures: 'one temperature',
+		settings: {
+			low_battery_start_v: 12,
+			high_battery_cutoff_v: 14.8,
+			run_signal_select: 1,
+			run_signal_adjustment: 0,
+			schedule: 'off',
+		},
 	},
 	unified: {
 		nominalV: 24,
@@ -39,6 +49,13 @@ export const engineModels = {
 		engineHotC: 84,
 		alternatorHotC: 76,
 		measures: 'all',
+		settings: {
+			low_battery_start_v: 24.2,
+			high_battery_cutoff_v: 29.6,
+			bulk_set_point_v: 28.8,
+			absorb_set_point_v: 28.6,
+			tail_current_a: 9,
+		},
 	},
 	ultra: {
 		nominalV: 48,
@@ -49,11 +66,18 @@ export const engineModels = {
 		engineHotC: 89,
 		alternatorHotC: 82,
 		measures: 'all',
+		settings: {
+			low_battery_start_v: 48.6,
+			high_battery_cutoff_v: 59.2,
+			tail_current_a: 12,
+			low_temperature_start_c: -10,
+			high_temperature_shutdown_c: 105,
+		},
 	},
 } as const satisfies Record<string, EngineSpec>;
-export type EngineModel = keyof typeof engineModels;
+export type EngineName = keyof typeof engineModels;
 
-export type RunState = 'stopped' | 'standby' | 'starting' | 'running' | 'cooling';
+export type RunState = 'stopped' | 'standby' | 'starting' | 'running' | 'cooling' | 'fault';
 
 export interface EngineState {
 	readonly seed: number;
@@ -67,7 +91,23 @@ export interface EngineState {
 	/** Of the run that is going on, else of the last one. */
 	readonly runHours: number;
 	readonly runKwh: number;
+	/** Somebody told it from afar to stop, or to stand by: it does nothing else of its own accord afterwards. */
+	readonly told: 'stop' | 'standby' | null;
 }
+
+/** A phase of an engine's life, which can be broken off. */
+export interface EnginePhase extends Phase<EngineState> {
+	readonly runState: RunState;
+	/** The state at an instant of the phase, with what would have come after it. */
+	stateAt(atMs: number): EngineState;
+}
+
+/** Plans the phase that begins with this state at this instant, with the controller set so. */
+export type EngineModel = (
+	state: EngineState,
+	startMs: number,
+	settings: SettingValues,
+) => EnginePhase;
 
 /** What a phase changes of the state, and what only shows while it lasts. */
 interface Course {
@@ -105,22 +145,29 @@ export function newEngine(seed: number, spec: EngineSpec): EngineState {
 		totalKwh: totalHours * 0.0007 * spec.nominalV * spec.maxChargeA,
 		runHours: draws.between(0.6, 2.4),
 		runKwh: draws.between(0.3, 1.2) * 0.001 * spec.nominalV * spec.maxChargeA,
+		told: null,
 		seed: draws.seed(),
 	};
 }
 
 /**
  * The life of an engine controller: it stands by while the battery runs down, starts the engine, charges, lets it cool
- * and stands by again; now and then somebody has switched it off for some hours.
+ * and stands by again; now and then somebody has switched it off for some hours, or the engine does not start and the
+ * controller reports a fault until somebody comes.
  */
-export function engineModel(spec: EngineSpec): Model<EngineState> {
-	return (state, startMs) => {
+export function engineModel(spec: EngineSpec): EngineModel {
+	return (state, startMs, settings) => {
 		const draws = new Draws(state.seed);
 		const airC = ambientC(startMs);
+		const set = { ...spec, lowStartV: lowStartOf(spec, settings) };
 		// Another run begins: its counters start at nothing.
 		const before = state.next === 'running' ? { ...state, runHours: 0, runKwh: 0 } : state;
-		return phaseOf(before, startMs, courseOf(state, spec, airC, draws), spec, draws.seed());
+		return phaseOf(before, startMs, courseOf(state, set, airC, draws), spec, draws.seed());
 	};
+}
+
+function lowStartOf(spec: EngineSpec, { low_battery_start_v: set }: SettingValues): number {
+	return typeof set === 'number' ? set : spec.lowStartV;
 }
 
 function courseOf(state: EngineState, spec: EngineSpec, airC: number, draws: Draws): Course {
@@ -137,12 +184,17 @@ function courseOf(state: EngineState, spec: EngineSpec, airC: number, draws: Dra
 		case 'stopped': {
 			const durationMs = draws.between(2, 8) * hourMs;
 			const endV = batteryV - 0.15 * Math.max(0, batteryV - spec.lowStartV);
-			return { ...silent, durationMs, next: 'standby', batteryV: line(batteryV, endV, durationMs) };
+			const next = state.told === 'stop' ? 'stopped' : 'standby';
+			return { ...silent, durationMs, next, batteryV: line(batteryV, endV, durationMs) };
+		}
+		case 'fault': {
+			const durationMs = draws.between(2, 8) * hourMs;
+			return { ...silent, durationMs, next: 'standby', batteryV: () => batteryV };
 		}
 		case 'standby': {
 			const charged = (batteryV - spec.lowStartV) / (spec.fullRestV - spec.lowStartV);
 			const durationMs = Math.max(0.1, charged) * draws.between(1.4, 4.5) * hourMs;
-			const sinking = line(batteryV, spec.lowStartV, durationMs);
+			const sinking = line(batteryV, Math.min(batteryV, spec.lowStartV), durationMs);
 			return { ...silent, durationMs, next: 'starting', batteryV: sinking };
 		}
 		case 'starting': {
@@ -150,7 +202,7 @@ function courseOf(state: EngineState, spec: EngineSpec, airC: number, draws: Dra
 			return {
 				...silent,
 				durationMs,
-				next: 'running',
+				next: failsToStart(state.seed) ? 'fault' : 'running',
 				// The starter pulls the voltage down and lets go.
 				batteryV: (ms) => batteryV - 0.13 * spec.nominalV * Math.sin((Math.PI * ms) / durationMs),
 				turning: (ms) => (0.5 * ms) / durationMs,
@@ -180,7 +232,7 @@ function courseOf(state: EngineState, spec: EngineSpec, airC: number, draws: Dra
 			return {
 				...silent,
 				durationMs,
-				next: draws.isTrue(0.22) ? 'stopped' : 'standby',
+				next: draws.isTrue(0.22) && state.told === null ? 'stopped' : 'standby',
 				batteryV: (ms) =>
 					spec.fullRestV + (batteryV - spec.fullRestV) * Math.exp((-4 * ms) / durationMs),
 				engineTargetC: spec.engineHotC - 12,
@@ -192,13 +244,18 @@ function courseOf(state: EngineState, spec: EngineSpec, airC: number, draws: Dra
 	}
 }
 
+/** One start in 25 fails. Drawn apart, so that lives in which all succeed are what they were. */
+function failsToStart(seed: number): boolean {
+	return new Draws(seedOf(seed, 4)).isTrue(0.04);
+}
+
 function phaseOf(
 	state: EngineState,
 	startMs: number,
 	course: Course,
 	spec: EngineSpec,
 	nextSeed: number,
-): Phase<EngineState> {
+): EnginePhase {
 	const durationMs = Math.ceil(course.durationMs);
 	const stateAfter = (ms: number): EngineState => {
 		const hours = course.countsHours ? ms / hourMs : 0;
@@ -212,13 +269,16 @@ function phaseOf(
 			totalKwh: state.totalKwh + kwh,
 			runHours: state.runHours + hours,
 			runKwh: state.runKwh + kwh,
+			told: state.told,
 			seed: nextSeed,
 		};
 	};
 	return {
 		endMs: startMs + durationMs,
-		isActive: state.next !== 'stopped' && state.next !== 'standby',
+		isActive: ['starting', 'running', 'cooling'].includes(state.next),
+		runState: state.next,
 		end: stateAfter(durationMs),
+		stateAt: (atMs) => stateAfter(atMs - startMs),
 		measuredAt(atMs) {
 			const ms = atMs - startMs;
 			const now = stateAfter(ms);

@@ -15,10 +15,14 @@ export function schemaErrors(
 
 /**
  * What the server has against a form's values, by field: it writes `body.email`, or `body.after.email` where a body
- * carries the record before and after, and the form says `email`.
+ * carries the record before and after, or `body.value.email` where that is what a command carries, and the form says
+ * `email`.
  */
 export function problemErrors(problem: ProblemError): Record<string, string> {
 	return Object.fromEntries(
-		problem.fields.map(({ path, message }) => [path.replace(/^body\.(after\.)?/, ''), message]),
+		problem.fields.map(({ path, message }) => [
+			path.replace(/^body\.((after|value)\.)?/, ''),
+			message,
+		]),
 	);
 }

@@ -3,6 +3,7 @@ import { useLocation } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { SecondFactorGate } from '#modules/access/web/index.ts';
 import { ProblemError } from '#web/api/problem.ts';
+import type { DeviceOffer } from '#web/device-offer.ts';
 import { DeviceOffers } from '#web/device-offers.tsx';
 import { signInLink } from '#web/links.ts';
 import { LiveFeed, useFeedState, useRecovery } from '#web/live/feed.tsx';
@@ -10,7 +11,6 @@ import { sessionQuery } from '#web/session/queries.ts';
 import { SessionContext } from '#web/session/session.ts';
 import { RegionProvider } from '#web/text/region.tsx';
 import { Redirect } from '#web/ui/redirect.tsx';
-import { deviceOffers } from './device-offers.ts';
 import { Frame } from './frame.tsx';
 import { liveClient } from './live-client.ts';
 import { NoAccess } from './no-access.tsx';
@@ -19,6 +19,13 @@ import { Unavailable } from './unavailable.tsx';
 import { useSignOut } from './use-sign-out.ts';
 
 const askAgainMs = 5_000;
+
+let deviceOffers: Promise<readonly DeviceOffer[]> | undefined;
+
+function loadDeviceOffers(): Promise<readonly DeviceOffer[]> {
+	deviceOffers ??= import('./device-offers.ts').then((module) => module.deviceOffers);
+	return deviceOffers;
+}
 
 /** The gate: only somebody who is signed in gets to the pages behind it; everybody else to the sign-in page. */
 export function SignedIn() {
@@ -53,7 +60,7 @@ export function SignedIn() {
 				<RegionProvider timeZone={timeZone} locale={locale}>
 					<LiveFeed client={liveClient}>
 						<FeedConsequences />
-						<DeviceOffers offers={deviceOffers}>
+						<DeviceOffers load={loadDeviceOffers}>
 							<Frame />
 						</DeviceOffers>
 					</LiveFeed>

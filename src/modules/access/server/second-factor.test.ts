@@ -75,7 +75,10 @@ interface Enrolled {
 async function enrol(portal: TestPortal): Promise<Enrolled> {
 	const { email, userId } = await newMember();
 	const cookie = await portal.signIn(email, password);
-	const begun = await portal.send(beginOwnSecondFactor.path, { cookie, body: { password } });
+	const begun = await portal.send(beginOwnSecondFactor.path, {
+		cookie,
+		body: { password, code: null },
+	});
 	expect(begun.status).toBe(200);
 	const { secret } = beginOwnSecondFactor.reply.parse(await begun.json());
 	const app = new TOTP({ secret: Secret.fromBase32(secret) });
@@ -198,6 +201,38 @@ test('each recovery code opens once', async () => {
 	expect(await statusOf(secondStep(portal, step, fresh[0] ?? ''))).toBe(200);
 });
 
+test('it moves to another app by a code of the one of now, which counts until the other is proven', async () => {
+	const portal = await start();
+	const { email, userId, cookie, code, recoveryCodes } = await enrol(portal);
+	const begin = (typed: string | null) =>
+		portal.send(beginOwnSecondFactor.path, { cookie, body: { password, code: typed } });
+	const confirm = (typed: string) =>
+		portal.send(confirmOwnSecondFactor.path, { cookie, body: { code: typed } });
+	expect(await statusOf(confirm(code()))).toBe(409);
+	expect(await statusOf(begin(null))).toBe(400);
+	expect(await statusOf(begin('000000'))).toBe(400);
+	const begun = await begin(code());
+	expect(begun.status).toBe(200);
+	const { secret } = beginOwnSecondFactor.reply.parse(await begun.json());
+	const app = new TOTP({ secret: Secret.fromBase32(secret) });
+	const codeOfNext = () => {
+		nowMs += stepMs;
+		return app.generate({ timestamp: nowMs });
+	};
+	const step = await firstStep(portal, email);
+	expect(await statusOf(secondStep(portal, step, codeOfNext()))).toBe(400);
+	expect(await statusOf(secondStep(portal, step, code()))).toBe(200);
+	expect(await statusOf(confirm(code()))).toBe(400);
+
+	expect(await statusOf(confirm(codeOfNext()))).toBe(200);
+	expect(await sessionsOf(userId)).toBe(1);
+	const again = await firstStep(portal, email);
+	expect(await statusOf(secondStep(portal, again, code()))).toBe(400);
+	expect(await statusOf(secondStep(portal, again, recoveryCodes[0] ?? ''))).toBe(400);
+	expect(await statusOf(secondStep(portal, again, codeOfNext()))).toBe(200);
+	expect(await statusOf(confirm(codeOfNext()))).toBe(409);
+});
+
 test('after five wrong codes in a row even the right one waits, longer each time', async () => {
 	const portal = await start();
 	const { email, userId, code } = await enrol(portal);
@@ -255,7 +290,7 @@ test('switching it on ends other sessions, asks for the password, and needs a ri
 	const cookie = await portal.signIn(email, password);
 	const elsewhere = await portal.signIn(email, password);
 	const begin = (tried: string) =>
-		portal.send(beginOwnSecondFactor.path, { cookie, body: { password: tried } });
+		portal.send(beginOwnSecondFactor.path, { cookie, body: { password: tried, code: null } });
 	const confirm = (code: string) =>
 		portal.send(confirmOwnSecondFactor.path, { cookie, body: { code } });
 	expect(await statusOf(begin('not the password'))).toBe(400);
@@ -271,7 +306,7 @@ test('switching it on ends other sessions, asks for the password, and needs a ri
 	expect(changed).toEqual([userId]);
 	expect(await statusOf(portal.send('/api/session', { cookie: elsewhere }))).toBe(401);
 	expect(await statusOf(portal.send('/api/session', { cookie }))).toBe(200);
-	expect(await statusOf(begin(password))).toBe(409);
+	expect(await statusOf(begin(password))).toBe(400);
 	// The code that proved the app is no sign-in.
 	const step = await firstStep(portal, email);
 	expect(await statusOf(secondStep(portal, step, app.generate({ timestamp: nowMs })))).toBe(400);
@@ -307,7 +342,10 @@ test('what is kept of it, and logged, tells nobody a secret or a code', async ()
 		...member,
 		cookie: await portal.signIn(member.email, password),
 	}));
-	const begun = await portal.send(beginOwnSecondFactor.path, { cookie, body: { password } });
+	const begun = await portal.send(beginOwnSecondFactor.path, {
+		cookie,
+		body: { password, code: null },
+	});
 	const { secret } = beginOwnSecondFactor.reply.parse(await begun.json());
 	const app = new TOTP({ secret: Secret.fromBase32(secret) });
 	const code = app.generate({ timestamp: nowMs });

@@ -61,12 +61,14 @@ export const text = catalogue({
 	factorOff: 'Off',
 	factorOffHelp:
 		'With a second factor your password alone opens nothing: each sign-in asks for a code of an app on your phone, too.',
-	factorRequiredHelp:
-		'Your organization requires it. For another phone, ask your administrator to reset it.',
+	factorRequiredHelp: 'Your organization requires it.',
 	factorOnHelp: 'Each sign-in asks for a code of your authenticator app.',
 	codesLeft: 'Recovery codes left: {count} of 10.',
 	setUp: 'Set up',
 	setUpTitle: 'Set up the second factor',
+	move: 'Move to another app',
+	moveTitle: 'Move the second factor to another app',
+	codeOfNow: 'Code of the app that you use now',
 	yourPassword: 'Your password',
 	goOn: 'Go on',
 	scan: 'Scan this with an authenticator app, or type the key into it.',
@@ -75,6 +77,9 @@ export const text = catalogue({
 	codeOfApp: 'Code that the app shows',
 	switchOn: 'Switch on',
 	switchOnHelp: 'Your other sessions end.',
+	moveHelp:
+		'The app of now and its recovery codes are worth nothing then. Your other sessions end.',
+	moveNow: 'Move',
 	switchOff: 'Switch off',
 	switchOffTitle: 'Switch off the second factor',
 	switchOffWhat: 'From now on your password alone signs you in.',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Role } from '#contract/roles.ts';
 import { createCustomer } from '#modules/customers/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
@@ -211,4 +211,64 @@ test('signing in and out is kept, a refused try and a second sign-out are not', 
 	expect([newest?.action, second?.action]).toEqual(['session.sign_out', 'session.sign_in']);
 	expect(others).toHaveLength(before);
 	expect(newest).toMatchObject({ userEmail: email, subjectId: email, ip: '127.0.0.1' });
+});
+
+describe('a download that is read slowly breaks off', () => {
+	const large = 2_000;
+	let port: number;
+
+	/** How many downloads are in the middle of their rows. */
+	async function cursors(): Promise<number> {
+		const { rows } = await db.pool.query(
+			`select from pg_stat_activity
+			where datname = current_database() and query like 'fetch % from portions'`,
+		);
+		return rows.length;
+	}
+
+	beforeAll(async () => {
+		port = await newOrganization('Port', []);
+		await db.pool.query(
+			`insert into audit_entry (organization_no, user_id, user_email, acting_as, action, subject_kind,
+				subject_id, after, ip, request_id)
+			select $1, 'u', 'u@example.org', 'admin', 'device.edit', 'device', 'EV-' || n,
+				jsonb_build_object('name', (select string_agg(md5(n || ' ' || i), '') from generate_series(1, 600) i)),
+				'192.0.2.1', 'request-' || n
+			from generate_series(1, $2::integer) n`,
+			[port, large],
+		);
+	});
+
+	test.each<[string, (name: string) => Promise<unknown>]>([
+		[
+			'with its session',
+			(name) => portal.send('/api/auth/sign-out', { cookie: cookies.get(name) ?? '', body: {} }),
+		],
+		[
+			'when its reader is narrowed',
+			async (name) => {
+				const { rows } = await db.pool.query<{ user_id: string }>(
+					`update membership m set all_customers = false from auth_user u
+					where u.id = m.user_id and u.email = $1 returning m.user_id`,
+					[`${name}@example.org`],
+				);
+				portal.access.changed(rows[0]?.user_id ?? '');
+			},
+		],
+	])('%s', async (what, change) => {
+		const name = what.replaceAll(/\W/g, '-');
+		await newMember(port, name, 'admin', null);
+		const answer = await ask('-export', name);
+		expect(answer.status).toBe(200);
+		const reader = answer.body?.getReader();
+		await reader?.read();
+		await vi.waitFor(async () => expect(await cursors()).toBe(1));
+		await change(name);
+		// Nothing is read meanwhile.
+		await vi.waitFor(async () => expect(await cursors()).toBe(0), 10_000);
+		const readOn = async () => {
+			while (!(await reader?.read())?.done);
+		};
+		await expect(readOn()).rejects.toThrow('terminated');
+	});
 });

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import type { SettingValue, SettingValues } from '#contract/device-settings.ts';
 import { deviceFamilyLabels } from '#contract/family.ts';
 import { fault } from '#contract/faults.ts';
 import { commandingRole, type Principal } from '#contract/principal.ts';
 import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
-import type { CommandKind, TracedCommand } from '../contract.ts';
-import { commandProgress, forbidding, isUnderWay, nextChangeAtMs } from './rules.ts';
+import {
+	type CommandKind,
+	forbidding,
+	type SettledDevice,
+	settingValues,
+	type TracedCommand,
+} from '../contract.ts';
+import { commandProgress, isUnderWay, nextChangeAtMs } from './rules.ts';
+import { readHeldSettings } from './settings-store.ts';
 import {
 	insertCommand,
 	lockDevice,
@@ -31,6 +39,8 @@ export interface Wanted {
 	readonly deviceId: string;
 	readonly name: string;
 	readonly value?: unknown;
+	/** Where the value stands in the request, for what is wrong with it; `body.value` unless said. */
+	readonly valuePath?: string;
 }
 
 /** Knows a request that was answered before; both parts belong into the transaction that stores the command. */
@@ -60,14 +70,19 @@ export async function giveCommand(
 	guard: RepeatGuard | null = null,
 ): Promise<GivenCommand> {
 	const { database, clock, kinds } = options;
-	const target = found(await readTarget(database, principal.scope, wanted.deviceId, clock()));
+	const { scope } = principal;
+	const { deviceNo } = found(await readTarget(database, scope, wanted.deviceId, clock()));
 	const kind = permittedKind(kinds, principal, wanted.name);
-	const value = acceptedValue(kind, wanted.value);
 	const given = await database.transaction().execute(async (transaction) => {
 		const earlier = (await guard?.earlier(transaction)) ?? null;
 		if (earlier !== null) return { command: earlier, isRepeat: true };
+		await lockDevice(transaction, deviceNo);
+		// Read behind the lock: what was answered until now counts.
+		const target = found(await readTarget(transaction, scope, wanted.deviceId, clock()));
+		refuseOtherFamily(kind, target);
+		const settings = await settingsFor(transaction, kind, target);
+		const value = acceptedValue(kind, { ...target, settings }, wanted);
 		refuseWhatIsNotSafe(kind, target);
-		await lockDevice(transaction, target.deviceNo);
 		const nowMs = clock();
 		refuseSecond(kinds, await readNewestCommand(transaction, target.deviceNo), nowMs);
 		const command: NewCommand = {
@@ -80,11 +95,11 @@ export async function giveCommand(
 			expiresAtMs: nowMs + kind.expirySeconds * 1_000,
 			answerByMs: nowMs + kind.answerSeconds * 1_000,
 		};
-		await insertCommand(transaction, principal.scope, target, command);
+		await insertCommand(transaction, scope, target, command);
 		await recordAudit(transaction, principal, origin, {
 			action: 'command.request',
 			subject: { kind: 'device', id: target.deviceId },
-			before: null,
+			before: replacedBy(value, settings),
 			after: {
 				commandId: command.commandId,
 				name: kind.name,
@@ -100,8 +115,8 @@ export async function giveCommand(
 		return { command: answer, isRepeat: false };
 	});
 	if (!given.isRepeat) {
-		options.onChanged(target.deviceNo);
-		await options.deliver(target.deviceNo);
+		options.onChanged(deviceNo);
+		await options.deliver(deviceNo);
 	}
 	return given;
 }
@@ -131,20 +146,47 @@ function permittedKind(
 	return kind;
 }
 
-function acceptedValue(kind: CommandKind, value: unknown) {
+/** What a kind with a value is checked against; nothing is read for one without. */
+async function settingsFor(
+	database: Database,
+	kind: CommandKind,
+	target: Target,
+): Promise<SettingValues> {
+	return kind.value === null ? {} : settingValues(await readHeldSettings(database, target));
+}
+
+/** The settings that a value replaces, for the audit log; null where it replaces nothing that is known. */
+function replacedBy(value: unknown, settings: SettingValues): Record<string, SettingValue> | null {
+	const written = Object.keys(Object(value));
+	const replaced = Object.entries(settings).filter(([name]) => written.includes(name));
+	return replaced.length === 0 ? null : Object.fromEntries(replaced);
+}
+
+function acceptedValue(
+	kind: CommandKind,
+	device: SettledDevice,
+	{ value, valuePath = 'body.value' }: Wanted,
+) {
 	if (kind.value === null && value === undefined) return undefined;
-	const parsed = kind.value?.safeParse(value);
+	const parsed = kind.value?.(device).safeParse(value);
 	if (parsed?.success) return parsed.data;
-	const message = parsed?.error.issues[0]?.message ?? `${kind.label} carries no value.`;
-	throw fault('invalid_input', { summary: message }, [{ path: 'body.value', message }]);
+	const issues = parsed?.error.issues ?? [{ path: [], message: `${kind.label} carries no value.` }];
+	const problems = issues.map(({ path, message }) => ({
+		path: [valuePath, ...path].join('.'),
+		message,
+	}));
+	throw fault('invalid_input', { summary: problems[0]?.message ?? '' }, problems);
+}
+
+function refuseOtherFamily(kind: CommandKind, { family }: Target): void {
+	if (!kind.families.includes(family))
+		throw fault('command_not_for_family', {
+			command: kind.label,
+			family: deviceFamilyLabels[family],
+		});
 }
 
 function refuseWhatIsNotSafe(kind: CommandKind, target: Target): void {
-	if (!kind.families.includes(target.family))
-		throw fault('command_not_for_family', {
-			command: kind.label,
-			family: deviceFamilyLabels[target.family],
-		});
 	const interlock = forbidding(kind.interlocks, target);
 	if (interlock !== null)
 		throw fault('command_interlocked', { command: kind.label, because: interlock.because });

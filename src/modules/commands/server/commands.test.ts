@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
+import { z } from 'zod';
 import { commandMessageSchema } from '#contract/device-command.ts';
 import { commandResultTopic, commandTopic } from '#contract/device-topics.ts';
 import { liveMessageSchema, livePath } from '#contract/live.ts';
@@ -18,14 +19,17 @@ import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import {
+	changeSettings,
 	commandKind,
 	commandsPageSchema,
 	deviceCommandsTopic,
 	reboot,
+	showSettings,
+	start,
 	type TracedCommand,
 	tracedCommandSchema,
 } from '../contract.ts';
-import { type Commands, commandReaction, createCommands } from './index.ts';
+import { type Commands, commandReaction, createCommands, settingsReaction } from './index.ts';
 
 /** For a standing vehicle, within a second. */
 const drill = commandKind({
@@ -65,7 +69,7 @@ class World {
 			database: db.database,
 			clock,
 			log,
-			kinds: [reboot, drill],
+			kinds: [reboot, drill, start, changeSettings],
 			outlet: {
 				takesCommands: (deviceNo) => this.edges.takesCommands(deviceNo),
 				sendCommand: (command) => this.edges.sendCommand(command),
@@ -76,7 +80,7 @@ class World {
 			pool: db.pool,
 			retentionDays: 400,
 			packAfterDays: 8,
-			reactions: [],
+			reactions: [settingsReaction],
 			resultReactions: [commandReaction],
 			clock,
 			log,
@@ -242,6 +246,8 @@ class World {
 function happened(client: mqtt.MqttClient, event: 'connect' | 'close'): Promise<void> {
 	return new Promise((resolve) => client.once(event, () => resolve()));
 }
+
+type Device = Awaited<ReturnType<World['connect']>>;
 
 let world: World;
 let admin: string;
@@ -495,6 +501,108 @@ describe('asking', () => {
 			409,
 			{ detail: 'Drill is not safe now: the vehicle is moving. Try again when that has changed.' },
 		]);
+	});
+
+	describe('of an engine controller', () => {
+		/** What it says, which makes it live. */
+		const says = (device: Device, reading: object) =>
+			device.client.publishAsync('qd/v1/UL-1/telemetry', JSON.stringify(reading), { qos: 1 });
+		const write = (value: object) => world.ask(admin, 'UL-1', { name: 'settings', value });
+
+		async function settings() {
+			const answer = await world.portal.send('/api/devices/UL-1/settings', { cookie: admin });
+			return showSettings.reply.parse(await answer.json()).settings;
+		}
+
+		beforeEach(() => world.register('UL-1', {}, 'ultra'));
+
+		test('it starts only while it is known to stand', async () => {
+			const because = async () =>
+				z
+					.object({ detail: z.string() })
+					.parse(await (await world.ask(admin, 'UL-1', { name: 'start' })).json()).detail;
+			expect(await because()).toContain('the device was not heard lately');
+			const device = await world.connect('UL-1');
+			await says(device, { battery_v: 50 });
+			expect(await because()).toContain('it is not known whether the engine runs');
+			await says(device, { run_state: 'running' });
+			expect(await because()).toContain('the engine is starting or running');
+			await says(device, { run_state: 'standby' });
+			world.pass(16 * 60_000);
+			// Heard again, but not of its engine.
+			await says(device, { battery_v: 50 });
+			expect(await because()).toContain('it is not known whether the engine runs');
+			await says(device, { run_state: 'standby' });
+			expect((await world.asked(admin, 'UL-1', 'start')).state).toBe('sent');
+		});
+
+		test('its settings are what it reported or what was written, whichever is newer', async () => {
+			const device = await world.connect('UL-1');
+			await says(device, { run_state: 'standby', low_battery_start_v: 48, tail_current_a: 900 });
+			expect(await settings()).toMatchObject({
+				low_battery_start_v: { value: 48, source: 'reported' },
+			});
+			expect(await settings()).not.toHaveProperty('tail_current_a');
+			const given = tracedCommandSchema.parse(
+				await (await write({ low_battery_start_v: 47.5, tail_current_a: 12 })).json(),
+			);
+			expect(given.value).toEqual({ low_battery_start_v: 47.5, tail_current_a: 12 });
+			expect(await settings()).toMatchObject({ low_battery_start_v: { value: 48 } });
+			await answer(device, 'UL-1', given.commandId, { status: 'DONE' });
+			expect(await settings()).toMatchObject({
+				low_battery_start_v: { value: 47.5, source: 'written' },
+				tail_current_a: { value: 12, source: 'written' },
+			});
+			await says(device, { low_battery_start_v: 47 });
+			expect(await settings()).toMatchObject({
+				low_battery_start_v: { value: 47, source: 'reported' },
+				tail_current_a: { value: 12, source: 'written' },
+			});
+			const refused = tracedCommandSchema.parse(await (await write({ tail_current_a: 8 })).json());
+			await answer(device, 'UL-1', refused.commandId, { status: 'REFUSED' });
+			expect(await settings()).toMatchObject({ tail_current_a: { value: 12 } });
+		});
+
+		test('its settings are refused where they are wrong, with the field', async () => {
+			const device = await world.connect('UL-1');
+			await says(device, { run_state: 'standby', high_battery_cutoff_v: 50 });
+			for (const [value, field, message] of [
+				[{ low_battery_start_v: 50 }, '.low_battery_start_v', 'has to be below'],
+				[{ tail_current_a: 'much' }, '.tail_current_a', 'has to be from 0 A to 300 A'],
+				[{ schedule: 'off' }, '', 'no setting "schedule"'],
+				[{}, '', 'Name at least one setting'],
+			] as const) {
+				const refusal = await write(value);
+				expect([refusal.status, await refusal.json()]).toMatchObject([
+					400,
+					{
+						code: 'invalid_input',
+						detail: expect.stringContaining(message),
+						fields: [{ path: `body.value${field}` }],
+					},
+				]);
+			}
+			expect(await world.list(admin, 'UL-1')).toMatchObject({ total: 0 });
+		});
+
+		test('what waits for it is held back when its settings do not allow it any more', async () => {
+			const away = await world.connect('UL-1');
+			await says(away, { run_state: 'standby', high_battery_cutoff_v: 58 });
+			await away.client.unsubscribeAsync(commandTopic('UL-1'));
+			expect(await (await write({ low_battery_start_v: 52 })).json()).toMatchObject({
+				state: 'waiting',
+			});
+			await says(away, { high_battery_cutoff_v: 50 });
+			await away.client.subscribeAsync(commandTopic('UL-1'), { qos: 1 });
+			// A device that subscribed later was seen to, and so was this one.
+			const other = await world.connect('EV-1');
+			await world.asked(admin, 'EV-1');
+			await vi.waitFor(() => expect(other.heard).toEqual(['reboot']));
+			expect(away.heard).toEqual([]);
+			expect(await state('UL-1')).toBe('waiting');
+			world.pass(60_000);
+			expect(await state('UL-1')).toBe('expired');
+		});
 	});
 
 	test('each role as far as it may, and nobody beyond its scope', async () => {

@@ -1,9 +1,10 @@
-import type { CommandMessage } from '#contract/device-command.ts';
+import type { CommandMessage, CommandValue } from '#contract/device-command.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
-import type { CommandKind } from '../contract.ts';
-import { forbidding, mayBeSent } from './rules.ts';
+import { type CommandKind, forbidding, settingValues } from '../contract.ts';
+import { mayBeSent } from './rules.ts';
+import { readHeldSettings } from './settings-store.ts';
 import {
 	claimForSending,
 	noteArrival,
@@ -11,6 +12,7 @@ import {
 	readNewestCommand,
 	readTargetByNo,
 	type StoredCommand,
+	type Target,
 } from './store.ts';
 
 /** The way to the devices' connections. It keeps nothing for a device that is not there. */
@@ -96,7 +98,7 @@ export class Delivery {
 		onChanged(deviceNo);
 	}
 
-	/** Whether the device still belongs to whom it did, and no interlock forbids the command now. */
+	/** Whether the device still belongs to whom it did, takes the value, and no interlock forbids the command now. */
 	async #isStillRight(deviceNo: number, command: StoredCommand): Promise<boolean> {
 		const { database, clock, kinds, log } = this.#options;
 		const kind = kinds.get(command.name);
@@ -104,10 +106,19 @@ export class Delivery {
 		if (kind === undefined || target === undefined) return false;
 		if (target.dealerNo !== command.dealerNo || target.customerNo !== command.customerNo)
 			return false;
-		const interlock = forbidding(kind.interlocks, target);
-		if (interlock !== null)
-			log.info({ deviceNo, command: command.commandId, because: interlock.because }, 'held back');
-		return interlock === null;
+		const because =
+			forbidding(kind.interlocks, target)?.because ??
+			(await this.#refusal(kind, target, command.value));
+		if (because !== null) log.info({ deviceNo, command: command.commandId, because }, 'held back');
+		return because === null;
+	}
+
+	/** What the value of a command is wrong for by now, or null. */
+	async #refusal(kind: CommandKind, target: Target, value: CommandValue): Promise<string | null> {
+		if (kind.value === null) return null;
+		const settings = settingValues(await readHeldSettings(this.#options.database, target));
+		const { error } = kind.value({ ...target, settings }).safeParse(value);
+		return error?.issues[0]?.message ?? null;
 	}
 
 	/** One thing after the other for each device, so that an arrival is noted before the next look. */

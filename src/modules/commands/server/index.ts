@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { DeviceFamily } from '#contract/family.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { DeviceFact } from '#ingest/reaction.ts';
 import type { LiveHub } from '#live/hub.ts';
@@ -6,7 +7,12 @@ import type { Actor } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { Log } from '#platform/log.ts';
-import { type CommandKind, commandAnswered, type TracedCommand } from '../contract.ts';
+import {
+	type CommandKind,
+	commandAnswered,
+	type HeldSettings,
+	type TracedCommand,
+} from '../contract.ts';
 import {
 	type ActionOptions,
 	type GivenCommand,
@@ -16,12 +22,15 @@ import {
 } from './actions.ts';
 import { type CommandOutlet, Delivery } from './delivery.ts';
 import { serveCommandRoutes } from './routes.ts';
+import { readHeldSettings } from './settings-store.ts';
+import { readTarget } from './store.ts';
 import { CommandWatches } from './topics.ts';
-import { findTrace, readTraceBefore } from './trace.ts';
+import { findTrace, found, readTraceBefore } from './trace.ts';
 
-export type { GivenCommand, RepeatGuard } from './actions.ts';
+export type { GivenCommand, RepeatGuard, Wanted } from './actions.ts';
 export type { CommandOutlet } from './delivery.ts';
 export { commandReaction } from './reaction.ts';
+export { settingsReaction } from './settings-reaction.ts';
 
 export interface CommandsOptions {
 	readonly database: Database;
@@ -46,6 +55,11 @@ export interface Commands {
 		deviceId: string,
 		page: { readonly beforeId: string | null; readonly limit: number },
 	): Promise<{ readonly commands: TracedCommand[]; readonly hasMore: boolean }>;
+	/** The settings that a device has, with its family. @throws `not_found` */
+	readSettings(
+		scope: Scope,
+		deviceId: string,
+	): Promise<{ readonly family: DeviceFamily; readonly settings: HeldSettings }>;
 	/** A device takes commands from now on. */
 	deviceListens(deviceNo: number): void;
 	/** A device's connection acknowledged a command. */
@@ -75,6 +89,10 @@ export function createCommands(options: CommandsOptions): Commands {
 			findTrace(database, kinds, scope, deviceId, commandId, clock()),
 		readBefore: (scope, deviceId, page) =>
 			readTraceBefore(database, kinds, scope, deviceId, page, clock()),
+		async readSettings(scope, deviceId) {
+			const target = found(await readTarget(database, scope, deviceId, clock()));
+			return { family: target.family, settings: await readHeldSettings(database, target) };
+		},
 		deviceListens: (deviceNo) => delivery.listening(deviceNo),
 		commandArrived: (deviceNo, commandId) => void delivery.arrived(deviceNo, commandId),
 		factsCommitted(facts) {

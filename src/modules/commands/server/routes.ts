@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { originOf } from '#modules/audit/server/index.ts';
 import { serve } from '#platform/http/serve.ts';
-import { listCommands, requestCommand } from '../contract.ts';
+import { listCommands, requestCommand, showSettings } from '../contract.ts';
 import { type ActionOptions, giveCommand } from './actions.ts';
+import { readHeldSettings } from './settings-store.ts';
 import { readTarget } from './store.ts';
 import { findTrace, found, readTrace } from './trace.ts';
 
@@ -23,5 +24,11 @@ export function serveCommandRoutes(app: FastifyInstance, options: ActionOptions)
 		const nowMs = clock();
 		const { deviceNo } = found(await readTarget(database, scope, params.deviceId, nowMs));
 		return (await readTrace(database, kinds, scope, deviceNo, query, nowMs)).page;
+	});
+
+	serve(app, showSettings, async ({ params, principal: { scope } }) => {
+		const asOfMs = clock();
+		const target = found(await readTarget(database, scope, params.deviceId, asOfMs));
+		return { settings: await readHeldSettings(database, target), asOfMs };
 	});
 }

@@ -6,7 +6,6 @@ import {
 	type CommandAnswer,
 	type CommandTimes,
 	commandProgress,
-	forbidding,
 	isUnderWay,
 	mayBeSent,
 	nextChangeAtMs,
@@ -155,13 +154,4 @@ describe('whatever happens in whatever order', () => {
 			),
 		);
 	});
-});
-
-test('the first interlock that forbids it is named', () => {
-	const moves = {
-		because: 'it moves',
-		forbids: ({ status }: { status: string }) => status === 'moving',
-	};
-	expect(forbidding([moves], { family: 'ev', status: 'moving' })).toBe(moves);
-	expect(forbidding([moves], { family: 'ev', status: 'stopped' })).toBeNull();
 });

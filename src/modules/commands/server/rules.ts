@@ -1,5 +1,5 @@
 import type { ResultStatus } from '#contract/device-command.ts';
-import type { CommandState, DeviceCondition, Interlock, TracedCommand } from '../contract.ts';
+import type { CommandState, TracedCommand } from '../contract.ts';
 
 /** When a command was asked for, may be handed over, was handed over. Instants are epoch milliseconds. */
 export interface CommandTimes {
@@ -84,12 +84,4 @@ export function nextChangeAtMs(
 	const { state } = commandProgress(times, answers, nowMs);
 	if (!isUnderWay(state)) return Number.POSITIVE_INFINITY;
 	return state === 'waiting' ? times.expiresAtMs : times.answerByMs;
-}
-
-/** The first interlock that forbids a command to a device in this condition, or null. */
-export function forbidding(
-	interlocks: readonly Interlock[],
-	device: DeviceCondition,
-): Interlock | null {
-	return interlocks.find((interlock) => interlock.forbids(device)) ?? null;
 }

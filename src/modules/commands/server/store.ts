@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { CommandValue } from '#contract/device-command.ts';
+import { conditionAt, type DeviceCondition, type DeviceWord } from '#contract/device-condition.ts';
 import type { DeviceFamily } from '#contract/family.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { Status } from '#contract/status.ts';
@@ -7,7 +8,6 @@ import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import type { DB } from '#platform/database/schema.ts';
-import type { DeviceCondition } from '../contract.ts';
 import type { CommandAnswer, CommandTimes } from './rules.ts';
 
 /** The device that a command is for, as it is at this moment. */
@@ -54,10 +54,11 @@ export async function readTarget(
 	deviceId: string,
 	nowMs: number,
 ): Promise<Target | undefined> {
-	return targets(database, nowMs)
+	const row = await targets(database, nowMs)
 		.where(inScope(scope))
 		.where('d.device_id', '=', deviceId)
 		.executeTakeFirst();
+	return row && targetAt(row, nowMs);
 }
 
 /** A device by its number, whoever's it is: for what the server does by itself. */
@@ -66,7 +67,8 @@ export async function readTargetByNo(
 	deviceNo: number,
 	nowMs: number,
 ): Promise<Target | undefined> {
-	return targets(database, nowMs).where('d.device_no', '=', deviceNo).executeTakeFirst();
+	const row = await targets(database, nowMs).where('d.device_no', '=', deviceNo).executeTakeFirst();
+	return row && targetAt(row, nowMs);
 }
 
 /** Makes whoever else wants to give this device a command wait for the end of the transaction. */
@@ -228,7 +230,17 @@ function targets(database: Kysely<DB>, nowMs: number) {
 			'd.dealer_no as dealerNo',
 			sql<Status>`device_status(d.family, s.charging, s.ignition, s.speed_kmh, s.run_state,
 				s.last_heard_at, ${new Date(nowMs)}::timestamptz)`.as('status'),
+			sql<number>`d.reporting_interval_s`.as('reportingIntervalSeconds'),
+			epochMs<number | null>('s.last_heard_at').as('lastHeardAtMs'),
+			's.run_state as runState',
+			epochMs<number | null>('s.engine_at').as('runStateAtMs'),
 		]);
+}
+
+function targetAt(row: Omit<Target, keyof DeviceCondition> & DeviceWord, nowMs: number): Target {
+	const { deviceNo, deviceId, vin, customerNo, customerName, dealerNo } = row;
+	const condition = conditionAt(row, nowMs);
+	return { deviceNo, deviceId, vin, customerNo, customerName, dealerNo, ...condition };
 }
 
 function commands(database: Database, deviceNo: number) {

@@ -22,7 +22,11 @@ export default function CommandsSection({ device: { deviceId } }: CommandsSectio
 	const { data, error, refetch } = useQuery(commandsQuery(deviceId, page));
 	useTopic(deviceCommandsTopic, { deviceId }, (newest) => {
 		noteServerTime(newest.asOfMs);
-		queryClient.setQueryData(commandsQuery(deviceId, 1).queryKey, newest);
+		const { queryKey } = commandsQuery(deviceId, 1);
+		// An answer that is still on its way is older, and must not overwrite this.
+		void queryClient
+			.cancelQueries({ queryKey, exact: true })
+			.then(() => queryClient.setQueryData(queryKey, newest));
 	});
 
 	if (data === undefined && error !== null)

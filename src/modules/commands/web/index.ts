@@ -1,20 +1,39 @@
-import { type Icon, IconReload, IconTerminal2 } from '@tabler/icons-react';
+import {
+	type Icon,
+	IconFlagOff,
+	IconPlayerPause,
+	IconPlayerPlay,
+	IconPlayerStop,
+	IconReload,
+	IconTerminal2,
+} from '@tabler/icons-react';
 import { createElement, lazy } from 'react';
+import { engineFamilies } from '#contract/family.ts';
 import { fleetReaders } from '#contract/roles.ts';
 import { type DeviceAction, type DeviceOffer, factView } from '#web/device-offer.ts';
-import { type CommandKind, commandAnswered, reboot } from '../contract.ts';
-import { kindLabel, resultText } from './state-words.ts';
+import {
+	type CommandKind,
+	commandAnswered,
+	forbidding,
+	reboot,
+	resetFault,
+	returnToStandby,
+	start,
+	stop,
+} from '../contract.ts';
+import { kindLabel, resultText, unsafeText } from './state-words.ts';
 import { text } from './text.ts';
 
 /** The button that gives a command, for a kind that carries no value. */
 function commandAction(kind: CommandKind, icon: Icon): DeviceAction {
-	const { name, label, admits, families } = kind;
+	const { name, label, admits, families, interlocks } = kind;
 	return {
 		key: name,
 		label,
 		icon,
 		admits,
 		families,
+		whyNot: (condition) => unsafeText(kind, forbidding(interlocks, condition)),
 		component: lazy(async () => {
 			const { CommandDialog } = await import('./command-dialog.tsx');
 			return { default: (props) => createElement(CommandDialog, { kind, ...props }) };
@@ -24,8 +43,22 @@ function commandAction(kind: CommandKind, icon: Icon): DeviceAction {
 
 /** What this module adds to the device page. */
 export const commandsDeviceOffer: DeviceOffer = {
-	actions: [commandAction(reboot, IconReload)],
+	actions: [
+		commandAction(start, IconPlayerPlay),
+		commandAction(stop, IconPlayerStop),
+		commandAction(returnToStandby, IconPlayerPause),
+		commandAction(resetFault, IconFlagOff),
+		commandAction(reboot, IconReload),
+	],
 	sections: [
+		{
+			key: 'settings',
+			title: text('settings'),
+			isSmall: true,
+			admits: fleetReaders,
+			families: engineFamilies,
+			component: lazy(() => import('./settings-section.tsx')),
+		},
 		{
 			key: 'commands',
 			title: text('commands'),

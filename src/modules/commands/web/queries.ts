@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { call } from '#web/api/call.ts';
 import { noteServerTime } from '#web/clock/server-clock.ts';
-import { listCommands } from '../contract.ts';
+import { listCommands, showSettings } from '../contract.ts';
 
 /** One page of what a device was told to do. */
 export function commandsQuery(deviceId: string, page: number) {
@@ -13,5 +13,20 @@ export function commandsQuery(deviceId: string, page: number) {
 			return reply;
 		},
 		placeholderData: keepPreviousData,
+	});
+}
+
+const settingsEveryMs = 15_000;
+
+/** The settings that a device has. */
+export function settingsQuery(deviceId: string) {
+	return queryOptions({
+		queryKey: ['commands', deviceId, 'settings'],
+		queryFn: async ({ signal }) => {
+			const { settings, asOfMs } = await call(showSettings, { params: { deviceId } }, signal);
+			noteServerTime(asOfMs);
+			return settings;
+		},
+		refetchInterval: settingsEveryMs,
 	});
 }

@@ -50,4 +50,17 @@ export const text = catalogue({
 	answered: 'Command answered',
 	answeredSentence: '{command}: {status}.',
 	answeredSentenceWithReason: '{command}: {status}. It says: {reason}',
+
+	unsafe: '{command} is not safe now: {because}.',
+
+	settings: 'Settings',
+	change: 'Change',
+	unknownSetting: 'Not known',
+	reported: 'Reported',
+	written: 'Written',
+	settingChange: '{before} → {after}',
+	withUnit: '{number} {unit}',
+	oneSetting: '{setting} {value}',
+	settingRange: '{min} to {max}',
+	settingsWrote: 'Sets {settings}.',
 });

@@ -1,4 +1,5 @@
-import { liveIntervals } from '#contract/status.ts';
+import type { DeviceWord } from '#contract/device-condition.ts';
+import { isLiveAt } from '#contract/status.ts';
 import type { DeviceIdentity } from '#web/device-offer.ts';
 import type { DeviceDetails } from '../contract.ts';
 import { text } from './text.ts';
@@ -14,6 +15,20 @@ export function identityOf(device: DeviceDetails): DeviceIdentity {
 	return { deviceId, deviceNo, family, vin, name, customerName, place };
 }
 
+/** What rules about commands are told of the device. */
+export function wordOf(device: DeviceDetails): DeviceWord {
+	const { family, reportingIntervalSeconds, state } = device;
+	const { status, lastHeardAtMs, engineAtMs, values } = state;
+	return {
+		family,
+		status,
+		reportingIntervalSeconds,
+		lastHeardAtMs,
+		runState: typeof values.run_state === 'string' ? values.run_state : null,
+		runStateAtMs: engineAtMs,
+	};
+}
+
 /** Silent for so long that its values are history. */
 export function isStale({ state: { status } }: DeviceDetails): boolean {
 	return status === 'offline' || status === 'not_communicating';
@@ -22,8 +37,8 @@ export function isStale({ state: { status } }: DeviceDetails): boolean {
 /** Heard within three of its reporting intervals. */
 export function isLive(device: DeviceDetails, nowMs: number): boolean {
 	const { lastHeardAtMs } = device.state;
-	const intervalMs = device.reportingIntervalSeconds * 1000;
-	return lastHeardAtMs !== null && nowMs - lastHeardAtMs <= liveIntervals * intervalMs;
+	const { reportingIntervalSeconds } = device;
+	return isLiveAt({ lastHeardAtMs, reportingIntervalSeconds }, nowMs);
 }
 
 /** A length of time in its largest units: `45 s`, `12 min`, `3 h 5 min`. */

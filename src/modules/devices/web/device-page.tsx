@@ -5,7 +5,7 @@ import { Suspense } from 'react';
 import { useDeviceOffers } from '#web/device-offers.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import type { DeviceDetails } from '../contract.ts';
-import { identityOf } from './device-facts.ts';
+import { identityOf, wordOf } from './device-facts.ts';
 import classes from './device-page.module.css';
 import { DeviceHeader } from './parts/device-header.tsx';
 import { ManageTab } from './parts/manage-tab.tsx';
@@ -72,7 +72,7 @@ function LoadedDevice({ device }: LoadedDeviceProps) {
 				{tabs.map(({ key, component: Tab }) => (
 					<Tabs.Panel key={key} value={key}>
 						<Suspense fallback={<Skeleton height={240} />}>
-							<Tab device={identityOf(device)} />
+							<Tab device={identityOf(device)} word={wordOf(device)} />
 						</Suspense>
 					</Tabs.Panel>
 				))}

@@ -187,6 +187,7 @@ const runStateNames: Record<RunState, string> = {
 	starting: text('runStarting'),
 	running: text('runRunning'),
 	cooling: text('runCooling'),
+	fault: text('runFault'),
 };
 
 /** A run state in words; one that this portal does not know reads as the device wrote it. */

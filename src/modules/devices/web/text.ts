@@ -182,4 +182,5 @@ export const text = catalogue({
 	runStarting: 'Starting',
 	runRunning: 'Running',
 	runCooling: 'Cooling',
+	runFault: 'Fault',
 });

@@ -35,6 +35,7 @@ const runStateNames: Record<RunState, string> = {
 	starting: text('runStarting'),
 	running: text('runRunning'),
 	cooling: text('runCooling'),
+	fault: text('runFault'),
 };
 
 /** An engine's run state in words; a state this portal does not know reads as the device wrote it. */

@@ -85,6 +85,7 @@ export const text = catalogue({
 	runStarting: 'Starting',
 	runRunning: 'Running',
 	runCooling: 'Cooling',
+	runFault: 'Fault',
 	ignition: 'Ignition',
 	charging: 'Charging',
 	on: 'On',

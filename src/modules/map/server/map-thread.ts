@@ -3,6 +3,7 @@ import type { FleetBuffers } from '#live/fleet-columns.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
 import type { Log } from '#platform/log.ts';
 import type { LocationCount, OrganizationPlaces } from './fleet-locations.ts';
+import { unpackCounts } from './location-counts.ts';
 import type { MapQuestion } from './map-question.ts';
 
 interface Asked {
@@ -23,7 +24,7 @@ export type MapWorkerRequest =
 
 export type MapWorkerReply =
 	| { readonly id: number; readonly snapshot: ArrayBuffer }
-	| { readonly id: number; readonly counts: readonly LocationCount[] };
+	| { readonly id: number; readonly counts: Int32Array<ArrayBuffer> };
 
 interface Waiting {
 	resolve(reply: MapWorkerReply): void;
@@ -62,7 +63,7 @@ export class MapThread {
 	async counts(question: MapQuestion): Promise<readonly LocationCount[]> {
 		const reply = await this.#ask((asked) => ({ type: 'counts', ...asked }), question);
 		if (!('counts' in reply)) throw new Error('the map thread answered something else');
-		return reply.counts;
+		return unpackCounts(reply.counts);
 	}
 
 	/** Says where an organization's locations are. */

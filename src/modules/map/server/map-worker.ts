@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type FleetColumns, fleetColumns } from '#live/fleet-columns.ts';
 import { FleetLocations } from './fleet-locations.ts';
+import { packCounts } from './location-counts.ts';
 import type { MapWorkerReply, MapWorkerRequest } from './map-thread.ts';
 import { packSnapshot } from './pack.ts';
 
@@ -38,8 +39,8 @@ parentPort?.on('message', (request: MapWorkerRequest) => {
 			if (columns === null) throw new Error('asked before the columns came');
 			const { id, highestNo, question } = request;
 			locate(columns, highestNo);
-			const counts = locations.count(columns, highestNo, question);
-			parentPort?.postMessage({ id, counts } satisfies MapWorkerReply);
+			const counts = packCounts(locations.count(columns, highestNo, question));
+			parentPort?.postMessage({ id, counts } satisfies MapWorkerReply, [counts.buffer]);
 		}
 	}
 });

@@ -1,11 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
+import { countLimit } from '#contract/list.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countAll, countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import type { OrganizationRow, OrganizationsPage, OrganizationsQuery } from '../contract.ts';
 
 /** Search and order of the list, without the page. */
@@ -17,20 +19,22 @@ export async function readOrganizations(
 	principal: Principal,
 	query: OrganizationsQuery,
 ): Promise<OrganizationsPage> {
-	const wanted = matching(query);
-	const count = await countListed(database, sql`select from organization o where ${wanted}`);
-	const { rows } = await sql<OrganizationRow>`
-		select ${rowColumns(principal)} from organization o where ${wanted} order by ${orderOf(query)}
-		limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`.execute(database);
-	return { rows, ...count };
+	const wanted = await matching(database, query);
+	return readPage<OrganizationRow>(database, query, {
+		rows: sql`select ${rowColumns(principal)} from organization o`,
+		key: 'o.organization_no',
+		matching: sql`select o.organization_no from organization o where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many organizations match; all of them are counted. */
-export function countOrganizations(
+export async function countOrganizations(
 	database: Database,
 	selection: OrganizationSelection,
 ): Promise<number> {
-	return countAll(database, sql`select from organization o where ${matching(selection)}`);
+	const wanted = await matching(database, selection);
+	return countAll(database, sql`select from organization o where ${wanted}`);
 }
 
 /** Every organization that matches, in order, portion by portion of one moment. */
@@ -41,8 +45,9 @@ export async function* readOrganizationPortions(
 	selection: OrganizationSelection,
 	portionRows: number,
 ): AsyncGenerator<OrganizationRow[]> {
+	const wanted = await matching(database, selection);
 	const select = sql`
-		select ${rowColumns(principal)} from organization o where ${matching(selection)}
+		select ${rowColumns(principal)} from organization o where ${wanted}
 		order by ${orderOf(selection)}`.compile(database);
 	yield* readInPortions<OrganizationRow>(client, select.sql, portionRows, select.parameters);
 }
@@ -77,13 +82,28 @@ function rowColumns({ scope, enteredFrom }: Principal): RawBuilder<unknown> {
 		o.organization_no = ${here}::integer as "isHere", o.organization_no = ${home}::integer as "isHome"`;
 }
 
-function matching({ q }: OrganizationSelection): RawBuilder<SqlBool> {
+/**
+ * Organizations that a text finds by name or host. A text that finds few is looked up by its trigrams; one that finds
+ * many is compared while the list is walked in its order, which then fills a page soon.
+ */
+async function matching(
+	database: Database,
+	{ q }: OrganizationSelection,
+): Promise<RawBuilder<SqlBool>> {
 	if (q === '') return sql`true`;
 	const pattern = containing(q);
-	return sql`o.organization_no in (
-		select organization_no from organization where name ilike ${pattern}
-		union select organization_no from organization_host where host ilike ${pattern}
-	)`;
+	const most = countLimit + 1;
+	const { rows } = await sql<{ organization_no: number }>`
+		(select organization_no from organization where name ilike ${pattern} limit ${most})
+		union
+		(select organization_no from organization_host where host ilike ${pattern} limit ${most})`.execute(
+		database,
+	);
+	if (rows.length <= countLimit)
+		return sql`o.organization_no = any(${rows.map((row) => row.organization_no)}::integer[])`;
+	return sql`(o.name ilike ${pattern} or exists (
+		select from organization_host h where h.organization_no = o.organization_no and h.host ilike ${pattern}
+	))`;
 }
 
 function orderOf({ sort, direction }: OrganizationSelection): RawBuilder<unknown> {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { fault } from '#contract/faults.ts';
 import type { Scope } from '#contract/scope.ts';
-import { statusLabel } from '#contract/status.ts';
+import { isLiveAt, statusLabel } from '#contract/status.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
 import {
 	findVisibleDevice,
@@ -16,7 +16,7 @@ import { serve } from '#platform/http/serve.ts';
 import { listTelemetry, showPublicStatus, showTelemetry } from '../contract.ts';
 import { nextLink, readCursor, writeCursor } from './cursor.ts';
 import { telemetryUnits, telemetryValues } from './telemetry.ts';
-import { isLive, isoOf } from './words.ts';
+import { isoOf } from './words.ts';
 
 export interface TelemetryRouteOptions {
 	readonly database: Database;
@@ -43,7 +43,7 @@ export function servePublicTelemetry(app: FastifyInstance, options: TelemetryRou
 			device_id: device.deviceId,
 			status,
 			status_label: statusLabel(status, family),
-			is_live: isLive({ lastHeardAtMs, reportingIntervalSeconds }, nowMs),
+			is_live: isLiveAt({ lastHeardAtMs, reportingIntervalSeconds }, nowMs),
 			last_heard_at: isoOf(lastHeardAtMs),
 			ignition: typed(z.boolean(), values.ignition),
 			charging: typed(z.boolean(), values.charging),

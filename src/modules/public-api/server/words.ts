@@ -1,24 +1,14 @@
-import { liveIntervals } from '#contract/status.ts';
-import type { TracedCommand } from '#modules/commands/contract.ts';
+import { familySettings, type SettingName, settingOf } from '#contract/device-settings.ts';
+import type { DeviceFamily } from '#contract/family.ts';
+import { isLiveAt } from '#contract/status.ts';
+import type { HeldSetting, HeldSettings, TracedCommand } from '#modules/commands/contract.ts';
 import type { FleetRow } from '#modules/fleet/contract.ts';
-import type { PublicCommand, PublicDevice } from '../contract.ts';
+import type { PublicCommand, PublicDevice, PublicSetting } from '../contract.ts';
 
 export function isoOf(atMs: number): string;
 export function isoOf(atMs: number | null): string | null;
 export function isoOf(atMs: number | null): string | null {
 	return atMs === null ? null : new Date(atMs).toISOString();
-}
-
-/** Whether a device was heard within three of its reporting intervals. */
-export function isLive(
-	device: Pick<FleetRow, 'lastHeardAtMs' | 'reportingIntervalSeconds'>,
-	nowMs: number,
-): boolean {
-	const { lastHeardAtMs, reportingIntervalSeconds } = device;
-	return (
-		lastHeardAtMs !== null &&
-		nowMs - lastHeardAtMs <= liveIntervals * reportingIntervalSeconds * 1_000
-	);
 }
 
 /** A device as programs read it. */
@@ -39,7 +29,7 @@ export function publicDevice(row: FleetRow, nowMs: number): PublicDevice {
 		product_status: row.productStatus,
 		reporting_interval_seconds: row.reportingIntervalSeconds,
 		status: row.status,
-		is_live: isLive(row, nowMs),
+		is_live: isLiveAt(row, nowMs),
 		last_heard_at: isoOf(row.lastHeardAtMs),
 		firmware: row.firmware,
 	};
@@ -53,6 +43,7 @@ export function publicCommand(deviceId: string, command: TracedCommand): PublicC
 		device_id: deviceId,
 		command: command.name,
 		label: command.label,
+		value: command.value,
 		state: command.state,
 		requested_at: isoOf(command.requestedAtMs),
 		requested_by: command.requestedBy,
@@ -68,5 +59,31 @@ export function publicCommand(deviceId: string, command: TracedCommand): PublicC
 			at: isoOf(lateAnswer.atMs),
 			reason: lateAnswer.reason,
 		},
+	};
+}
+
+/** The settings of a family with what a device has of them, as programs read them. */
+export function publicSettings(
+	family: DeviceFamily,
+	held: HeldSettings,
+): { [Name in SettingName]?: PublicSetting } {
+	return Object.fromEntries(
+		familySettings[family].map((name) => [name, publicSetting(name, held[name])]),
+	);
+}
+
+function publicSetting(name: SettingName, held: HeldSetting | undefined): PublicSetting {
+	const setting = settingOf(name);
+	const { unit, min, max, step } =
+		setting.type === 'number' ? setting : { unit: null, min: null, max: null, step: null };
+	return {
+		label: setting.label,
+		value: held?.value ?? null,
+		unit,
+		min,
+		max,
+		step,
+		source: held?.source ?? null,
+		at: isoOf(held?.atMs ?? null),
 	};
 }

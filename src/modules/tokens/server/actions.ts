@@ -4,7 +4,13 @@ import { type MemberRow, readMember } from '#modules/access/server/index.ts';
 import { type Actor, recordAudit } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
-import { maxActiveTokens, type NewToken, type TokenDetails, type TokenOwner } from '../contract.ts';
+import {
+	maxActiveTokens,
+	type NewToken,
+	type TokenDetails,
+	type TokenKind,
+	type TokenOwner,
+} from '../contract.ts';
 import { personOf } from './identify.ts';
 import {
 	findSharedDevices,
@@ -14,7 +20,7 @@ import {
 } from './list-store.ts';
 import { controlOffer, mayIssueFor, type TokenPerson } from './rules.ts';
 import { hashSecret, newTokenParts, writtenToken } from './secret.ts';
-import { countActiveTokens, endToken, insertToken } from './token-store.ts';
+import { countActiveTokens, endToken, insertToken, lockOwner } from './token-store.ts';
 
 export interface TokenActionOptions {
 	readonly database: Database;
@@ -25,9 +31,9 @@ export interface TokenActionOptions {
 
 const dayMs = 86_400_000;
 
-/** Who calls, as the rules of tokens know people. */
-export function callerOf({ userId, role, scope }: Principal): TokenPerson {
-	return { userId, role, scope };
+/** Who calls, as the rules of tokens know people: a Super Admin who entered the organization is as its Admins are. */
+export function callerOf({ userId, role, scope, enteredFrom }: Principal): TokenPerson {
+	return { userId, role: enteredFrom === undefined ? role : 'admin', scope };
 }
 
 /**
@@ -47,6 +53,7 @@ export async function issueToken(
 		const issuer = await requireMembership(transaction, principal);
 		const owner = await requireOwner(transaction, principal, wanted.ownerId);
 		if (mayControl) refuseControl(principal, owner, wanted.deviceIds !== null);
+		await lockOwner(transaction, owner.membershipNo);
 		if ((await countActiveTokens(transaction, owner.membershipNo)) >= maxActiveTokens)
 			throw fault('token_not_permitted', { reason: tooMany(owner) });
 		const deviceNos = await deviceNosOf(transaction, principal, owner, wanted.deviceIds);
@@ -73,6 +80,7 @@ export async function issueToken(
 				expiresAt: expiresAt?.toISOString() ?? null,
 			},
 		});
+		await recordAtHome(transaction, { principal, origin }, parts.publicId, wanted.kind);
 	});
 	return { publicId: parts.publicId, name: wanted.name, token: writtenToken(parts) };
 }
@@ -81,16 +89,32 @@ function tooMany({ email }: MemberRow): string {
 	return `${email} has ${maxActiveTokens} tokens already. Revoke one that is used no more.`;
 }
 
-/** The caller's own membership, which a Super Admin who looks into another organization does not have there. */
+/** The membership by which the caller issues: of a Super Admin who entered the organization, that at home. */
 async function requireMembership(
 	transaction: Database,
-	{ userId, scope }: Principal,
+	{ userId, scope, enteredFrom }: Principal,
 ): Promise<MemberRow> {
-	const member = await readMember(transaction, userId, scope.organizationNo);
-	if (member !== undefined) return member;
-	const reason =
-		'You are not a member of this organization. Let one of its Admins issue the token.';
-	throw fault('token_not_permitted', { reason });
+	const { organizationNo } = enteredFrom ?? scope;
+	const member = await readMember(transaction, userId, organizationNo);
+	if (member === undefined) throw fault('no_membership');
+	return member;
+}
+
+/** What a Super Admin leaves behind in an organization, its own one hears of, too, but not of whose it is. */
+async function recordAtHome(
+	transaction: Database,
+	{ principal, origin }: Actor,
+	publicId: string,
+	kind: TokenKind,
+): Promise<void> {
+	const { enteredFrom: home, organization } = principal;
+	if (home === undefined) return;
+	await recordAudit(transaction, { ...principal, scope: home }, origin, {
+		action: 'api_token.create',
+		subject: { kind: 'api_token', id: publicId },
+		before: null,
+		after: { organization: organization.name, kind },
+	});
 }
 
 /** The member who will own a token of the caller's making. @throws `not_found` for anybody the caller may not issue for */

@@ -5,9 +5,9 @@ import { createBriefMemory } from '#platform/brief-memory.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { hostNameOf } from '#platform/http/host-name.ts';
-import { mayOwn, powerOf, type TokenPerson } from './rules.ts';
+import { issuerOf, mayOwn, powerOf, type TokenPerson } from './rules.ts';
 import { isSecret, readToken } from './secret.ts';
-import { noteUse, readIssuedToken, type StoredToken } from './token-store.ts';
+import { noteUse, readIssuedToken, readIssuer, type StoredToken } from './token-store.ts';
 
 /** For a program's burst of requests. */
 const keptMs = 2_000;
@@ -59,14 +59,9 @@ export function createTokenIdentification(database: Database, clock: Clock): Tok
 
 /** The token's owner as a member now, narrowed to what the token may; null when the membership it lived by is gone. */
 async function principalOf(database: Database, token: StoredToken): Promise<Principal | null> {
-	const owner = await memberOf(database, token, token.ownerId, token.ownerMembershipNo);
-	if (owner === null || !mayOwn(owner.role)) return null;
-	const isOwnIssue = token.issuerMembershipNo === token.ownerMembershipNo;
-	const issuer =
-		isOwnIssue || !token.mayControl
-			? owner
-			: await memberOf(database, token, token.issuerId, token.issuerMembershipNo);
-	const power = powerOf(token, personOf(owner), issuer && personOf(issuer));
+	const owner = await readMember(database, token.ownerId, token.organizationNo);
+	if (owner?.membershipNo !== token.ownerMembershipNo || !mayOwn(owner.role)) return null;
+	const power = powerOf(token, personOf(owner), await issuerNow(database, token, owner));
 	return {
 		userId: owner.userId,
 		email: owner.email,
@@ -90,14 +85,16 @@ async function principalOf(database: Database, token: StoredToken): Promise<Prin
 	};
 }
 
-async function memberOf(
+/** Whoever issued a token as the organization knows them now; null when gone. */
+async function issuerNow(
 	database: Database,
-	{ organizationNo }: StoredToken,
-	userId: string,
-	membershipNo: number,
-): Promise<MemberRow | null> {
-	const member = await readMember(database, userId, organizationNo);
-	return member?.membershipNo === membershipNo ? member : null;
+	{ issuerMembershipNo, mayControl, organizationNo }: StoredToken,
+	owner: MemberRow,
+): Promise<TokenPerson | null> {
+	// An issuer counts for control alone.
+	if (issuerMembershipNo === owner.membershipNo || !mayControl) return personOf(owner);
+	const issuer = await readIssuer(database, issuerMembershipNo);
+	return issuer === undefined ? null : issuerOf(organizationNo, issuer);
 }
 
 /** A member as the rules of tokens know people. */

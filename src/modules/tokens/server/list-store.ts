@@ -1,12 +1,14 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type pg from 'pg';
+import { countLimit } from '#contract/list.ts';
 import type { Scope } from '#contract/scope.ts';
 import { inScope } from '#modules/products/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { containing } from '#platform/database/containing.ts';
-import { countAll, countListed } from '#platform/database/count-listed.ts';
+import { countAll } from '#platform/database/count-listed.ts';
 import { epochMs } from '#platform/database/epoch-ms.ts';
 import { readInPortions } from '#platform/database/portions.ts';
+import { readPage } from '#platform/database/read-page.ts';
 import {
 	offeredAtOnce,
 	type TokenDetails,
@@ -22,7 +24,7 @@ import { seesAllTokens, type TokenPerson } from './rules.ts';
 export type TokenSelection = Omit<TokenQuery, 'page' | 'pageSize'>;
 
 const isOwned = sql<SqlBool>`exists (
-	select from v_token_owner o where o.membership_no = t.owner_membership_no and o.role <> 'b2b')`;
+	select from v_membership o where o.membership_no = t.owner_membership_no and o.role <> 'b2b')`;
 const hasExpired = sql<SqlBool>`coalesce(t.expires_at <= now(), false)`;
 
 const rowColumns = sql`
@@ -41,35 +43,38 @@ export async function readTokenPage(
 	reader: TokenPerson,
 	query: TokenQuery,
 ): Promise<TokenPage> {
-	const wanted = conditionOf(reader, query);
-	const count = await countListed(database, sql`select from api_token t where ${wanted}`);
-	const { rows } = await sql<TokenRow>`
-		select ${rowColumns} from api_token t where ${wanted} order by ${orderOf(query)}
-		limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`.execute(database);
-	return { rows, ...count };
+	const wanted = await conditionOf(database, reader, query);
+	return readPage<TokenRow>(database, query, {
+		rows: sql`select ${rowColumns} from api_token t`,
+		key: 't.token_no',
+		matching: sql`select t.token_no from api_token t where ${wanted}`,
+		order: orderOf(query),
+	});
 }
 
 /** How many tokens match; all of them are counted. */
-export function countTokens(
+export async function countTokens(
 	database: Database,
 	reader: TokenPerson,
 	selection: TokenSelection,
 ): Promise<number> {
-	return countAll(database, sql`select from api_token t where ${conditionOf(reader, selection)}`);
+	const wanted = await conditionOf(database, reader, selection);
+	return countAll(database, sql`select from api_token t where ${wanted}`);
 }
 
 /** Every token that matches, in order, portion by portion of one moment. */
-export function readTokenPortions(
+export async function* readTokenPortions(
 	database: Database,
 	client: pg.ClientBase,
 	reader: TokenPerson,
 	selection: TokenSelection,
 	portionRows: number,
 ): AsyncGenerator<TokenRow[]> {
+	const wanted = await conditionOf(database, reader, selection);
 	const select = sql`
-		select ${rowColumns} from api_token t where ${conditionOf(reader, selection)}
+		select ${rowColumns} from api_token t where ${wanted}
 		order by ${orderOf(selection)}`.compile(database);
-	return readInPortions<TokenRow>(client, select.sql, portionRows, select.parameters);
+	yield* readInPortions<TokenRow>(client, select.sql, portionRows, select.parameters);
 }
 
 /** Owners of tokens that a reader may see, by a part of their e-mail. */
@@ -192,19 +197,31 @@ const stateConditions: Record<TokenState, RawBuilder<SqlBool>> = {
 	revoked: sql<SqlBool>`t.revoked_at is not null`,
 };
 
-function conditionOf(
+async function conditionOf(
+	database: Database,
 	reader: TokenPerson,
 	{ q, owner, state, kind }: TokenSelection,
-): RawBuilder<SqlBool> {
+): Promise<RawBuilder<SqlBool>> {
 	const conditions = [visibleTo(reader)];
 	if (owner !== undefined) conditions.push(sql`t.owner_email = ${owner}`);
-	if (state !== undefined) conditions.push(sql`(${stateConditions[state]})`);
+	if (state === 'ownerless') conditions.push(await ownerless(database, reader));
+	else if (state !== undefined) conditions.push(sql`(${stateConditions[state]})`);
 	if (kind !== undefined) conditions.push(sql`t.may_control = ${kind === 'control'}`);
 	if (q !== '')
 		conditions.push(
 			sql`(t.name || e'\\n' || t.owner_email || e'\\n' || t.public_id) ilike ${containing(q)}`,
 		);
 	return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`;
+}
+
+/** Looked for once, among all that are active otherwise; as a rule there are few. */
+async function ownerless(database: Database, reader: TokenPerson): Promise<RawBuilder<SqlBool>> {
+	const condition = sql<SqlBool>`(${stateConditions.ownerless})`;
+	const { rows } = await sql<{ token_no: number }>`
+		select t.token_no from api_token t where ${visibleTo(reader)} and ${condition}
+		limit ${countLimit + 1}`.execute(database);
+	if (rows.length > countLimit) return condition;
+	return sql`t.token_no = any(${rows.map((row) => row.token_no)}::integer[])`;
 }
 
 const sortColumns: Record<TokenSort, RawBuilder<unknown>> = {

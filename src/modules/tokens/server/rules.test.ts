@@ -4,6 +4,7 @@ import { type Role, roles } from '#contract/roles.ts';
 import { isInScope, type Scope } from '#contract/scope.ts';
 import {
 	controlOffer,
+	issuerOf,
 	mayIssueFor,
 	narrowed,
 	powerOf,
@@ -195,5 +196,22 @@ describe('who issues for whom', () => {
 		const foreign = someone('u2', 'customer');
 		const elsewhere = { ...foreign, scope: { ...foreign.scope, organizationNo: 2 } };
 		expect(mayIssueFor(admin, elsewhere, true)).toBe(false);
+	});
+
+	test('a Super Admin of another organization who sees all of that: as an Admin of this one', () => {
+		fc.assert(
+			fc.property(person, person, fc.constantFrom(1, 2), (member, owner, homeNo) => {
+				const home = { ...member, scope: { ...member.scope, organizationNo: homeNo } };
+				const here = issuerOf(1, home);
+				if (homeNo === 1) {
+					expect(here).toEqual(home);
+				} else if (member.role === 'super_admin' && member.scope.customerNos === null) {
+					expect(here).toEqual(someone(member.userId, 'admin'));
+					if (owner.userId !== member.userId && owner.role === 'super_admin')
+						expect(mayIssueFor(someone(member.userId, 'admin'), owner, true)).toBe(false);
+				} else expect(here).toBeNull();
+			}),
+			{ numRuns: 1_000 },
+		);
 	});
 });

@@ -32,6 +32,17 @@ export function seesAllTokens({ role, scope }: TokenPerson): boolean {
 }
 
 /**
+ * A member of whatever organization as an issuer in this one. A Super Admin of another one who sees all of that, and so
+ * may enter this one, issues here as its Admins do.
+ * @returns null for whoever has no say here
+ */
+export function issuerOf(organizationNo: number, member: TokenPerson): TokenPerson | null {
+	if (member.scope.organizationNo === organizationNo) return member;
+	if (member.role !== 'super_admin' || !isWholeOrganization(member.scope)) return null;
+	return { userId: member.userId, role: 'admin', scope: { ...member.scope, organizationNo } };
+}
+
+/**
  * Whether a member may own a token of the issuer's making. Nobody issues for somebody of more rights.
  * @param sharesDevices whether any device is in the scopes of both
  */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '#platform/database/connect.ts';
-import type { IssuedToken } from './rules.ts';
+import type { IssuedToken, TokenPerson } from './rules.ts';
 
 /** A token as it is recognised and what it was issued for. */
 export interface StoredToken extends IssuedToken {
@@ -11,7 +11,6 @@ export interface StoredToken extends IssuedToken {
 	readonly secretHash: Buffer;
 	readonly ownerId: string;
 	readonly ownerMembershipNo: number;
-	readonly issuerId: string;
 	readonly issuerMembershipNo: number;
 	readonly expiresAtMs: number | null;
 	readonly revokedAtMs: number | null;
@@ -41,7 +40,6 @@ export async function readIssuedToken(
 		secretHash: row.secret_hash,
 		ownerId: row.owner_id,
 		ownerMembershipNo: row.owner_membership_no,
-		issuerId: row.issuer_id,
 		issuerMembershipNo: row.issuer_membership_no,
 		mayControl: row.may_control,
 		within: {
@@ -71,6 +69,28 @@ export async function noteUse(
 			and (last_used_at is null or last_used_at < ${at}::timestamptz - interval '55 seconds')`.execute(
 		database,
 	);
+}
+
+/** First number of the advisory locks under which each member's tokens are issued, one after the other. */
+const ownerLock = 7_203_423;
+
+/** Keeps others from issuing tokens for a member until the transaction ends, so that they can be counted. */
+export async function lockOwner(transaction: Database, membershipNo: number): Promise<void> {
+	await sql`select pg_advisory_xact_lock(${ownerLock}, ${membershipNo})`.execute(transaction);
+}
+
+/** Whoever issued a token, as a member now of whatever organization; undefined when gone. */
+export async function readIssuer(
+	database: Database,
+	membershipNo: number,
+): Promise<TokenPerson | undefined> {
+	const { rows } = await sql<TokenPerson>`
+		select o.user_id as "userId", o.role, jsonb_build_object(
+			'organizationNo', o.organization_no, 'dealerNo', o.dealer_no, 'customerNos', o.customer_nos,
+			'deviceNos', null
+		) as scope
+		from v_token_owner o where o.membership_no = ${membershipNo}`.execute(database);
+	return rows[0];
 }
 
 /** How many tokens a member owns that have not ended. */

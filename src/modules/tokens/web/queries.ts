@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, skipToken } from '@tanstack/react-query';
 import { call } from '#web/api/call.ts';
 import type { FilterOption } from '#web/ui/grid-page/grid.ts';
 import {
@@ -33,8 +33,10 @@ export async function readOwners(q: string, signal: AbortSignal) {
 export function devicesQuery(ownerId: string | null, q: string) {
 	return queryOptions({
 		queryKey: ['token-devices', ownerId, q],
-		queryFn: ({ signal }) =>
-			call(listTokenDevices, { query: { q, ...(ownerId !== null && { ownerId }) } }, signal),
+		queryFn:
+			ownerId === null
+				? skipToken
+				: ({ signal }) => call(listTokenDevices, { query: { q, ownerId } }, signal),
 	});
 }
 

@@ -45,6 +45,7 @@ export const text = catalogue({
 	add: 'Issue token',
 	nameHelp: 'What it is for, as in “Nightly report”.',
 	myself: '{email} (you)',
+	ownerNeeded: 'Choose who will own it.',
 	ownerHelp: 'The token never sees more than its owner, and ends with the owner’s access.',
 	restriction: 'Restrict to devices',
 	restrictionHelp: 'Device IDs, one by one or pasted. Left empty: what both its owner and you see.',

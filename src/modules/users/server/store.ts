@@ -75,14 +75,18 @@ export async function readUser(
 	return rows[0];
 }
 
-/** When a member `m` came in by this organization; what an earlier membership did does not count. */
-const arrivals = sql`
-	from v_arrival a
-	where a.organization_no = m.organization_no and a.user_id = m.user_id and a.at >= m.created_at`;
+/** When a member `m` last signed in to this organization; what an earlier membership did does not count. */
+const lastSignInAt = sql`(
+	select a.at from v_arrival a
+	where a.organization_no = m.organization_no and a.user_id = m.user_id and a.at >= m.created_at and a.is_sign_in
+	order by a.at desc limit 1
+)`;
 /** Whether a member `m` has ever come in by this organization. */
-export const hasComeIn = sql<SqlBool>`exists (select ${arrivals})`;
+export const hasComeIn = sql<SqlBool>`m.came_in_at is not null`;
 /** Whether a member `m` has come in, or needed no invitation. */
 export const isActiveMember = sql<SqlBool>`(m.invited_at is null or ${hasComeIn})`;
+/** The opposite, in the words of the index. */
+const isNotIn = sql<SqlBool>`m.invited_at is not null and m.came_in_at is null`;
 /** Whether the account of a member `m` belongs to another organization, too, or is a Super Admin somewhere. */
 export const reachesFurther = sql<SqlBool>`exists (
 	select from v_account_reach r where r.user_id = m.user_id
@@ -104,7 +108,7 @@ function usersFor({ userId, role }: UserReader): RawBuilder<unknown> {
 				where n.membership_no = m.membership_no
 			) end as customers,
 			case when ${isActiveMember} then 'active' when ${isInvitationOver} then 'expired' else 'invited' end as state,
-			${epochMs(sql`(select a.at ${arrivals} and a.is_sign_in order by a.at desc limit 1)`)} as "lastSignInAtMs", ${epochMs('m.created_at')} as "createdAtMs",
+			${epochMs(lastSignInAt)} as "lastSignInAtMs", ${epochMs('m.created_at')} as "createdAtMs",
 			${epochMs('m.invited_at')} as "invitedAtMs",
 			${isActiveMember} and ${hasSecondFactor} as "hasSecondFactor",
 			${isActiveMember} and ${role !== 'super_admin'} and ${reachesFurther} as "isOutOfReach",
@@ -137,8 +141,8 @@ async function conditionOf(
 	const conditions: RawBuilder<SqlBool>[] = [sql`m.organization_no = ${organizationNo}`];
 	if (role !== undefined) conditions.push(sql`m.role = ${role}`);
 	if (state === 'active') conditions.push(isActiveMember);
-	if (state === 'invited') conditions.push(sql`not ${isActiveMember} and not ${isInvitationOver}`);
-	if (state === 'expired') conditions.push(sql`not ${isActiveMember} and ${isInvitationOver}`);
+	if (state === 'invited') conditions.push(sql`${isNotIn} and not ${isInvitationOver}`);
+	if (state === 'expired') conditions.push(sql`${isNotIn} and ${isInvitationOver}`);
 	if (dealer !== undefined) conditions.push(sql`m.dealer_no = ${dealer}`);
 	if (customer !== undefined)
 		conditions.push(sql`m.membership_no in (

@@ -74,8 +74,9 @@ export function serveAccount(app: FastifyInstance, options: AccountRoutesOptions
 	serve(app, beginOwnSecondFactor, async (call) => {
 		sessionIdOf(call.principal);
 		const actor = actorOf(call);
-		await requirePassword(database, actor, triesPerAccount, { field: 'password', ...call.body });
-		return beginSecondFactor(options, actor);
+		const { password, code } = call.body;
+		await requirePassword(database, actor, triesPerAccount, { field: 'password', password });
+		return beginSecondFactor(options, actor, code);
 	});
 	serve(app, confirmOwnSecondFactor, async (call) => {
 		const sessionId = sessionIdOf(call.principal);

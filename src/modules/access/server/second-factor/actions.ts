@@ -11,6 +11,8 @@ import { newRecoveryCodes, readRecoveryCode } from './recovery-codes.ts';
 import {
 	confirmSecret,
 	countCodeTry,
+	hasSecondFactor,
+	keepNext,
 	keepUnconfirmed,
 	readSecondFactor,
 	replaceRecoveryCodes,
@@ -30,22 +32,29 @@ export interface SecondFactorOptions {
 }
 
 /**
- * Makes a secret for the person's app. It is asked for at sign-in once a code has proven that the app has it.
- * @throws `second_factor_on`
+ * Makes a secret for the person's app. It is asked for at sign-in once a code has proven that the app has it; until then
+ * the app of now stays in force.
+ * @param code of the app of now, or a recovery code; null where there is no second factor yet
+ * @throws `invalid_input`, `too_many_requests` and, where it changed meanwhile, `second_factor_on`
  */
 export async function beginSecondFactor(
-	{ database, vault }: SecondFactorOptions,
+	options: SecondFactorOptions,
 	{ principal }: Actor,
+	code: string | null,
 ): Promise<{ secret: string; address: string }> {
+	const { database, vault } = options;
 	const { userId, email, organization } = principal;
+	const moves = await hasSecondFactor(database, userId);
+	if (moves) await takeCode(options, userId, code ?? refuseWithoutCode());
 	const secret = randomBytes(secretBytes);
 	const sealed = vault.seal('second-factor-secret', userId, secret.toString('base64'));
-	if (!(await keepUnconfirmed(database, userId, sealed))) throw fault('second_factor_on');
+	const keep = moves ? keepNext : keepUnconfirmed;
+	if (!(await keep(database, userId, sealed))) throw fault('second_factor_on');
 	return { secret: base32(secret), address: appAddress(organization.name, email, secret) };
 }
 
 /**
- * Switches the second factor on. Sessions that were opened without it end.
+ * Switches the second factor on, or moves it to another app. Sessions that were opened without it end.
  * @returns the recovery codes, which nobody can be told again
  * @throws `second_factor_on`, `second_factor_off`, `invalid_input` for a code of another secret or time
  */
@@ -58,20 +67,21 @@ export async function confirmSecondFactor(
 	const { userId } = principal;
 	const kept = await readSecondFactor(database, userId);
 	if (kept === undefined) throw fault('second_factor_off');
-	if (kept.isConfirmed) throw fault('second_factor_on');
-	const step = stepOf(openSecret(vault, userId, kept.secret), code, clock());
+	const secret = kept.isConfirmed ? kept.nextSecret : kept.secret;
+	if (secret === null) throw fault('second_factor_on');
+	const step = stepOf(openSecret(vault, userId, secret), code, clock());
 	if (step === null) throw wrongCode();
 	const codes = newRecoveryCodes();
 	await database.transaction().execute(async (transaction) => {
 		await lockAccount(transaction, userId);
-		if (!(await confirmSecret(transaction, userId, kept.secret, step))) throw wrongCode();
+		if (!(await confirmSecret(transaction, userId, secret, step))) throw wrongCode();
 		await replaceRecoveryCodes(transaction, userId, hashesOf(vault, userId, codes));
 		await endOtherSessions(transaction, principal, sessionId);
 		await recordAudit(transaction, principal, origin, {
-			action: 'second_factor.switch_on',
+			action: kept.isConfirmed ? 'second_factor.move' : 'second_factor.switch_on',
 			subject: { kind: 'account', id: principal.email },
-			before: { secondFactor: 'off' },
-			after: { secondFactor: 'on' },
+			before: kept.isConfirmed ? null : { secondFactor: 'off' },
+			after: kept.isConfirmed ? null : { secondFactor: 'on' },
 		});
 	});
 	return codes;
@@ -159,6 +169,11 @@ function openSecret(vault: Vault, userId: string, sealed: Buffer): Buffer {
 
 function hashesOf(vault: Vault, userId: string, codes: readonly string[]): Buffer[] {
 	return codes.map((code) => vault.hashOf(userId, readRecoveryCode(code)));
+}
+
+function refuseWithoutCode(): never {
+	const message = 'Enter a code of the app that you use now, or a recovery code.';
+	throw fault('invalid_input', { summary: message }, [{ path: 'body.code', message }]);
 }
 
 function wrongCode(): Error {

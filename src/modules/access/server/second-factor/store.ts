@@ -9,6 +9,8 @@ const longestWaitSeconds = 3600;
 export interface SecondFactorRow {
 	readonly secret: Buffer;
 	readonly isConfirmed: boolean;
+	/** Of the app to which it is to move; null where it is not. */
+	readonly nextSecret: Buffer | null;
 }
 
 export async function readSecondFactor(
@@ -17,7 +19,11 @@ export async function readSecondFactor(
 ): Promise<SecondFactorRow | undefined> {
 	return database
 		.selectFrom('second_factor')
-		.select(['secret', sql<boolean>`confirmed_at is not null`.as('isConfirmed')])
+		.select([
+			'secret',
+			'next_secret as nextSecret',
+			sql<boolean>`confirmed_at is not null`.as('isConfirmed'),
+		])
 		.where('user_id', '=', userId)
 		.executeTakeFirst();
 }
@@ -55,7 +61,23 @@ export async function keepUnconfirmed(
 	return kept !== undefined;
 }
 
-/** @returns false where it is in force already, or another secret was kept meanwhile */
+/** Keeps the secret of the app to which a second factor in force is to move. @returns false where none is in force */
+export async function keepNext(
+	database: Database,
+	userId: string,
+	secret: Buffer,
+): Promise<boolean> {
+	const kept = await database
+		.updateTable('second_factor')
+		.set({ next_secret: secret })
+		.where('user_id', '=', userId)
+		.where('confirmed_at', 'is not', null)
+		.returning('user_id')
+		.executeTakeFirst();
+	return kept !== undefined;
+}
+
+/** Puts a kept secret in force. @returns false where it is already, or another one was kept meanwhile */
 export async function confirmSecret(
 	transaction: Database,
 	userId: string,
@@ -64,10 +86,21 @@ export async function confirmSecret(
 ): Promise<boolean> {
 	const confirmed = await transaction
 		.updateTable('second_factor')
-		.set({ confirmed_at: sql`now()`, last_step: step, failures: 0, blocked_until: null })
+		.set({
+			secret,
+			next_secret: null,
+			confirmed_at: sql`now()`,
+			last_step: step,
+			failures: 0,
+			blocked_until: null,
+		})
 		.where('user_id', '=', userId)
-		.where('secret', '=', secret)
-		.where('confirmed_at', 'is', null)
+		.where((eb) =>
+			eb.or([
+				eb('next_secret', '=', secret),
+				eb.and([eb('secret', '=', secret), eb('confirmed_at', 'is', null)]),
+			]),
+		)
 		.returning('user_id')
 		.executeTakeFirst();
 	return confirmed !== undefined;

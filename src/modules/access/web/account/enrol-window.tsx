@@ -15,45 +15,58 @@ import classes from './second-factor-window.module.css';
 
 type Begun = EndpointReply<typeof beginOwnSecondFactor>;
 
-interface EnrolWindowProps {
-	readonly opened: boolean;
+interface EnrolProps {
+	/** Whether there is an app already, which the new one replaces. */
+	readonly moves?: boolean;
 	readonly onClose: () => void;
 }
 
-/** Sets up an authenticator app: password, QR code, and a code as proof that the app has it. */
-export function EnrolWindow({ opened, onClose }: EnrolWindowProps) {
+interface EnrolWindowProps extends EnrolProps {
+	readonly opened: boolean;
+}
+
+/**
+ * Sets up an authenticator app: password, a code of the app of now if there is one, QR code, and a code as proof that the
+ * new app has it.
+ */
+export function EnrolWindow({ opened, onClose, moves = false }: EnrolWindowProps) {
 	return (
 		<Modal
 			opened={opened}
 			onClose={onClose}
-			title={text('setUpTitle')}
+			title={text(moves ? 'moveTitle' : 'setUpTitle')}
 			centered
 			size={420}
 			closeOnClickOutside={false}
 			closeButtonProps={{ 'aria-label': text('close') }}
 			classNames={{ title: classes.title }}
 		>
-			<Steps onClose={onClose} />
+			<Steps onClose={onClose} moves={moves} />
 		</Modal>
 	);
 }
 
-function Steps({ onClose }: { readonly onClose: () => void }) {
+function Steps({ onClose, moves = false }: EnrolProps) {
 	const queryClient = useQueryClient();
 	const showCodes = useShowCodes();
 	const [begun, setBegun] = useState<Begun | null>(null);
-	const [typed, setTyped] = useState('');
+	const [password, setPassword] = useState('');
+	const [code, setCode] = useState('');
 	const [fault, setFault] = useState<string | null>(null);
 	const [isBusy, setIsBusy] = useState(false);
 
+	const needsCode = moves || begun !== null;
+	const isIncomplete = password === '' || (needsCode && code.trim() === '');
+
 	async function goOn() {
 		if (begun === null) {
-			setBegun(await call(beginOwnSecondFactor, { body: { password: typed } }));
-			setTyped('');
+			const body = { password, code: moves ? code : null };
+			setBegun(await call(beginOwnSecondFactor, { body }));
+			setCode('');
 			return;
 		}
 		const { recoveryCodes } = await call(confirmOwnSecondFactor, {
-			body: { code: typed.replace(/\s/g, '') },
+			body: { code: code.replace(/\s/g, '') },
 		});
 		onClose();
 		showCodes(recoveryCodes);
@@ -77,13 +90,24 @@ function Steps({ onClose }: { readonly onClose: () => void }) {
 	return (
 		<form className={classes.content} onSubmit={submit} noValidate>
 			{begun === null ? (
-				<PasswordField
-					label={text('yourPassword')}
-					data-autofocus
-					autoComplete="current-password"
-					value={typed}
-					onChange={(event) => setTyped(event.currentTarget.value)}
-				/>
+				<>
+					<PasswordField
+						label={text('yourPassword')}
+						data-autofocus
+						autoComplete="current-password"
+						value={password}
+						onChange={(event) => setPassword(event.currentTarget.value)}
+					/>
+					{moves ? (
+						<TextInput
+							label={text('codeOfNow')}
+							description={text('codeHelp')}
+							autoComplete="one-time-code"
+							value={code}
+							onChange={(event) => setCode(event.currentTarget.value)}
+						/>
+					) : null}
+				</>
 			) : (
 				<>
 					<p className={classes.sentence}>{text('scan')}</p>
@@ -97,12 +121,12 @@ function Steps({ onClose }: { readonly onClose: () => void }) {
 					<TextInput
 						key="code"
 						label={text('codeOfApp')}
-						description={text('switchOnHelp')}
+						description={text(moves ? 'moveHelp' : 'switchOnHelp')}
 						inputMode="numeric"
 						autoComplete="one-time-code"
 						autoFocus
-						value={typed}
-						onChange={(event) => setTyped(event.currentTarget.value)}
+						value={code}
+						onChange={(event) => setCode(event.currentTarget.value)}
 					/>
 				</>
 			)}
@@ -111,8 +135,8 @@ function Steps({ onClose }: { readonly onClose: () => void }) {
 				<Button variant="default" onClick={onClose}>
 					{text('cancel')}
 				</Button>
-				<Button type="submit" loading={isBusy} disabled={typed.trim() === ''}>
-					{begun === null ? text('goOn') : text('switchOn')}
+				<Button type="submit" loading={isBusy} disabled={isIncomplete}>
+					{begun === null ? text('goOn') : text(moves ? 'moveNow' : 'switchOn')}
 				</Button>
 			</div>
 		</form>

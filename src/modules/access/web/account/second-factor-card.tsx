@@ -55,6 +55,9 @@ export function SecondFactorCard({ isOn, isRequired, recoveryCodesLeft }: Second
 						<Button variant="default" onClick={open('codes')}>
 							{text('newCodes')}
 						</Button>
+						<Button variant="default" onClick={open('enrol')}>
+							{text('move')}
+						</Button>
 						{isRequired ? null : (
 							<Button variant="default" onClick={open('off')}>
 								{text('switchOff')}
@@ -65,7 +68,7 @@ export function SecondFactorCard({ isOn, isRequired, recoveryCodesLeft }: Second
 					<Button onClick={open('enrol')}>{text('setUp')}</Button>
 				)}
 			</div>
-			<EnrolWindow opened={dialog === 'enrol'} onClose={close} />
+			<EnrolWindow opened={dialog === 'enrol'} moves={isOn} onClose={close} />
 			<CodesForm key={`codes ${opening}`} opened={dialog === 'codes'} onClose={close} />
 			<SwitchOffForm key={`off ${opening}`} opened={dialog === 'off'} onClose={close} />
 		</Card>

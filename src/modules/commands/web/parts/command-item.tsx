@@ -2,6 +2,7 @@ import { serverNowMs } from '#web/clock/server-clock.ts';
 import { useEverySecond } from '#web/clock/use-every-second.ts';
 import { useRegion } from '#web/text/region.tsx';
 import type { TracedCommand } from '../../contract.ts';
+import { settingsWords } from '../setting-words.ts';
 import { resultText } from '../state-words.ts';
 import { text } from '../text.ts';
 import classes from './command-item.module.css';
@@ -18,6 +19,7 @@ export function CommandItem({ command }: { readonly command: TracedCommand }) {
 				<StateBadge state={command.state} />
 				<time className={classes.instant}>{region.instant(command.requestedAtMs)}</time>
 			</div>
+			<Carried value={command.value} />
 			<Detail command={command} />
 			<ol className={classes.steps} aria-label={text('trace')}>
 				{stepsOf(command).map(({ label, atMs }) => (
@@ -35,6 +37,14 @@ export function CommandItem({ command }: { readonly command: TracedCommand }) {
 			</ol>
 		</li>
 	);
+}
+
+/** What came with it. */
+function Carried({ value }: { readonly value: unknown }) {
+	const region = useRegion();
+	const settings = settingsWords(value, region);
+	if (settings === '') return null;
+	return <p className={classes.detail}>{text('settingsWrote', { settings })}</p>;
 }
 
 /** What the state means, where the word alone does not say it. */

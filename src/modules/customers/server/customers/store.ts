@@ -240,6 +240,12 @@ async function matching(database: Database, scope: Scope, q: string): Promise<Ra
 	const { rows } = await sql<{ customer_no: number }>`
 		select c.customer_no from customer c where ${customersInScope(scope)} and ${isFound}
 		limit ${countLimit + 1}`.execute(database);
-	if (rows.length > countLimit) return isFound;
+	if (rows.length > countLimit) return isFoundInColumns(containing(q));
 	return sql`c.customer_no = any(${rows.map((row) => row.customer_no)}::integer[])`;
+}
+
+/** The same in words for which PostgreSQL knows how many match: of what only a partial index has it keeps no count. */
+function isFoundInColumns(pattern: string): RawBuilder<SqlBool> {
+	return sql<SqlBool>`(c.name ilike ${pattern} or c.email ilike ${pattern} or c.mobile ilike ${pattern}
+		or c.city ilike ${pattern})`;
 }

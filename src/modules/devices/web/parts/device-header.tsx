@@ -1,4 +1,4 @@
-import { Button, Title } from '@mantine/core';
+import { Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, Suspense, useState } from 'react';
 import { deviceFamilyLabels } from '#contract/family.ts';
@@ -7,9 +7,11 @@ import { useDeviceOffers } from '#web/device-offers.tsx';
 import { paths } from '#web/links.ts';
 import { Age } from '#web/ui/age.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { GuardedButton } from '#web/ui/guarded-button.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
+import { useWhyNot } from '#web/use-why-not.ts';
 import type { DeviceDetails } from '../../contract.ts';
-import { callName, identityOf } from '../device-facts.ts';
+import { callName, identityOf, wordOf } from '../device-facts.ts';
 import { text } from '../text.ts';
 import classes from './device-header.module.css';
 
@@ -66,11 +68,12 @@ function ActionButton({ action, device }: ActionButtonProps): ReactNode {
 	const [isOpen, setIsOpen] = useState(false);
 	// Its code is loaded at the first use, and stays for the closing movement.
 	const [wasOpened, setWasOpened] = useState(false);
-	const { icon: ActionIcon, component: Action } = action;
+	const { icon: ActionIcon, component: Action, whyNot } = action;
+	const reason = useWhyNot(wordOf(device), whyNot);
 	return (
 		<>
-			<Button
-				variant="default"
+			<GuardedButton
+				reason={reason}
 				leftSection={<ActionIcon size={16} stroke={1.7} aria-hidden />}
 				aria-haspopup="dialog"
 				onClick={() => {
@@ -79,7 +82,7 @@ function ActionButton({ action, device }: ActionButtonProps): ReactNode {
 				}}
 			>
 				{action.label}
-			</Button>
+			</GuardedButton>
 			{wasOpened ? (
 				<Suspense>
 					<Action device={identityOf(device)} opened={isOpen} onClose={() => setIsOpen(false)} />

@@ -1,10 +1,11 @@
 import { Skeleton } from '@mantine/core';
 import { Suspense } from 'react';
+import type { DeviceSection } from '#web/device-offer.ts';
 import { useDeviceOffers } from '#web/device-offers.tsx';
 import { Card } from '#web/ui/card.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import type { DeviceAddress } from '../device-address.ts';
-import { identityOf } from '../device-facts.ts';
+import { identityOf, wordOf } from '../device-facts.ts';
 import type { ChangeDeviceAddress } from '../use-device-address.ts';
 import { FactsCard } from './facts-card.tsx';
 import { HealthCard } from './health-card.tsx';
@@ -29,21 +30,32 @@ export function ManageTab({ device, address, onChange }: ManageTabProps) {
 			<div className={classes.column}>
 				<LiveValues device={device} />
 				<HistoryCard device={device} address={address} onChange={onChange} />
-				{sections.map(({ key, title, component: Section }) => (
-					<Card key={key} title={title}>
-						<Suspense fallback={<Skeleton height={120} />}>
-							<Section device={identityOf(device)} />
-						</Suspense>
-					</Card>
-				))}
+				<Sections sections={sections.filter(({ isSmall }) => !isSmall)} device={device} />
 				<FactsCard device={device} />
 			</div>
 			<div className={classes.column}>
 				<HealthCard device={device} />
+				<Sections sections={sections.filter(({ isSmall }) => isSmall)} device={device} />
 				<PositionCard device={device} />
 				<IdentityCard device={device} />
 				<SensorsCard device={device} />
 			</div>
 		</div>
 	);
+}
+
+interface SectionsProps {
+	readonly sections: readonly DeviceSection[];
+	readonly device: DeviceDetails;
+}
+
+/** What modules add. */
+function Sections({ sections, device }: SectionsProps) {
+	return sections.map(({ key, title, component: Section }) => (
+		<Card key={key} title={title}>
+			<Suspense fallback={<Skeleton height={120} />}>
+				<Section device={identityOf(device)} word={wordOf(device)} />
+			</Suspense>
+		</Card>
+	));
 }

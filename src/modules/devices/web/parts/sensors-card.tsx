@@ -1,3 +1,4 @@
+import { familySettings } from '#contract/device-settings.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
@@ -14,7 +15,11 @@ interface SensorsCardProps {
 /** What else the device says, by its own names; nothing when it says nothing else. */
 export function SensorsCard({ device }: SensorsCardProps) {
 	const region = useRegion();
-	const sensors = Object.entries(device.state.sensors).sort(([a], [b]) => a.localeCompare(b));
+	// Settings have a card of their own.
+	const settings: readonly string[] = familySettings[device.family];
+	const sensors = Object.entries(device.state.sensors)
+		.filter(([name]) => !settings.includes(name))
+		.sort(([a], [b]) => a.localeCompare(b));
 	if (sensors.length === 0) return null;
 	return (
 		<Card title={text('sensors')}>

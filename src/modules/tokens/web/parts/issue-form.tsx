@@ -58,9 +58,10 @@ export default function IssueForm(dialog: GridDialog) {
 			...schemaErrors(newTokenSchema, bodyOf(values)),
 			...(needsDevices(values, owner) &&
 				values.deviceIds.length === 0 && { deviceIds: text('restrictionNeeded') }),
+			...(owner === null && { ownerId: text('ownerNeeded') }),
 		}),
 	});
-	const { kind, ownerId } = form.getValues();
+	const { kind } = form.getValues();
 
 	return (
 		<FormDrawer
@@ -111,7 +112,7 @@ export default function IssueForm(dialog: GridDialog) {
 				}}
 			/>
 			<DevicesField
-				ownerId={ownerId}
+				ownerId={owner?.userId ?? null}
 				isNeeded={needsDevices(form.getValues(), owner)}
 				value={form.getValues().deviceIds}
 				error={form.errors.deviceIds}
@@ -140,7 +141,7 @@ interface OwnerFieldProps {
 	readonly onChosen: (owner: TokenOwner) => void;
 }
 
-/** Who owns it: oneself, until somebody else is chosen. */
+/** Who owns it: oneself as a member, until somebody else is chosen. */
 function OwnerField({ value, error, onChosen }: OwnerFieldProps) {
 	return (
 		<SearchedSelect
@@ -171,6 +172,7 @@ function labelOf({ email, isSelf }: TokenOwner): string {
 }
 
 interface DevicesFieldProps {
+	/** Null: not known yet. */
 	readonly ownerId: string | null;
 	readonly isNeeded: boolean;
 	readonly value: string[];
