@@ -169,7 +169,7 @@ test('an Admin gives up passwords: the sign-in page shows the provider, and Supe
 	await admin.getByText('Sign-in with Works is saved.').waitFor();
 	expect(await change(admin, 'Allow password sign-in')).toContain('you are signed out too');
 	await confirm(admin);
-	await admin.getByText('nobody has signed in with Works yet').waitFor();
+	await admin.getByText('no Admin has signed in with Works yet').waitFor();
 
 	const byProvider = await signInAtProvider('admin', paths.adminSignIn);
 	await byProvider.getByText('Allowed').waitFor();

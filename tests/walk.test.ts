@@ -8,7 +8,9 @@ import { liveMessageSchema } from '#contract/live.ts';
 import { readSnapshot } from '#contract/position-record.ts';
 import type { StatusCounts } from '#contract/status.ts';
 import { authBasePath } from '#modules/access/contract.ts';
+import { listCustomers, listDealers } from '#modules/customers/contract.ts';
 import { listFleet, listVehicles } from '#modules/fleet/contract.ts';
+import { listLocationRows } from '#modules/locations/contract.ts';
 import { showMapRegions, showMapSnapshot } from '#modules/map/contract.ts';
 import { listRegisteredDevices } from '#modules/products/contract.ts';
 import { listPublicDevices, showFleetSummary, showMe } from '#modules/public-api/contract.ts';
@@ -181,26 +183,40 @@ function difference(found: string, expected: string): string {
 	return `${part(found)}\ninstead of\n${part(expected)}`;
 }
 
-test('every reader is told how many devices it has, and of no more', async () => {
-	const counted: (readonly [AnyEndpoint, (reply: unknown) => number])[] = [
-		[listFleet, (reply) => totalSchema.parse(reply).total],
-		[listFleet, (reply) => sumOf(listFleet.reply.parse(reply).counts)],
-		[listVehicles, (reply) => sumOf(listVehicles.reply.parse(reply).counts)],
-		[listRegisteredDevices, (reply) => totalSchema.parse(reply).total],
-		[showMapRegions, (reply) => devicesIn(showMapRegions.reply.parse(reply))],
-		[showFleetSummary, (reply) => totalSchema.parse(reply).total],
-		[showFleetSummary, (reply) => sumOf(showFleetSummary.reply.parse(reply).statuses)],
-		[showMe, (reply) => showMe.reply.parse(reply).scope.devices],
-		[listPublicDevices, (reply) => listPublicDevices.reply.parse(reply).devices.length],
+test('every reader is told how many devices and customers it has, and of no more', async () => {
+	const counted: Counted[] = [
+		['devices', listFleet, (reply) => totalSchema.parse(reply).total],
+		['devices', listFleet, (reply) => sumOf(listFleet.reply.parse(reply).counts)],
+		['devices', listVehicles, (reply) => sumOf(listVehicles.reply.parse(reply).counts)],
+		['devices', listRegisteredDevices, (reply) => totalSchema.parse(reply).total],
+		['devices', showMapRegions, (reply) => devicesIn(showMapRegions.reply.parse(reply))],
+		['devices', showFleetSummary, (reply) => totalSchema.parse(reply).total],
+		['devices', showFleetSummary, (reply) => sumOf(showFleetSummary.reply.parse(reply).statuses)],
+		['devices', showFleetSummary, (reply) => showFleetSummary.reply.parse(reply).live],
+		['devices', showMe, (reply) => showMe.reply.parse(reply).scope.devices],
+		['devices', listPublicDevices, (reply) => listPublicDevices.reply.parse(reply).devices.length],
+		['devices', listCustomers, (reply) => sumIn(listCustomers.reply.parse(reply), 'devices')],
+		['customers', listCustomers, (reply) => totalSchema.parse(reply).total],
+		['devices', listDealers, (reply) => sumIn(listDealers.reply.parse(reply), 'devices')],
+		['customers', listDealers, (reply) => sumIn(listDealers.reply.parse(reply), 'customers')],
+		['devices', listLocationRows, (reply) => sumIn(listLocationRows.reply.parse(reply), 'devices')],
+		[
+			'customers',
+			listLocationRows,
+			(reply) => sumIn(listLocationRows.reply.parse(reply), 'customers'),
+		],
 	];
+	const faults: string[] = [];
 	for (const reader of world.readers)
-		for (const [{ method, path, admits, tokens }, count] of counted) {
+		for (const [what, { method, path, admits, tokens }, count] of counted) {
 			const takesThem = reader.token === undefined || tokens !== undefined;
 			if (!reader.isMember || !takesThem || !isAdmitted(admits, reader.role)) continue;
 			const { body } = await world.ask(reader, { method, path });
-			const devices = count(JSON.parse(body.toString()));
-			expect([reader.name, path, devices]).toEqual([reader.name, path, reader.devices]);
+			const told = count(JSON.parse(body.toString()));
+			if (told !== reader[what])
+				faults.push(`${reader.name}, ${path}: ${told} instead of ${reader[what]} ${what}`);
 		}
+	expect(faults).toEqual([]);
 	for (const reader of world.readers.filter(({ isMember, token }) => isMember && !token)) {
 		const { body } = await world.ask(reader, { method: 'GET', path: showMapSnapshot.path });
 		const { deviceNos } = readSnapshot(Uint8Array.from(body).buffer);
@@ -208,7 +224,16 @@ test('every reader is told how many devices it has, and of no more', async () =>
 	}
 });
 
+type Counted = readonly ['devices' | 'customers', AnyEndpoint, (reply: unknown) => number];
+
 const totalSchema = z.object({ total: z.int() });
+
+function sumIn<Name extends string>(
+	{ rows }: { readonly rows: readonly Readonly<Record<Name, number>>[] },
+	name: Name,
+): number {
+	return rows.reduce((sum, row) => sum + row[name], 0);
+}
 
 function sumOf(counts: StatusCounts): number {
 	return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -34,6 +34,8 @@ function principal(role: Role): Principal {
 }
 
 let signedIn: Principal | null | Error;
+/** Called once somebody is known. */
+let onIdentified: () => void;
 let closed: string[];
 let hub: LiveHub;
 let app: FastifyInstance;
@@ -41,6 +43,7 @@ let address: string;
 
 beforeEach(async () => {
 	signedIn = principal('admin');
+	onIdentified = () => {};
 	closed = [];
 	vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 	hub = new LiveHub({ isDatabaseUp: () => false, onFlush: () => {} });
@@ -52,7 +55,9 @@ beforeEach(async () => {
 		requestsPerMinute: 1_000,
 		identify: async () => {
 			if (signedIn instanceof Error) throw signedIn;
-			return signedIn;
+			const known = signedIn;
+			onIdentified();
+			return known;
 		},
 	});
 	await hub.register(app);
@@ -211,4 +216,12 @@ test('messages that are bytes go out as binary frames under their subscription',
 	);
 	expect(await frame).toEqual(Buffer.from([2, 1, 0, 0, 1, 2, 3]));
 	socket.close();
+});
+
+test('a session that ends while its connection opens takes the connection with it', async () => {
+	onIdentified = () => {
+		signedIn = null;
+	};
+	const [code] = await once(new WebSocket(address), 'close');
+	expect(code).toBe(4401);
 });

@@ -135,6 +135,8 @@ export class LiveHub {
 			connection.closeAll();
 		});
 		this.#beatOne(connection);
+		// What changed while it opened found no connection to end.
+		void connection.checkSession();
 	}
 
 	#beat(): void {

@@ -4,8 +4,11 @@ import { realms } from './realms.ts';
 import type { Asked, Reader, ThingKind, Things } from './world.ts';
 
 const dayMs = 86_400_000;
-/** Days ago: when a device changed hands, and when something happened to it before. */
-export const pastDays = { handover: 2, before: 10 };
+/**
+ * Days ago: when a device changed hands, and when something happened to it before; so lately that the product does not
+ * pack its readings while it is walked through.
+ */
+export const pastDays = { handover: 2, before: 5 };
 const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString();
 
 /** By which parameters and fields things are named; a field that names nothing is plain. */
@@ -88,7 +91,9 @@ const queries: Readonly<Record<string, readonly string[]>> = {
 /** What answers only by one of the fields that name things. */
 const onlyByField: readonly string[] = ['GET /api/admin/assignments'];
 
-const plainParameters: Readonly<Record<string, string>> = { key: 'grid.walk' };
+/** Under which everybody keeps a preference. */
+export const preferenceKey = 'grid.walk';
+const plainParameters: Readonly<Record<string, string>> = { key: preferenceKey };
 
 const edit = {
 	name: null,
@@ -277,12 +282,26 @@ const bodies: Readonly<Record<string, BodyRecipe | readonly BodyRecipe[]>> = {
 		body: ({ locationNo }) =>
 			locationNo === undefined ? undefined : { locationNos: [locationNo], confirm },
 	},
-	'POST /api/admin/customers': {
-		body: ({ dealerNo, locationNo }) =>
-			dealerNo === undefined || locationNo === undefined
-				? undefined
-				: { ...customer, dealerNo, locationNo, confirm },
-	},
+	'POST /api/admin/customers': [
+		{
+			body: ({ dealerNo, locationNo }) =>
+				dealerNo === undefined || locationNo === undefined
+					? undefined
+					: { ...customer, dealerNo, locationNo, confirm },
+		},
+		{
+			body: ({ dealerNo }, mine) =>
+				dealerNo === undefined || dealerNo === mine.dealerNo
+					? undefined
+					: { ...customer, dealerNo, confirm },
+		},
+		{
+			body: ({ locationNo }, mine) =>
+				locationNo === undefined || locationNo === mine.locationNo
+					? undefined
+					: { ...customer, locationNo, confirm },
+		},
+	],
 	'PUT /api/admin/customers/:customerNo': {
 		body: () => ({ before: customer, after: customer, confirm }),
 	},

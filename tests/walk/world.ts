@@ -15,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
 import { type Realm, realms } from './realms.ts';
-import { pastDays } from './recipes.ts';
+import { pastDays, preferenceKey } from './recipes.ts';
 
 /** Of every account. */
 const password = 'a lantern by the quay';
@@ -66,6 +66,8 @@ export interface Reader {
 	readonly foreign: readonly Realm[];
 	/** How many devices there are for it. */
 	readonly devices: number;
+	/** How many customers. */
+	readonly customers: number;
 	/** What is this reader's and nobody else's. */
 	readonly things: Things;
 }
@@ -85,15 +87,18 @@ export interface Asked {
 const { own, otherCustomer, otherDealer, formerlyOwned, inherited, house, otherOrganization } =
 	realms;
 const ofOthers = [otherCustomer, otherDealer, formerlyOwned, house, otherOrganization];
-const ofCustomer = { foreign: [...ofOthers, inherited], devices: 1, customer: own };
+const ofCustomer = { foreign: [...ofOthers, inherited], devices: 1, customers: 1, customer: own };
 const ofDealer = {
 	foreign: [otherDealer, formerlyOwned, inherited, house, otherOrganization],
 	devices: 2,
+	customers: 2,
 	dealer: own,
 };
-const ofOrganization = { foreign: [otherOrganization], devices: 4 };
+const ofOrganization = { foreign: [otherOrganization], devices: 4, customers: 3 };
 
-interface Member extends Pick<Reader, 'name' | 'foreign' | 'devices'> {
+type Sight = Pick<Reader, 'foreign' | 'devices' | 'customers'>;
+
+interface Member extends Pick<Reader, 'name'>, Sight {
 	readonly role: Role;
 	readonly dealer?: Realm;
 	readonly customer?: Realm;
@@ -110,7 +115,7 @@ const members: readonly Member[] = [
 	{ name: 'Dealer', role: 'dealer', ...ofDealer },
 ];
 
-interface Program extends Pick<Reader, 'name' | 'foreign' | 'devices'> {
+interface Program extends Pick<Reader, 'name'>, Sight {
 	readonly issuer: string;
 	/** The issuer unless told otherwise. */
 	readonly owner?: string;
@@ -128,6 +133,7 @@ const programs: readonly Program[] = [
 		isRestricted: true,
 		foreign: ofOthers,
 		devices: 1,
+		customers: 1,
 	},
 	{
 		name: 'read-only token of a customer’s Operation',
@@ -181,12 +187,13 @@ export class World {
 		});
 		const readers: Reader[] = [];
 		const world = new World(database, folder, product, furniture, readers);
-		for (const { name, role, foreign, devices } of members)
+		for (const { name, role, foreign, devices, customers } of members)
 			readers.push({
 				name,
 				role,
 				foreign,
 				devices,
+				customers,
 				isMember: true,
 				cookie: await world.#signIn(name, host),
 				things: { userId: userIds.get(name) },
@@ -195,6 +202,7 @@ export class World {
 		for (const [place, person] of people.entries())
 			if (isAdmitted(createToken.admits, person.role)) {
 				const { publicId } = await world.#issue(person, { mayControl: false, ownerId: null });
+				await world.#restrictToPast(publicId);
 				readers[place] = { ...person, things: { ...person.things, publicId } };
 			}
 		for (const { name, issuer, owner = issuer, mayControl, isRestricted, ...sight } of programs) {
@@ -217,6 +225,7 @@ export class World {
 			isMember: false,
 			foreign: Object.values(realms).filter((realm) => realm !== own),
 			devices: 0,
+			customers: 0,
 			things: {},
 		};
 		readers.push(
@@ -306,6 +315,15 @@ export class World {
 		});
 		if (status !== 200) throw new Error(`No token for ${issuer.name}: ${body}`);
 		return createToken.reply.parse(JSON.parse(body.toString()));
+	}
+
+	/** A token that was for two devices, of which one belongs to somebody else since. */
+	async #restrictToPast(publicId: string): Promise<void> {
+		const deviceNos = [own, formerlyOwned].map((realm) => this.thingsOf(realm).deviceNo);
+		await this.#database.pool.query('update api_token set device_nos = $2 where public_id = $1', [
+			publicId,
+			deviceNos,
+		]);
 	}
 
 	/** The live connection as a page would open it; not yet open when it returns. */
@@ -455,6 +473,7 @@ async function furnish(db: TestDatabase): Promise<Furniture> {
 	const harbour = own.firstNo;
 	const dealers = new Map<Realm, number>();
 	const customers = new Map<Realm, number>();
+	const locations = new Map<number, number>();
 	for (const [realm, organizationNo, dealerOf] of [
 		[own, harbour, own],
 		[otherCustomer, harbour, own],
@@ -470,15 +489,19 @@ async function furnish(db: TestDatabase): Promise<Furniture> {
 				[organizationNo, realm.canary],
 			));
 		dealers.set(dealerOf, dealerNo);
-		const locationNo =
-			dealerOf === realm && realm !== otherDealer
-				? await number(
-						pool,
-						`insert into location (organization_no, city, district, state, country, zone, lat, lon)
-						values ($1, $2 || ' town', $2, $2, 'IN', $2, 18.5, 73.8) returning location_no`,
-						[organizationNo, realm.canary],
-					)
-				: null;
+		// Customers of one organization are registered at one location, which counts those that a reader sees.
+		const isFirst = realm === own || realm === otherOrganization;
+		if (isFirst)
+			locations.set(
+				organizationNo,
+				await number(
+					pool,
+					`insert into location (organization_no, city, district, state, country, zone, lat, lon)
+					values ($1, $2 || ' town', $2, $2, 'IN', $2, 18.5, 73.8) returning location_no`,
+					[organizationNo, realm.canary],
+				),
+			);
+		const locationNo = locations.get(organizationNo);
 		const customerNo = await number(
 			pool,
 			`insert into customer (organization_no, dealer_no, name, email, mobile, address, city, pin_code, location_no)
@@ -496,7 +519,7 @@ async function furnish(db: TestDatabase): Promise<Furniture> {
 			customerNo,
 			// Of a dealer who has it himself, the dealer is nobody else's.
 			...(dealerOf === realm && { dealerNo }),
-			...(locationNo !== null && { locationNo }),
+			...(isFirst && { locationNo }),
 		});
 	}
 	const [ours, theirs] = [own, otherDealer].map((realm) => ({
@@ -515,6 +538,8 @@ async function furnish(db: TestDatabase): Promise<Furniture> {
 		theirs.customerNo,
 	);
 	await belongedTo(pool, moved.deviceNo, ours);
+	// What it did for its former owner went with it.
+	await addHistory(pool, formerlyOwned, { deviceNo: moved.deviceNo, ...ours }, pastDays.before);
 	things.set(formerlyOwned, moved);
 	await numberFrom(pool, inherited);
 	const deviceNo = Number(things.get(own)?.deviceNo);
@@ -616,6 +641,12 @@ async function addUser(
 		values ($1, $2, '', $3, $4, $5, $6, $4, $5, $6, false, $3)`,
 		[organizationNo, publicId, canary, userId, userNo, email],
 	);
+	// Nobody's own: whichever a reader is shown is somebody else's.
+	if (canary !== own.canary)
+		await pool.query(
+			'insert into user_preference (user_id, key, value) values ($1, $2, to_jsonb($3::text))',
+			[userId, preferenceKey, canary],
+		);
 	return { email, userId, userNo, sessionId, publicId };
 }
 
@@ -701,7 +732,7 @@ async function addHistory(
 ): Promise<Things> {
 	const at = new Date(Date.now() - daysAgo * dayMs - 3_600_000);
 	const firmware = `${canary}-1.0`;
-	const commandId = `${canary}-command`;
+	const commandId = daysAgo === 0 ? `${canary}-command` : `${canary}-command-${daysAgo}`;
 	await pool.query(
 		`insert into readings (device_no, at, ident, received_at, lat, lon, speed_kmh, soc_pct, odometer_km, firmware, sensors)
 		values ($1, $2, 1, $2, 18.5, 73.8, $3 + 1, $3 + 2, $3 + 3, $4, jsonb_build_object($4::text, $4::text))`,
@@ -731,7 +762,7 @@ async function addHistory(
 		`insert into device_connection (device_no, connection_no, connected_at, ended_at, reason, transport, address,
 			client_id, will_topic, will_body)
 		values ($1, $3, $4, $4, 'closed', 'mqtt', $2, $2, $2, convert_to($2, 'UTF8'))`,
-		[deviceNo, canary, firstNo, at],
+		[deviceNo, canary, firstNo + daysAgo, at],
 	);
 	return { factNo, commandId, parkedNo };
 }

@@ -359,7 +359,11 @@ test('passwords are given up only for a provider that works', async () => {
 	await configure(admin, null, { ...settings(), isEnabled: false });
 	expect((await giveUp()).detail).toContain('sign-in with Works is off. Switch it on first.');
 	await configure(admin, { ...known(), isEnabled: false }, settings());
-	expect((await giveUp()).detail).toContain('nobody has signed in with Works yet.');
+	expect((await giveUp()).detail).toContain('no Admin has signed in with Works yet.');
+	// It may know everybody but those who could repair it.
+	await newMember('cautious-operation', 'operation');
+	await signInAtProvider('cautious-operation');
+	expect((await giveUp()).detail).toContain('no Admin has signed in with Works yet.');
 	await signInAtProvider('cautious');
 	await db.pool.query(`update sign_in_provider set issuer = 'http://127.0.0.1:9'`);
 	expect((await giveUp()).detail).toContain('Works cannot be used, since ');
@@ -546,4 +550,91 @@ test('a change is confirmed, kept in the audit log, and the second of two editor
 		where action = 'sign_in_policy.change' and user_email = 'editor@example.com'`,
 	);
 	expect(rows).toEqual([{ subject_id: 'Harbour', before: open, after: factorRequired }]);
+});
+
+test('no host name in another spelling lets a password in where none is used', async () => {
+	await newMember('spelling-admin');
+	await newMember('spelling', 'operation');
+	await giveUpPasswords(await signIn('spelling-admin'), 'spelling-admin');
+	const spellings = [
+		'HARBOUR.example',
+		`${harbourHost}.`,
+		`${harbourHost}:80`,
+		'h%61rbour.example',
+		'%EF%BD%88arbour.example',
+		mountainHost,
+		'127.0.0.1',
+	];
+	for (const host of spellings) {
+		await db.pool.query('delete from sign_in_attempt');
+		const answer = await portal.send('/api/auth/sign-in/email', {
+			host,
+			body: { email: emailOf('spelling'), password },
+		});
+		expect(answer.status).not.toBe(429);
+		const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+		for (const asked of [harbourHost, mountainHost, 'nobody.example'])
+			expect([host, asked, await statusOf('/api/session', cookie, asked)]).not.toEqual([
+				host,
+				asked,
+				200,
+			]);
+	}
+});
+
+test('an activation link from before opens nothing while passwords are off, and everything after', async () => {
+	await newMember('link-admin');
+	const userId = await newMember('link-newcomer', 'operation');
+	await db.pool.query('update auth_user set "emailVerified" = false where id = $1', [userId]);
+	await db.database.transaction().execute((transaction) =>
+		portal.access.sendActivation(transaction, {
+			userId,
+			organizationNo: harbour,
+			host: harbourHost,
+		}),
+	);
+	const { rows } = await db.pool.query('select text from mail order by mail_no desc limit 1');
+	const token = /#([\w-]+)/.exec(rows[0].text)?.[1] ?? '';
+	const activate = () =>
+		ask('/api/account/activate', undefined, { body: { token, password: `${password} two` } });
+	await giveUpPasswords(await signIn('link-admin'), 'link-admin');
+	expect(await activate()).toMatchObject({ status: 403, code: 'password_sign_in_off' });
+	expect(await passwordSignIn('link-newcomer')).toMatchObject({ status: 403 });
+	const admin = await signInAtProvider('link-admin');
+	expect((await change(admin, providerOnly, open)).status).toBe(200);
+	expect(await activate()).toMatchObject({ status: 200 });
+	expect((await passwordSignIn('link-newcomer', `${password} two`)).status).toBe(200);
+});
+
+test('who signs in while the policy changes is held to the new one', async () => {
+	await newMember('race-admin');
+	await newMember('race', 'operation');
+	const admin = await signIn('race-admin');
+	await setUpFactor(admin);
+	const [coming, changed] = await Promise.all([
+		passwordSignIn('race'),
+		change(admin, open, factorRequired),
+	]);
+	expect([coming.status, changed.status]).toEqual([200, 200]);
+	const cookie = coming.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+	expect(await ask('/api/admin/audit', cookie)).toMatchObject({ code: 'second_factor_needed' });
+	expect(await refusedUpgrade(cookie)).toBe(403);
+});
+
+test('giving up passwords and removing the provider at once leaves a way in', async () => {
+	await newMember('both-ways');
+	const admin = await signIn('both-ways');
+	await configure(admin, null, settings());
+	const byProvider = await signInAtProvider('both-ways');
+	const remove = () => ask(removeSignInProvider.path, admin, { body: { confirm: 'Confirm' } });
+	const [given, removed] = await Promise.all([change(byProvider, open, providerOnly), remove()]);
+	expect([given.status, removed.status].filter((status) => status === 200)).toHaveLength(1);
+	const { rows } = await db.pool.query(
+		`select (select count(*)::integer from sign_in_provider) as providers,
+			(select count(*)::integer from sign_in_policy where not allows_password) as closed`,
+	);
+	expect([
+		{ providers: 1, closed: 1 },
+		{ providers: 0, closed: 0 },
+	]).toContainEqual(rows[0]);
 });

@@ -27,7 +27,7 @@ import { endSessionOfAccount, listSessions, revokeOtherSessions, sessionIdOf } f
 export interface AccountRoutesOptions extends SecondFactorOptions {
 	/** Failed tries of a password that one account has in a minute. */
 	readonly triesPerAccount: number;
-	/** Hears whose sessions ended. */
+	/** Hears whose sessions ended, or are worth something else. */
 	readonly changed: (userId: string) => void;
 }
 
@@ -101,6 +101,7 @@ export function serveAccount(app: FastifyInstance, options: AccountRoutesOptions
 			password: call.body.password,
 		});
 		await switchOffSecondFactor(options, actor, sessionId, call.body.code);
+		changed(call.principal.userId);
 		return {};
 	});
 }

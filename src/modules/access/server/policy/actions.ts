@@ -5,7 +5,7 @@ import { changesMeanwhile, type FieldWords } from '#platform/changes-meanwhile.t
 import type { Database } from '#platform/database/connect.ts';
 import type { SignInPolicy } from '../../contract.ts';
 import { type ProviderActionOptions, problemOf } from '../provider/actions.ts';
-import { hasLetIn, readProvider } from '../provider/store.ts';
+import { hasLetAdminIn, readProvider } from '../provider/store.ts';
 import { passwordNeededFor, providerMissing } from './rules.ts';
 import {
 	endPasswordSessions,
@@ -83,7 +83,7 @@ async function requireProvider(
 		label: provider.label,
 		isEnabled: provider.isEnabled,
 		problem: provider.isEnabled ? await problemOf(options, provider) : null,
-		hasLetIn: await hasLetIn(options.database, provider),
+		hasLetAdminIn: await hasLetAdminIn(options.database, provider),
 	});
 	if (because !== null) throw fault('password_needed', { because });
 	return provider;

@@ -73,7 +73,7 @@ test('nobody is locked out of everything: the provider lets members in, a passwo
 });
 
 test('passwords are given up only for a provider that is on, answers and has let somebody in', () => {
-	const provider = { label: 'Works', isEnabled: true, problem: null, hasLetIn: true };
+	const provider = { label: 'Works', isEnabled: true, problem: null, hasLetAdminIn: true };
 	expect(passwordNeededFor(provider)).toBeNull();
 	expect(passwordNeededFor({ ...provider, isEnabled: false })).toMatch(
 		/^sign-in with Works is off/,
@@ -81,17 +81,19 @@ test('passwords are given up only for a provider that is on, answers and has let
 	expect(passwordNeededFor({ ...provider, problem: 'it does not answer' })).toMatch(
 		/^Works cannot be used, since it does not answer/,
 	);
-	expect(passwordNeededFor({ ...provider, hasLetIn: false })).toMatch(/^nobody has signed in with/);
+	expect(passwordNeededFor({ ...provider, hasLetAdminIn: false })).toMatch(
+		/^no Admin has signed in with/,
+	);
 	fc.assert(
 		fc.property(
 			fc.record({
 				label: fc.constant('Works'),
 				isEnabled: fc.boolean(),
 				problem: fc.option(fc.string({ minLength: 1 }), { nil: null }),
-				hasLetIn: fc.boolean(),
+				hasLetAdminIn: fc.boolean(),
 			}),
 			(facts) => {
-				const isWorking = facts.isEnabled && facts.problem === null && facts.hasLetIn;
+				const isWorking = facts.isEnabled && facts.problem === null && facts.hasLetAdminIn;
 				expect(passwordNeededFor(facts) === null).toBe(isWorking);
 			},
 		),

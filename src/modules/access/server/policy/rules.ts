@@ -33,8 +33,8 @@ export interface ProviderFacts {
 	readonly isEnabled: boolean;
 	/** Why it cannot be used, as part of a sentence; null where it answers as it should. */
 	readonly problem: string | null;
-	/** Whether a member has come in by it. */
-	readonly hasLetIn: boolean;
+	/** Whether an Admin has come in by it: were it others alone, every Admin could be locked out. */
+	readonly hasLetAdminIn: boolean;
 }
 
 /** Why passwords cannot be given up where there is nothing else. */
@@ -42,10 +42,10 @@ export const providerMissing = 'there is no provider to sign in with. Set one up
 
 /** Why passwords cannot be given up for a provider, with what to do about it; null where they can. */
 export function passwordNeededFor(provider: ProviderFacts): string | null {
-	const { label, isEnabled, problem, hasLetIn } = provider;
+	const { label, isEnabled, problem, hasLetAdminIn } = provider;
 	if (!isEnabled) return `sign-in with ${label} is off. Switch it on first`;
 	if (problem !== null) return `${label} cannot be used, since ${problem}. Repair it first`;
-	return hasLetIn
+	return hasLetAdminIn
 		? null
-		: `nobody has signed in with ${label} yet. Sign in with it once, so that it is known to work`;
+		: `no Admin has signed in with ${label} yet. Sign in with it once, so that it is known to work`;
 }

@@ -149,11 +149,16 @@ export function providerIdOf({ organizationNo, issuer }: ProviderRow): string {
 	return `oidc:${organizationNo}:${issuer}`;
 }
 
-/** Whether a member has come in by a provider. */
-export async function hasLetIn(database: Database, provider: ProviderRow): Promise<boolean> {
-	const bound = await selectMember(database, provider.organizationNo)
+/** Whether an Admin of the whole organization has come in by a provider. */
+export async function hasLetAdminIn(database: Database, provider: ProviderRow): Promise<boolean> {
+	const { organizationNo } = provider;
+	const bound = await selectMember(database, organizationNo)
 		.innerJoin('auth_account as a', 'a.userId', 'u.id')
+		.innerJoin('v_membership as admin', 'admin.user_id', 'u.id')
 		.where('a.providerId', '=', providerIdOf(provider))
+		.where('admin.organization_no', '=', organizationNo)
+		.where('admin.role', '=', 'admin')
+		.where('admin.customer_nos', 'is', null)
 		.limit(1)
 		.executeTakeFirst();
 	return bound !== undefined;
