@@ -644,8 +644,9 @@ async function addUser(
 	// Nobody's own: whichever a reader is shown is somebody else's.
 	if (canary !== own.canary)
 		await pool.query(
-			'insert into user_preference (user_id, key, value) values ($1, $2, to_jsonb($3::text))',
-			[userId, preferenceKey, canary],
+			`insert into user_preference (user_id, organization_no, key, value)
+			values ($1, $2, $3, to_jsonb($4::text))`,
+			[userId, organizationNo, preferenceKey, canary],
 		);
 	return { email, userId, userNo, sessionId, publicId };
 }

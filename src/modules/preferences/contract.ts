@@ -3,7 +3,7 @@ import { endpoint } from '#contract/endpoint.ts';
 
 /** What one preference may weigh as JSON. */
 export const maxPreferenceBytes = 8_192;
-/** How many a person may keep: more than there are pages to arrange. */
+/** How many a person may keep in one organization: more than there are pages to arrange. */
 export const maxPreferences = 200;
 
 const params = z.object({

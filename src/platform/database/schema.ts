@@ -564,6 +564,7 @@ export interface SignInProvider {
 
 export interface UserPreference {
   key: string;
+  organization_no: number;
   user_id: string;
   value: Json;
 }

@@ -11,27 +11,17 @@ let db: TestDatabase;
 let portal: TestPortal;
 let one: string;
 let other: string;
+const elsewhere = 'mountain.example';
 
 beforeAll(async () => {
 	db = await createTestDatabase();
-	const organizationNo = await createOrganization(db.database, {
-		name: 'Harbour',
-		timeZone: 'UTC',
-		country: 'IN',
-		locale: 'en-IN',
-		isDemo: false,
-		hosts: [],
-	});
-	for (const email of ['one@example.org', 'other@example.org'])
-		await createMember(db.database, {
-			organizationNo,
-			name: email,
-			email,
-			password,
-			role: 'operation',
-			dealerNo: null,
-			customerNos: null,
-		});
+	const [harbour, mountain] = [
+		await newOrganization('Harbour', []),
+		await newOrganization('Mountain', [elsewhere]),
+	];
+	await newMember(harbour, 'one@example.org');
+	await newMember(harbour, 'other@example.org');
+	await newMember(mountain, 'one@example.org');
 	portal = await startPortal(db, {
 		add: async ({ app }) => servePreferenceRoutes(app, db.database),
 	});
@@ -43,12 +33,32 @@ afterAll(async () => {
 	await db.drop();
 });
 
+function newOrganization(name: string, hosts: string[]): Promise<number> {
+	const place = { timeZone: 'UTC', country: 'IN', locale: 'en-IN' };
+	return createOrganization(db.database, { name, ...place, isDemo: false, hosts });
+}
+
+async function newMember(organizationNo: number, email: string): Promise<void> {
+	await createMember(db.database, {
+		organizationNo,
+		name: email,
+		email,
+		password,
+		role: 'operation',
+		dealerNo: null,
+		customerNos: null,
+	});
+}
+
 function keep(cookie: string, key: string, value: unknown): Promise<Response> {
 	return portal.send(`/api/preferences/${key}`, { method: 'PUT', cookie, body: { value } });
 }
 
-async function kept(cookie: string, key: string): Promise<unknown> {
-	const answer = await portal.send(`/api/preferences/${key}`, { cookie });
+async function kept(cookie: string, key: string, host?: string): Promise<unknown> {
+	const answer = await portal.send(`/api/preferences/${key}`, {
+		cookie,
+		...(host !== undefined && { host }),
+	});
 	return answer.json();
 }
 
@@ -59,6 +69,7 @@ test('each person keeps their own, the newest counts, null forgets', async () =>
 	expect((await keep(one, 'grid.fleet', value)).status).toBe(200);
 	expect(await kept(one, 'grid.fleet')).toEqual({ value });
 	expect(await kept(other, 'grid.fleet')).toEqual({ value: null });
+	expect(await kept(one, 'grid.fleet', elsewhere)).toEqual({ value: null });
 	expect((await keep(one, 'grid.fleet', null)).status).toBe(200);
 	expect(await kept(one, 'grid.fleet')).toEqual({ value: null });
 });
