@@ -22,6 +22,8 @@ export default defineConfig({
 					include: ['tests/*.test.ts'],
 					pool: 'forks',
 					sequence: { groupOrder: 1 },
+					// Two browsers share the machine.
+					expect: { poll: { timeout: 20_000 } },
 					testTimeout: 120_000,
 					hookTimeout: 120_000,
 				},

@@ -48,6 +48,8 @@ export function browserPages(url: () => string): (open: OpenPage) => Promise<Pag
 			reducedMotion: 'reduce',
 			...options,
 		});
+		// Longer than anything takes, also beside another browser.
+		context.setDefaultTimeout(60_000);
 		if (cookie !== undefined) {
 			const [name = '', value = ''] = cookie.split('=');
 			await context.addCookies([{ name, value, url: base }]);
