@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { telemetryTopic } from '#contract/device-topics.ts';
 import { type AnyEndpoint, isAdmitted } from '#contract/endpoint.ts';
 import { type Role, roles } from '#contract/roles.ts';
 import type { Topic } from '#contract/topic.ts';
@@ -318,6 +319,11 @@ test('what OsmAnd reports is stored, left out and counted, set aside, or refused
 	});
 });
 
+/** Without the topics of another's device that a device here was made to name as its last will. */
+function withoutOwnWords(text: string): string {
+	return text.replaceAll(telemetryTopic(target.island.devices[0]!.deviceId), '');
+}
+
 test('every declared endpoint answers every role whatever it is asked', async () => {
 	const known = [
 		bad.deviceId,
@@ -347,7 +353,7 @@ test('every declared endpoint answers every role whatever it is asked', async ()
 		if (!isAdmitted(one.endpoint.admits, one.role))
 			expect([400, 401, 403, 404, 413, 415], said).toContain(answer.status);
 		if (answer.status >= 400) expect(JSON.parse(answer.text)).toHaveProperty('code');
-		else expect(answer.text, 'something of another organization').not.toContain('island');
+		else expect(withoutOwnWords(answer.text), 'another organization').not.toContain('island');
 	});
 });
 
