@@ -16,27 +16,15 @@ export default defineConfig({
 				},
 			},
 			{
-				// Whole products with browsers and simulators, when the parts are done.
+				// Whole products with browsers, simulators and faults: one after the other, when the parts are done.
 				test: {
 					name: 'journeys',
-					include: ['tests/*.test.ts'],
-					pool: 'forks',
-					sequence: { groupOrder: 1 },
-					// Two browsers share the machine.
-					expect: { poll: { timeout: 20_000 } },
-					testTimeout: 120_000,
-					hookTimeout: 120_000,
-				},
-			},
-			{
-				// What happens to a product with which somebody or something interferes: one after the other, since some of
-				// them take the machine to its limits or measure how long an answer takes.
-				test: {
-					name: 'faults',
-					include: ['tests/{attack,faults,fuzz,soak}/**/*.test.ts'],
+					include: ['tests/**/*.test.ts'],
+					exclude: ['tests/harness/**'],
 					pool: 'forks',
 					maxWorkers: 1,
-					sequence: { groupOrder: 2 },
+					sequence: { groupOrder: 1 },
+					expect: { poll: { timeout: 20_000 } },
 					testTimeout: 120_000,
 					hookTimeout: 120_000,
 				},

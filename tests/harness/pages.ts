@@ -48,7 +48,7 @@ export function browserPages(url: () => string): (open: OpenPage) => Promise<Pag
 			reducedMotion: 'reduce',
 			...options,
 		});
-		// Longer than anything takes, also beside another browser.
+		// Longer than anything takes, also on a busy machine.
 		context.setDefaultTimeout(60_000);
 		if (cookie !== undefined) {
 			const [name = '', value = ''] = cookie.split('=');
