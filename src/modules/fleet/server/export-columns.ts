@@ -1,5 +1,5 @@
 import { deviceFamilyLabels, transportLabels } from '#contract/family.ts';
-import { liveIntervals, statusLabel } from '#contract/status.ts';
+import { isLiveAt, statusLabel } from '#contract/status.ts';
 import { productStatusLabels } from '#modules/products/contract.ts';
 import {
 	instantColumn,
@@ -30,7 +30,7 @@ export const exportColumns = (nowMs: number): readonly ExportColumn[] => [
 		row.productStatus === null ? null : productStatusLabels[row.productStatus],
 	),
 	textColumn('Status', 18, (row) => statusLabel(row.status, row.family)),
-	textColumn('Connection', 12, (row) => (isLive(row, nowMs) ? 'Live' : 'Not live')),
+	textColumn('Connection', 12, (row) => (isLiveAt(row, nowMs) ? 'Live' : 'Not live')),
 	instantColumn('Last Heart Beat', (row) => row.lastHeardAtMs),
 	textColumn('Ignition', 9, (row) => choice(row.ignition, 'On', 'Off')),
 	textColumn('Charging', 9, (row) => choice(row.charging, 'Yes', 'No')),
@@ -60,11 +60,4 @@ function number(title: string, value: (row: FleetRow) => number | null): ExportC
 function choice(value: boolean | null, yes: string, no: string): string | null {
 	if (value === null) return null;
 	return value ? yes : no;
-}
-
-function isLive({ lastHeardAtMs, reportingIntervalSeconds }: FleetRow, nowMs: number): boolean {
-	return (
-		lastHeardAtMs !== null &&
-		nowMs - lastHeardAtMs <= liveIntervals * reportingIntervalSeconds * 1_000
-	);
 }

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { IconClockExclamation } from '@tabler/icons-react';
 import { memo } from 'react';
-import { liveIntervals } from '#contract/status.ts';
+import { isLiveAt } from '#contract/status.ts';
 import { productStatusLabels } from '#modules/products/contract.ts';
 import { serverNowMs } from '#web/clock/server-clock.ts';
 import { useEverySecond } from '#web/clock/use-every-second.ts';
@@ -85,11 +85,7 @@ export const SocCell = memo(function SocCell({ row }: CellProps) {
 
 /** Whether the device was heard within as many of its reporting intervals as a live one is. */
 export const ConnectionCell = memo(function ConnectionCell({ row }: CellProps) {
-	const isLive = useEverySecond(
-		() =>
-			row.lastHeardAtMs !== null &&
-			serverNowMs() - row.lastHeardAtMs <= liveIntervals * row.reportingIntervalSeconds * 1_000,
-	);
+	const isLive = useEverySecond(() => isLiveAt(row, serverNowMs()));
 	return (
 		<span className={classes.connection} data-live={isLive || undefined}>
 			{text(isLive ? 'isLive' : 'isNotLive')}
