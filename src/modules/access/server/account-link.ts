@@ -5,6 +5,7 @@ import type { Database } from '#platform/database/connect.ts';
 import { endMails, queueMail } from '#platform/mail/queue.ts';
 import type { RenderedMail } from '#platform/mail/render-mail.ts';
 import type { LinkPurpose, LinkState } from '../contract.ts';
+import { mayUsePassword } from './policy/store.ts';
 import { unnamedProvider } from './policy/ways.ts';
 
 const tokenBytes = 32;
@@ -77,9 +78,7 @@ export async function readLink(
 		select l.link_no as "linkNo", l.user_id as "userId", u.email, m.role,
 			l.organization_no as "organizationNo", o.name as "organizationName",
 			l.was_read as "wasRead",
-			case when not p.allows_password and not exists (
-				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
-			) then coalesce(s.label, ${unnamedProvider}) end as "insteadAt",
+			case when not ${mayUsePassword} then coalesce(s.label, ${unnamedProvider}) end as "insteadAt",
 			case
 				when l.ended_by is not null then l.ended_by
 				when l.expires_at <= now() then 'expired'

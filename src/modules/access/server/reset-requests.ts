@@ -9,6 +9,7 @@ import { type LinkReceiver, sendLink } from './account-link.ts';
 import { type LinkBaseOptions, linkBaseFor } from './link-base.ts';
 import { linkHolder } from './link-holder.ts';
 import { resetMail } from './mails.ts';
+import { mayUsePassword } from './policy/store.ts';
 
 /** Requests that may wait; their number is bounded by the limits per address, so this is never reached in peace. */
 const mostWaiting = 1_000;
@@ -104,9 +105,7 @@ async function findAccountAt(
 		left join sign_in_policy p on p.organization_no = m.organization_no
 		where u.email = ${email.trim().toLowerCase()}
 			and (h.organization_no is null or h.organization_no = m.organization_no)
-			and (coalesce(p.allows_password, true) or exists (
-				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
-			))
+			and ${mayUsePassword}
 		order by m.membership_no limit 1
 	`.execute(database);
 	return rows[0];

@@ -4,7 +4,7 @@ import type { Database } from '#platform/database/connect.ts';
 import type { SignInPolicy } from '../contract.ts';
 import { longestSessionSeconds } from './auth.ts';
 import { type SessionFacts, worthOf } from './policy/rules.ts';
-import { policyColumns } from './policy/store.ts';
+import { isSuperAdminAnywhere, policyColumns } from './policy/store.ts';
 
 /** A session's last use is written down this often at most. */
 const seenSeconds = 60;
@@ -72,9 +72,7 @@ export async function readSession(
 			sql<boolean>`exists (select from v_entered_organization e where e.session_id = s.id)`.as(
 				'hasEntered',
 			),
-			sql<boolean>`exists (
-				select from v_account_reach r where r.user_id = u.id and r.is_super_admin
-			)`.as('isSuperAdmin'),
+			isSuperAdminAnywhere.as('isSuperAdmin'),
 			sql<boolean>`exists (
 				select from second_factor f where f.user_id = u.id and f.confirmed_at is not null
 			)`.as('hasSecondFactor'),

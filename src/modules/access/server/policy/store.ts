@@ -3,10 +3,18 @@ import type { Principal } from '#contract/principal.ts';
 import type { Database } from '#platform/database/connect.ts';
 import type { SignInPolicy } from '../../contract.ts';
 
+/** Whether `auth_user as u` is a Super Admin anywhere. */
+export const isSuperAdminAnywhere = sql<boolean>`exists (
+	select from v_account_reach r where r.user_id = u.id and r.is_super_admin
+)`;
+
 /** Of `sign_in_policy as p`, which may have no row. */
-export const allowsPasswordColumn = sql<boolean>`coalesce(p.allows_password, true)`.as(
-	'allowsPassword',
-);
+const allowsPassword = sql<boolean>`coalesce(p.allows_password, true)`;
+
+/** Whether `auth_user as u` may come in by password under `sign_in_policy as p`: `takesPassword` of the rules. */
+export const mayUsePassword = sql<boolean>`(${allowsPassword} or ${isSuperAdminAnywhere})`;
+
+export const allowsPasswordColumn = allowsPassword.as('allowsPassword');
 /** The same, with everything that a policy says. */
 export const policyColumns = [
 	sql<boolean>`coalesce(p.requires_second_factor, false)`.as('requiresSecondFactor'),
