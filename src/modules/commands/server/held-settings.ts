@@ -26,13 +26,9 @@ export function heldSettings(
 ): HeldSettings {
 	const held: HeldSettings = {};
 	for (const name of familySettings[family]) {
-		const known = [reportedOf(name, memory), writtenOf(name, written)];
-		const newest = known
-			.filter((each) => each !== null)
-			.reduce<HeldSetting | null>(
-				(best, each) => (best === null || each.atMs > best.atMs ? each : best),
-				null,
-			);
+		const said = reportedOf(name, memory);
+		const told = writtenOf(name, written);
+		const newest = said !== null && (told === null || told.atMs <= said.atMs) ? said : told;
 		if (newest !== null) held[name] = newest;
 	}
 	return held;
