@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { minPasswordLength, passwordSchema } from '#contract/password.ts';
 import { call } from '#web/api/call.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -9,26 +8,20 @@ import { FormDrawer } from '#web/ui/form-drawer.tsx';
 import { PasswordField } from '#web/ui/password-field.tsx';
 import { changeOwnPassword } from '../../contract.ts';
 import { text } from '../text.ts';
+import { useOpening } from '../use-opening.ts';
 import classes from './account-page.module.css';
 import { accountKey } from './queries.ts';
 
 /** The password, and the way to change it. */
 export function PasswordCard() {
-	const [opening, setOpening] = useState(0);
-	const [isOpen, setIsOpen] = useState(false);
+	const form = useOpening();
 	return (
 		<Card title={text('password')}>
 			<p className={classes.help}>{text('passwordHelp')}</p>
-			<Button
-				variant="default"
-				onClick={() => {
-					setOpening(opening + 1);
-					setIsOpen(true);
-				}}
-			>
+			<Button variant="default" onClick={form.open}>
 				{text('changePassword')}
 			</Button>
-			<PasswordForm key={opening} opened={isOpen} onClose={() => setIsOpen(false)} />
+			<PasswordForm key={form.key} opened={form.isOpen} onClose={form.close} />
 		</Card>
 	);
 }

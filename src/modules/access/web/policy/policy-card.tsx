@@ -1,11 +1,11 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Card } from '#web/ui/card.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { FaultNotice } from '#web/ui/notice.tsx';
 import classes from '../provider/provider-page.module.css';
 import { text } from '../text.ts';
+import { useOpening } from '../use-opening.ts';
 import { PolicyForm } from './policy-form.tsx';
 import { policyQuery } from './queries.ts';
 
@@ -17,12 +17,7 @@ interface PolicyCardProps {
 /** What is asked of everybody who signs in, and the way to change it. */
 export function PolicyCard({ provider }: PolicyCardProps) {
 	const { data, error } = useQuery(policyQuery);
-	const [opening, setOpening] = useState(0);
-	const [isOpen, setIsOpen] = useState(false);
-	function open() {
-		setOpening(opening + 1);
-		setIsOpen(true);
-	}
+	const form = useOpening();
 	return (
 		<Card title={text('policy')}>
 			{data === undefined ? (
@@ -45,16 +40,16 @@ export function PolicyCard({ provider }: PolicyCardProps) {
 						</Fact>
 					</FactList>
 					<div className={classes.actions}>
-						<Button variant="default" onClick={open}>
+						<Button variant="default" onClick={form.open}>
 							{text('policyChange')}
 						</Button>
 					</div>
 					<PolicyForm
-						key={opening}
+						key={form.key}
 						{...data}
 						provider={provider}
-						opened={isOpen}
-						onClose={() => setIsOpen(false)}
+						opened={form.isOpen}
+						onClose={form.close}
 					/>
 				</>
 			)}

@@ -13,6 +13,7 @@ import { checkSignInProvider, type KnownProvider, removeSignInProvider } from '.
 import { offerText } from '../offer-text.ts';
 import { PolicyCard } from '../policy/policy-card.tsx';
 import { text } from '../text.ts';
+import { useOpening } from '../use-opening.ts';
 import { ProviderForm } from './provider-form.tsx';
 import classes from './provider-page.module.css';
 import { providerQuery } from './queries.ts';
@@ -51,12 +52,7 @@ interface ProviderCardProps {
 }
 
 function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
-	const [opening, setOpening] = useState(0);
-	const [isOpen, setIsOpen] = useState(false);
-	function open() {
-		setOpening(opening + 1);
-		setIsOpen(true);
-	}
+	const form = useOpening();
 	return (
 		<Card title={text('provider')}>
 			<p className={classes.help}>{text('providerHelp')}</p>
@@ -74,17 +70,12 @@ function ProviderCard({ redirectUri, provider }: ProviderCardProps) {
 					title={text('providerNone')}
 					detail={text('providerNoneDetail')}
 				>
-					<Button onClick={open}>{text('providerSetUp')}</Button>
+					<Button onClick={form.open}>{text('providerSetUp')}</Button>
 				</MessagePanel>
 			) : (
-				<ConfiguredProvider provider={provider} onEdit={open} />
+				<ConfiguredProvider provider={provider} onEdit={form.open} />
 			)}
-			<ProviderForm
-				key={opening}
-				provider={provider}
-				opened={isOpen}
-				onClose={() => setIsOpen(false)}
-			/>
+			<ProviderForm key={form.key} provider={provider} opened={form.isOpen} onClose={form.close} />
 		</Card>
 	);
 }
