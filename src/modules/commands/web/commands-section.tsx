@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { noteServerTime } from '#web/clock/server-clock.ts';
 import type { DeviceIdentity } from '#web/device-offer.ts';
 import { useTopic } from '#web/live/feed.tsx';
-import { FaultNotice } from '#web/ui/notice.tsx';
+import { LoadFault } from '#web/ui/load-fault.tsx';
 import { commandsPageSize, deviceCommandsTopic } from '../contract.ts';
 import classes from './commands-section.module.css';
 import { CommandItem } from './parts/command-item.tsx';
@@ -30,14 +30,7 @@ export default function CommandsSection({ device: { deviceId } }: CommandsSectio
 	});
 
 	if (data === undefined && error !== null)
-		return (
-			<div className={classes.fault}>
-				<FaultNotice>{error.message}</FaultNotice>
-				<Button variant="default" onClick={() => void refetch()}>
-					{text('retry')}
-				</Button>
-			</div>
-		);
+		return <LoadFault error={error} onRetry={() => void refetch()} />;
 	if (data === undefined)
 		return (
 			<div className={classes.loading} aria-busy>

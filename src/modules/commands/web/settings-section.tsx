@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -12,7 +12,7 @@ import { Age } from '#web/ui/age.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { GuardedButton } from '#web/ui/guarded-button.tsx';
 import { LiveValue } from '#web/ui/live-value.tsx';
-import { FaultNotice } from '#web/ui/notice.tsx';
+import { LoadFault } from '#web/ui/load-fault.tsx';
 import { useWhyNot } from '#web/use-why-not.ts';
 import {
 	changeSettings,
@@ -50,14 +50,7 @@ export default function SettingsSection({ device, word }: SettingsSectionProps) 
 	);
 
 	if (held === undefined && error !== null)
-		return (
-			<div className={classes.fault}>
-				<FaultNotice>{error.message}</FaultNotice>
-				<Button variant="default" onClick={() => void refetch()}>
-					{text('retry')}
-				</Button>
-			</div>
-		);
+		return <LoadFault error={error} onRetry={() => void refetch()} />;
 	if (held === undefined) return <Skeleton height={120} aria-busy />;
 	return (
 		<div className={classes.settings}>

@@ -42,7 +42,6 @@ export const text = catalogue({
 	after: '+{seconds} s',
 
 	noCommands: 'This device was not told to do anything yet.',
-	retry: 'Try again',
 	older: 'Older',
 	newer: 'Newer',
 	range: '{from}-{to} of {total}',

@@ -1,13 +1,12 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { DeviceIdentity } from '#web/device-offer.ts';
-import { FaultNotice } from '#web/ui/notice.tsx';
+import { LoadFault } from '#web/ui/load-fault.tsx';
 import classes from './connection-tab.module.css';
 import { ConnectionNow } from './parts/connection-now.tsx';
 import { HistoryTable } from './parts/history-table.tsx';
 import { LiveTail } from './parts/live-tail.tsx';
 import { connectionsQuery } from './queries.ts';
-import { text } from './text.ts';
 
 interface ConnectionTabProps {
 	readonly device: DeviceIdentity;
@@ -19,12 +18,7 @@ export default function ConnectionTab({ device: { deviceId, deviceNo } }: Connec
 	return (
 		<div className={classes.tab}>
 			{data === undefined && error !== null ? (
-				<div className={classes.fault}>
-					<FaultNotice>{error.message}</FaultNotice>
-					<Button variant="default" onClick={() => void refetch()}>
-						{text('retry')}
-					</Button>
-				</div>
+				<LoadFault error={error} onRetry={() => void refetch()} />
 			) : null}
 			{data === undefined && error === null ? <Skeleton height={220} /> : null}
 			{data === undefined ? null : <ConnectionNow deviceId={deviceId} state={data} />}

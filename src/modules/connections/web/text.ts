@@ -2,7 +2,6 @@ import { catalogue } from '#web/text/catalogue.ts';
 
 export const text = catalogue({
 	connection: 'Connection',
-	retry: 'Try again',
 	none: '—',
 
 	now: 'Now',
