@@ -87,10 +87,7 @@ async function prepare(): Promise<Installation> {
 		const ids = Array.from({ length: reporting }, (_, index) => `LOAD-${index}`);
 		const installation = await createInstallation(postgres.url, ids);
 		const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
-		const { rows } = await pool.query<{ organization_no: number }>(
-			'select organization_no from organization',
-		);
-		await fillFleet(pool, rows[0]?.organization_no ?? 0, devices - reporting);
+		await fillFleet(pool, installation.organizationNo, devices - reporting);
 		await pool.end();
 		return installation;
 	} finally {

@@ -56,12 +56,9 @@ const postgres = await startEmbeddedPostgres({
 	log: createLog('warn'),
 });
 try {
-	const { email, password } = await createInstallation(postgres.url, []);
+	const { organizationNo, email, password } = await createInstallation(postgres.url, []);
 	const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
-	const { rows } = await pool.query<{ organization_no: number }>(
-		'select organization_no from organization',
-	);
-	await fillFleet(pool, rows[0]?.organization_no ?? 0, devices);
+	await fillFleet(pool, organizationNo, devices);
 	await pool.query('vacuum analyze');
 	const product = await startProduct({
 		dataDir: folder.path,

@@ -139,12 +139,8 @@ const postgres = await startEmbeddedPostgres({
 });
 try {
 	say(`${machine}\n${thousands(rows)} rows in each list, ${requests} requests a question, medians`);
-	const { email, password } = await createInstallation(postgres.url, []);
+	const { organizationNo, email, password } = await createInstallation(postgres.url, []);
 	const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
-	const organization = await pool.query<{ organization_no: number }>(
-		'select organization_no from organization',
-	);
-	const organizationNo = organization.rows[0]?.organization_no ?? 0;
 	await fillFleet(pool, organizationNo, rows);
 	await fillLists(pool, organizationNo, rows);
 	const product = await startProduct({

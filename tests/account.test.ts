@@ -12,7 +12,7 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation } from './harness/installation.ts';
-import { browserPages, desktop, phone, signInOn } from './harness/pages.ts';
+import { browserPages, confirmOn, desktop, phone, signInOn } from './harness/pages.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -27,9 +27,7 @@ const openPage = browserPages(() => product.url);
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	await createInstallation(db.url, []);
-	const { rows } = await db.pool.query('select organization_no from organization');
-	organizationNo = rows[0].organization_no;
+	({ organizationNo } = await createInstallation(db.url, []));
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 });
 afterAll(async () => {
@@ -51,11 +49,6 @@ async function newMember(name: string, parts: Partial<Parameters<typeof createMe
 		...parts,
 	});
 	return email;
-}
-
-async function confirm(page: Page): Promise<void> {
-	await page.getByLabel('Confirmation').fill('confirm');
-	await page.getByLabel('Confirmation').press('Enter');
 }
 
 /** The app's code of the step that follows the one whose code was taken last. */
@@ -124,7 +117,7 @@ test('sets up the second factor, signs in with it and with a recovery code, and 
 	await other.getByRole('button', { name: 'New recovery codes' }).click();
 	await other.getByLabel(/^Your password/).fill(password);
 	await other.getByRole('button', { name: 'Submit' }).click();
-	await confirm(other);
+	await confirmOn(other);
 	await other.getByRole('button', { name: 'I have kept them' }).click();
 	await other.getByText('Recovery codes left: 10 of 10.').waitFor();
 
@@ -132,12 +125,12 @@ test('sets up the second factor, signs in with it and with a recovery code, and 
 	await other.getByLabel(/^Your password/).fill('not the password');
 	await other.getByLabel(/^Code/).fill(recoveryCodes[1] ?? '');
 	await other.getByRole('button', { name: 'Submit' }).click();
-	await confirm(other);
+	await confirmOn(other);
 	await other.getByText('This is not your password').waitFor();
 	// The codes of before are worth nothing.
 	await other.getByLabel(/^Your password/).fill(password);
 	await other.getByRole('button', { name: 'Submit' }).click();
-	await confirm(other);
+	await confirmOn(other);
 	await other.getByText('This code is not right').waitFor();
 });
 
@@ -206,7 +199,7 @@ test('a revoked session is out at once: its page goes to the sign-in, its connec
 	const page = await openPage({ path: paths.account, cookie });
 	await page.getByRole('button', { name: 'End: Unknown browser' }).click();
 	await page.getByText('is signed out at once').waitFor();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('The session is ended.').waitFor();
 	expect(await closed).toBe(4401);
 	await lost.waitForURL('**/sign-in?next=*');
@@ -226,12 +219,12 @@ test('changes the password; the other sessions end', async () => {
 	await page.getByLabel(/^Current password/).fill('not the password');
 	await page.getByLabel(/^New password/).fill('another sentence that works');
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('This is not your password').waitFor();
 	expect(await violations(page, '[role=dialog]')).toEqual([]);
 	await page.getByLabel(/^Current password/).fill(password);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('Your password is changed.').waitFor();
 	await elsewhere.waitForURL('**/sign-in?next=*');
 	await signIn(product.url, email, 'another sentence that works');

@@ -23,10 +23,9 @@ const openPage = browserPages(() => product.url);
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
 	installation = await createInstallation(db.url, ['EV-1', 'EV-2']);
-	const { rows } = await db.pool.query('select organization_no from organization');
 	await createMember(db.database, {
 		...reader,
-		organizationNo: rows[0].organization_no,
+		organizationNo: installation.organizationNo,
 		name: 'Operation',
 		role: 'operation',
 		dealerNo: null,

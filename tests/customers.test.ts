@@ -16,7 +16,7 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { browserPages, confirmOn, desktop, sizes } from './harness/pages.ts';
 import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
@@ -37,8 +37,7 @@ const openPage = browserPages(() => product.url);
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
 	installation = await createInstallation(db.url, ['EV-1', 'EV-2', 'EV-WANDER', 'EV-PARKED']);
-	const { rows } = await db.pool.query('select organization_no from organization');
-	organizationNo = rows[0].organization_no;
+	organizationNo = installation.organizationNo;
 	north = await createDealer(db.database, organizationNo, { name: 'North Wheels', city: 'Pune' });
 	alpha = await newCustomer('Alpha Cabs', north);
 	beta = await newCustomer('Beta Cabs', null);
@@ -92,11 +91,6 @@ async function open(
 	return openPage({ path, options, cookie: await cookieOf(name) });
 }
 
-async function confirm(page: Page): Promise<void> {
-	await page.getByLabel('Confirmation').fill('confirm');
-	await page.getByLabel('Confirmation').press('Enter');
-}
-
 /** Assigns through the page, to the customer of this name. */
 async function assignOnPage(deviceIds: readonly string[], customer: string): Promise<Page> {
 	const page = await open(paths.adminDevices);
@@ -116,7 +110,7 @@ test.each(sizes)(
 		await dealers.getByRole('button', { name: 'Add dealer' }).click();
 		await dealers.getByRole('textbox', { name: 'Dealer name' }).fill(`Dealer ${size}`);
 		await dealers.getByRole('button', { name: 'Submit' }).click();
-		await confirm(dealers);
+		await confirmOn(dealers);
 		await dealers.getByText(`The dealer Dealer ${size} was added.`).waitFor();
 		await dealers.getByText('North Wheels').first().waitFor();
 		await picture(dealers, 'customers-dealers');
@@ -137,7 +131,7 @@ test.each(sizes)(
 		await picture(page, 'customers-form');
 		expect(await violations(page)).toEqual([]);
 		await page.getByRole('button', { name: 'Submit' }).click();
-		await confirm(page);
+		await confirmOn(page);
 		await page.getByText(`The customer Customer ${size} was added.`).waitFor();
 
 		const { rows } = await db.pool.query('select customer_no from customer where name = $1', [
@@ -151,7 +145,7 @@ test.each(sizes)(
 		expect(await violations(page)).toEqual([]);
 		if (size === 'phone') return;
 		await page.getByRole('button', { name: 'Delete customers' }).click();
-		await confirm(page);
+		await confirmOn(page);
 		await page.getByText(`Deleted: Customer ${size}.`).waitFor();
 		await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
 	},
@@ -176,7 +170,7 @@ test('an assigned device is in the open console of its customer at once, and gon
 	await page.getByText('Devices that change hands: 2').waitFor();
 	await picture(page, 'customers-assign-preview');
 	expect(await violations(page)).toEqual([]);
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('Devices that changed hands: 2.').waitFor();
 	for (const own of [ofAlpha, ofNorth]) await own.getByText('1-2 of 2 items').waitFor();
 	await ofAlpha.getByRole('row', { name: 'EV-1' }).click();
@@ -184,7 +178,7 @@ test('an assigned device is in the open console of its customer at once, and gon
 
 	const next = await assignOnPage(['EV-1'], 'Beta Cabs');
 	await next.getByRole('button', { name: 'Submit' }).click();
-	await confirm(next);
+	await confirmOn(next);
 	await next.getByText('Devices that changed hands: 1.').waitFor();
 	await ofBeta.getByText('1-1 of 1 items').waitFor();
 	await ofAlpha.getByText('1-1 of 1 items').waitFor();

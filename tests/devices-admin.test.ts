@@ -10,7 +10,7 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { browserPages, confirmOn, desktop, sizes } from './harness/pages.ts';
 import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
@@ -38,8 +38,7 @@ afterAll(async () => {
 });
 
 async function newMember(role: Role): Promise<void> {
-	const { rows } = await db.pool.query('select organization_no from organization');
-	const organizationNo: number = rows[0].organization_no;
+	const { organizationNo } = installation;
 	const customerNo = await createCustomer(db.database, organizationNo, {
 		name: `Customer of ${role}`,
 		dealerNo: null,
@@ -96,11 +95,6 @@ async function isLetIn(deviceId: string, key: string): Promise<boolean> {
 	return true;
 }
 
-async function confirm(page: Page): Promise<void> {
-	await page.getByLabel('Confirmation').fill('confirm');
-	await page.getByLabel('Confirmation').press('Enter');
-}
-
 /** Reads the key that is shown once, and closes its window. */
 async function noteKey(page: Page): Promise<string> {
 	const key = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
@@ -128,11 +122,11 @@ test.each(sizes)('a device is added and its key lets it in, %s', async (size, op
 	await picture(page, 'devices-add');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('Device ID EV-EDIT is already in use by the device EV-EDIT.').waitFor();
 	await page.getByRole('textbox', { name: 'Device ID' }).fill(deviceId);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('it cannot be shown again').waitFor();
 	await picture(page, 'devices-key');
 	expect(await violations(page)).toEqual([]);
@@ -153,7 +147,7 @@ test('a renewed key works at once, the old one until its time is over', async ()
 	await page.getByLabel('Old key still taken for, hours').waitFor();
 	await picture(page, 'devices-renew');
 	expect(await violations(page)).toEqual([]);
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('The old key is still taken until').waitFor();
 	const key = await noteKey(page);
 	const old = keyOf('EV-RENEW');
@@ -175,7 +169,7 @@ test('without grace the old key and its connections end at once', async () => {
 	const page = await open(rowLink(paths.adminDevices, deviceId));
 	await act(page, 'Renew key');
 	await page.getByLabel('Old key still taken for, hours').fill('0');
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('The old key is not taken any more.').waitFor();
 	await closed;
 	const next = await noteKey(page);
@@ -194,7 +188,7 @@ test('a retired device is disconnected and leaves the console, until it is broug
 	const page = await open(rowLink(paths.adminDevices, 'EV-RETIRE'));
 	await act(page, 'Retire');
 	await page.getByText('its history stays').waitFor();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('EV-RETIRE was retired.').waitFor();
 	await closed;
 	expect(await isLetIn('EV-RETIRE', key)).toBe(false);
@@ -208,7 +202,7 @@ test('a retired device is disconnected and leaves the console, until it is broug
 
 	await page.goto(new URL(`${paths.adminDevices}?state=retired&row=EV-RETIRE`, product.url).href);
 	await act(page, 'Bring back');
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('EV-RETIRE is in service again.').waitFor();
 	expect(await isLetIn('EV-RETIRE', key)).toBe(true);
 	await expect
@@ -225,7 +219,7 @@ test('the second of two editors is told what the first changed', async () => {
 	const write = async (page: Page, label: string, value: string) => {
 		await page.getByRole('textbox', { name: label, exact: true }).fill(value);
 		await page.getByRole('button', { name: 'Submit' }).click();
-		await confirm(page);
+		await confirmOn(page);
 	};
 	await second.getByRole('textbox', { name: 'SIM number' }).waitFor();
 	await write(first, 'Name', 'Forklift');
@@ -266,12 +260,12 @@ test('devices are imported once the file is right, and connect with the keys of 
 	await page.getByRole('button', { name: 'All imports' }).click();
 	await choose(page, ['IMP-1,ev,', 'IMP-2,Ultra,IT-2', 'EV-EDIT,ev,']);
 	await page.getByRole('button', { name: 'Add 2 devices' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('Added 2 devices.').waitFor();
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Download the keys' }).click();
 	const download = page.waitForEvent('download');
-	await confirm(page);
+	await confirmOn(page);
 	const file = await readFile(await (await download).path(), 'utf8');
 	const keys = new Map(
 		file

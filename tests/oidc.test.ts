@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation } from './harness/installation.ts';
 import { startOidcProvider, type TestProvider } from './harness/oidc-provider.ts';
-import { browserPages, desktop, phone } from './harness/pages.ts';
+import { browserPages, confirmOn, desktop, phone, signInAtProviderOn } from './harness/pages.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -21,11 +21,10 @@ const openPage = browserPages(() => product.url);
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	await createInstallation(db.url, []);
-	const { rows } = await db.pool.query('select organization_no from organization');
+	const { organizationNo } = await createInstallation(db.url, []);
 	for (const name of ['admin', 'asha'])
 		await createMember(db.database, {
-			organizationNo: rows[0].organization_no,
+			organizationNo,
 			name,
 			email: `${name}@example.org`,
 			password,
@@ -47,18 +46,10 @@ afterAll(async () => {
 	await folder.remove();
 });
 
-async function confirm(page: Page): Promise<void> {
-	await page.getByLabel('Confirmation').fill('confirm');
-	await page.getByLabel('Confirmation').press('Enter');
-}
-
 /** Goes from the sign-in page through the provider, as somebody whom it knows. */
 async function signInAtProvider(login: string, next = paths.account): Promise<Page> {
 	const page = await openPage({ path: `/sign-in?next=${encodeURIComponent(next)}` });
-	await page.getByRole('link', { name: 'Sign in with Works' }).click();
-	await page.waitForURL(`${provider.issuer}/**`);
-	await page.getByLabel('Login').fill(login);
-	await page.getByRole('button', { name: 'Go on' }).click();
+	await signInAtProviderOn(page, { issuer: provider.issuer, name: 'Works', login });
 	return page;
 }
 
@@ -82,11 +73,11 @@ test('an Admin configures the provider, members sign in there, and removal ends 
 	// What the server finds out is shown at its field.
 	await page.getByRole('textbox', { name: /^Issuer/ }).fill(`${provider.issuer}/other`);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('The provider cannot be used').waitFor();
 	await page.getByRole('textbox', { name: /^Issuer/ }).fill(provider.issuer);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('Sign-in with Works is saved.').waitFor();
 	await page.getByRole('button', { name: 'Test' }).click();
 	await page.getByText('The provider answers as it should.').waitFor();
@@ -102,7 +93,7 @@ test('an Admin configures the provider, members sign in there, and removal ends 
 	expect(await violations(eve)).toEqual([]);
 
 	await page.getByRole('button', { name: 'Remove' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('The provider is removed.').waitFor();
 	await asha.waitForURL('**/sign-in?next=*');
 	const entrance = await openPage({ path: '/sign-in' });
@@ -139,7 +130,7 @@ test('somebody else’s change is told, and the form begins anew with it', async
 	await page.getByRole('textbox', { name: /^Name/ }).fill('Mine');
 	expect((await save({ ...settings('Works'), secretVersion: 1 }, 'Theirs')).status).toBe(200);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('Name is now “Theirs”').waitFor();
 	for (const options of [desktop, phone]) {
 		const shown = await openPage({

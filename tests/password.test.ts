@@ -31,9 +31,7 @@ beforeAll(async () => {
 		createTestFolder(),
 		startMailServer(),
 	]);
-	await createInstallation(db.url, []);
-	const { rows } = await db.pool.query('select organization_no from organization');
-	organizationNo = rows[0].organization_no;
+	({ organizationNo } = await createInstallation(db.url, []));
 	product = await startProduct({
 		dataDir: folder.path,
 		environment: {

@@ -9,7 +9,14 @@ import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation } from './harness/installation.ts';
 import { startOidcProvider, type TestProvider } from './harness/oidc-provider.ts';
-import { browserPages, desktop, phone, signInOn } from './harness/pages.ts';
+import {
+	browserPages,
+	confirmOn,
+	desktop,
+	phone,
+	signInAtProviderOn,
+	signInOn,
+} from './harness/pages.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
 
@@ -24,8 +31,7 @@ const emailOf = (name: string) => `${name}@example.org`;
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	await createInstallation(db.url, []);
-	const { rows } = await db.pool.query('select organization_no from organization');
+	const { organizationNo } = await createInstallation(db.url, []);
 	const members: [string, Role][] = [
 		['chief', 'super_admin'],
 		['admin', 'admin'],
@@ -33,7 +39,7 @@ beforeAll(async () => {
 	];
 	for (const [name, role] of members)
 		await createMember(db.database, {
-			organizationNo: rows[0].organization_no,
+			organizationNo,
 			name,
 			email: emailOf(name),
 			password,
@@ -64,11 +70,6 @@ async function isAccessible(page: Page, part?: string): Promise<void> {
 	}
 }
 
-async function confirm(page: Page): Promise<void> {
-	await page.getByLabel('Confirmation').fill('confirm');
-	await page.getByLabel('Confirmation').press('Enter');
-}
-
 /** Asks for a change of the policy. @returns what the confirmation says */
 async function change(page: Page, label: string): Promise<string> {
 	await page.getByRole('button', { name: 'Edit policy' }).click();
@@ -93,10 +94,7 @@ async function setUpFactor(page: Page): Promise<void> {
 
 async function signInAtProvider(login: string, next: string): Promise<Page> {
 	const page = await openPage({ path: `/sign-in?next=${encodeURIComponent(next)}` });
-	await page.getByRole('link', { name: 'Sign in with Works' }).click();
-	await page.waitForURL(`${provider.issuer}/**`);
-	await page.getByLabel('Login').fill(login);
-	await page.getByRole('button', { name: 'Go on' }).click();
+	await signInAtProviderOn(page, { issuer: provider.issuer, name: 'Works', login });
 	return page;
 }
 
@@ -117,7 +115,7 @@ test('an Admin requires a second factor: open pages lead to it by themselves, an
 		'You have none yet: you will be asked to set it up next.',
 	);
 	await isAccessible(admin, '[role=dialog]');
-	await confirm(admin);
+	await confirmOn(admin);
 
 	await asha.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
 	await isAccessible(asha);
@@ -165,10 +163,10 @@ test('an Admin gives up passwords: the sign-in page shows the provider, and Supe
 	await admin.getByRole('textbox', { name: /^Client ID/ }).fill(provider.clientId);
 	await admin.getByLabel(/^Client secret/).fill(provider.clientSecret);
 	await admin.getByRole('button', { name: 'Submit' }).click();
-	await confirm(admin);
+	await confirmOn(admin);
 	await admin.getByText('Sign-in with Works is saved.').waitFor();
 	expect(await change(admin, 'Allow password sign-in')).toContain('you are signed out too');
-	await confirm(admin);
+	await confirmOn(admin);
 	await admin.getByText('no Admin has signed in with Works yet').waitFor();
 
 	const byProvider = await signInAtProvider('admin', paths.adminSignIn);
@@ -181,7 +179,7 @@ test('an Admin gives up passwords: the sign-in page shows the provider, and Supe
 	expect(await change(byProvider, 'Allow password sign-in')).not.toContain(
 		'you are signed out too',
 	);
-	await confirm(byProvider);
+	await confirmOn(byProvider);
 	await byProvider.getByText('Off: members sign in with Works alone').waitFor();
 	for (const page of [asha, admin]) {
 		await page.waitForURL('**/sign-in?next=*');
@@ -190,7 +188,7 @@ test('an Admin gives up passwords: the sign-in page shows the provider, and Supe
 	}
 	await isAccessible(asha);
 	await byProvider.getByRole('button', { name: 'Remove' }).click();
-	await confirm(byProvider);
+	await confirmOn(byProvider);
 	await byProvider.getByText('Works is the only way in').waitFor();
 
 	await asha.getByRole('button', { name: 'Super Admins: sign in with a password' }).click();

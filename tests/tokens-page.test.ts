@@ -11,7 +11,7 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation } from './harness/installation.ts';
-import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { browserPages, confirmOn, desktop, sizes } from './harness/pages.ts';
 import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
@@ -28,10 +28,11 @@ const openPage = browserPages(() => product.url);
 
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
-	const { devices, ...operator } = await createInstallation(db.url, ['EV-NORTH', 'EV-SOUTH']);
+	const { devices, organizationNo, ...operator } = await createInstallation(db.url, [
+		'EV-NORTH',
+		'EV-SOUTH',
+	]);
 	operatorPassword = operator.password;
-	const { rows } = await db.pool.query('select organization_no from organization');
-	const organizationNo: number = rows[0].organization_no;
 	const unknown = { email: null, mobile: null, address: null, city: null, pinCode: null };
 	const dealerNo = await createDealer(db.database, organizationNo, { name: 'North', city: null });
 	const customerNo = await createCustomer(db.database, organizationNo, {
@@ -86,11 +87,6 @@ async function open(role: Role, options: BrowserContextOptions = desktop): Promi
 	return openPage({ path: paths.tokens, options, cookie });
 }
 
-async function confirm(page: Page): Promise<void> {
-	await page.getByLabel('Confirmation').fill('confirm');
-	await page.getByLabel('Confirmation').press('Enter');
-}
-
 /** Reads the token that is shown once, and closes its window. */
 async function noteToken(page: Page): Promise<string> {
 	const token = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
@@ -116,7 +112,7 @@ test.each(sizes)('a token is issued, works, and is revoked, %s', async (size, op
 	await page
 		.getByText('owned by admin@example.org, for every device that its owner and you see')
 		.waitFor();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('it cannot be shown again').waitFor();
 	await picture(page, 'tokens-shown');
 	expect(await violations(page)).toEqual([]);
@@ -132,7 +128,7 @@ test.each(sizes)('a token is issued, works, and is revoked, %s', async (size, op
 	await page.getByRole('button', { name: 'Actions' }).last().click();
 	await page.getByRole('menuitem', { name: 'Revoke' }).click();
 	await page.getByText(`Ends the token “Report ${size}” of admin@example.org at once.`).waitFor();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText(`The token “Report ${size}” was revoked`).waitFor();
 	expect(await ask(token, '/me')).toMatchObject({ status: 401 });
 	await page.getByText('Revoked by').waitFor();
@@ -155,7 +151,7 @@ test('a Dealer lends a Customer control of a device that both reach', async () =
 		.pressSequentially('EV-NORTH,EV-SOUTH,');
 	await page.getByRole('textbox', { name: 'Name' }).click();
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await picture(page, 'tokens-refused');
 	await page.getByText('There is no device EV-SOUTH that both you and the owner see.').waitFor();
 	await page.getByRole('combobox', { name: 'Restrict to devices' }).press('Backspace');
@@ -163,7 +159,7 @@ test('a Dealer lends a Customer control of a device that both reach', async () =
 	expect(await violations(page)).toEqual([]);
 	await picture(page, 'tokens-lend');
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	const token = await noteToken(page);
 	expect((await ask(token, '/devices')).text).toContain('EV-NORTH');
 	expect((await ask(token, '/devices')).text).not.toContain('EV-SOUTH');
@@ -184,7 +180,7 @@ test('a Customer issues read-only tokens for itself', async () => {
 	await page.keyboard.press('Escape');
 	await page.getByLabel('Expires in').selectOption('Never');
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	const token = await noteToken(page);
 	expect(await ask(token, '/fleet/summary')).toMatchObject({ status: 200 });
 });
@@ -232,7 +228,7 @@ test('a Super Admin who entered an organization chooses who of its members owns 
 	await page.getByRole('option', { name: 'island@example.org' }).click();
 	await page.getByRole('button', { name: 'Submit' }).click();
 	await page.getByText('owned by island@example.org').waitFor();
-	await confirm(page);
+	await confirmOn(page);
 	const token = await noteToken(page);
 	expect((await ask(token, '/me')).text).toContain('island@example.org');
 });

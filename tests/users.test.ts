@@ -13,7 +13,7 @@ import { violations } from './harness/axe.ts';
 import { createTestDatabase, type TestDatabase } from './harness/database.ts';
 import { createTestFolder, type TestFolder } from './harness/folder.ts';
 import { createInstallation, type Installation } from './harness/installation.ts';
-import { browserPages, desktop, sizes } from './harness/pages.ts';
+import { browserPages, confirmOn, desktop, sizes } from './harness/pages.ts';
 import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
@@ -32,8 +32,7 @@ const openPage = browserPages(() => product.url);
 beforeAll(async () => {
 	[db, folder] = await Promise.all([createTestDatabase(), createTestFolder()]);
 	installation = await createInstallation(db.url, ['EV-ASHA', 'EV-OTHER']);
-	const { rows } = await db.pool.query('select organization_no from organization');
-	organizationNo = rows[0].organization_no;
+	organizationNo = installation.organizationNo;
 	await createDealer(db.database, organizationNo, { name: 'North Wheels', city: 'Pune' });
 	const newCustomer = (name: string) =>
 		createCustomer(db.database, organizationNo, {
@@ -125,11 +124,6 @@ async function endSessions(name: string): Promise<void> {
 	expect(await send('POST', path, boss, {})).toMatchObject({ status: 200 });
 }
 
-async function confirm(page: Page): Promise<void> {
-	await page.getByLabel('Confirmation').fill('confirm');
-	await page.getByLabel('Confirmation').press('Enter');
-}
-
 async function act(page: Page, action: string): Promise<void> {
 	await page.getByRole('button', { name: 'Actions' }).click();
 	await page.getByRole('menuitem', { name: action }).click();
@@ -155,11 +149,11 @@ test.each(sizes)('a user is added with chosen customers, %s', async (size, optio
 	await picture(page, 'users-add');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('already in use by a user of this organization').waitFor();
 	await page.getByRole('textbox', { name: 'User Name' }).fill(email);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText(`${email} was added and invited.`).waitFor();
 
 	await page.getByLabel(/^Search by/).fill(`new-${size}`);
@@ -189,7 +183,7 @@ test('a user is edited, invited again and deleted', async () => {
 	const page = await open(rowLink(paths.users, userNo));
 	await page.getByText('Activation expired').first().waitFor();
 	await act(page, 'Resend activation');
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('The invitation was sent to changing@example.org again.').waitFor();
 	await page.getByText('Activation expired').first().waitFor({ state: 'detached' });
 
@@ -205,7 +199,7 @@ test('a user is edited, invited again and deleted', async () => {
 	await picture(page, 'users-edit');
 	expect(await violations(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('changing@example.org was changed.').waitFor();
 	await page.getByRole('link', { name: 'Devices of North Wheels' }).waitFor();
 	expect(
@@ -213,7 +207,7 @@ test('a user is edited, invited again and deleted', async () => {
 	).toMatch(/^\/console\?customerNo=\d+$/);
 
 	await page.getByRole('button', { name: 'Delete user' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('changing@example.org was deleted.').waitFor();
 	expect(await userNoOf('changing')).toBe(0);
 	await page.goto(new URL(`${paths.audit}?q=changing@example.org`, product.url).href);
@@ -254,7 +248,7 @@ test('the second of two editors is told what the first changed', async () => {
 	await page.getByRole('textbox', { name: 'User Account' }).fill('Workshop');
 	await change('contested', { misRole: 'admin', customerNos: [customerNo] });
 	await page.getByRole('button', { name: 'Submit' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('MIS Role is now ADMIN, Customer list is now Asha Rentals').waitFor();
 	await picture(page, 'users-conflict');
 });
@@ -263,7 +257,7 @@ test('what an administrator may not do is said, or not offered', async () => {
 	await newMember('chief', { role: 'super_admin' });
 	const page = await open(rowLink(paths.users, String(await userNoOf('chief'))));
 	await page.getByRole('button', { name: 'Delete user' }).click();
-	await confirm(page);
+	await confirmOn(page);
 	await page.getByText('Only a Super Admin may do this').waitFor();
 	const own = await userNoOf('admin');
 	await page.goto(new URL(`${paths.users}?row=${own}&form=${own}`, product.url).href);

@@ -36,6 +36,7 @@ export async function createOldInstallation(
 		]);
 		await pool.query(historySql);
 		return {
+			organizationNo: 1,
 			email,
 			password,
 			devices: rows.map(({ device_no, device_id }) => ({

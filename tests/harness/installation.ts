@@ -11,6 +11,7 @@ export const migrationsFolder = join(import.meta.dirname, '../../migrations');
 
 /** An organization with a Super Admin and devices that may connect. */
 export interface Installation {
+	readonly organizationNo: number;
 	readonly email: string;
 	readonly password: string;
 	readonly devices: readonly RegisteredDevice[];
@@ -60,7 +61,7 @@ export async function createInstallation(
 				dealerNo: null,
 			})),
 		);
-		return { email, password, devices };
+		return { organizationNo, email, password, devices };
 	} finally {
 		await pool.end();
 	}

@@ -74,3 +74,24 @@ export async function signInOn(
 	await page.getByLabel('Password', { exact: true }).fill(password);
 	await page.keyboard.press('Enter');
 }
+
+/** Types what a confirmation asks for, and sends it. */
+export async function confirmOn(page: Page): Promise<void> {
+	await page.getByLabel('Confirmation').fill('confirm');
+	await page.getByLabel('Confirmation').press('Enter');
+}
+
+/** Goes from the sign-in page to the organization's provider of this name, and signs in there. */
+export async function signInAtProviderOn(
+	page: Page,
+	{
+		issuer,
+		name,
+		login,
+	}: { readonly issuer: string; readonly name: string; readonly login: string },
+): Promise<void> {
+	await page.getByRole('link', { name: `Sign in with ${name}` }).click();
+	await page.waitForURL(`${issuer}/**`);
+	await page.getByLabel('Login').fill(login);
+	await page.getByRole('button', { name: 'Go on' }).click();
+}

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createCustomer, createDealer } from '#modules/customers/server/index.ts';
-import { createOrganization } from '#modules/organization/server/index.ts';
 import { createMember, type NewMember } from '#modules/users/server/index.ts';
 import { createDatabase, createPool } from '#platform/database/connect.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { openDatabaseLine } from '../../../../tests/harness/database-line.ts';
+import { foundOrganization } from '../../../../tests/harness/organization.ts';
 import {
 	startPortal,
 	type TestPortal,
@@ -24,24 +24,16 @@ const portals: TestPortal[] = [];
 
 beforeAll(async () => {
 	db = await createTestDatabase();
-	harbour = await newOrganization('Harbour', ['harbour.example', 'HARBOUR2.example']);
-	mountain = await newOrganization('Mountain', ['mountain.example']);
+	harbour = await foundOrganization(db.database, 'Harbour', [
+		'harbour.example',
+		'HARBOUR2.example',
+	]);
+	mountain = await foundOrganization(db.database, 'Mountain', ['mountain.example']);
 });
 afterEach(async () => {
 	await Promise.all(portals.splice(0).map((portal) => portal.close()));
 });
 afterAll(() => db.drop());
-
-function newOrganization(name: string, hosts: string[]): Promise<number> {
-	return createOrganization(db.database, {
-		name,
-		timeZone: 'Asia/Kolkata',
-		country: 'IN',
-		locale: 'en-IN',
-		isDemo: false,
-		hosts,
-	});
-}
 
 let members = 0;
 async function newMember(parts: Partial<NewMember> = {}): Promise<string> {

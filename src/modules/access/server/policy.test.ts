@@ -6,10 +6,11 @@ import { livePath } from '#contract/live.ts';
 import type { Role } from '#contract/roles.ts';
 import { LiveHub } from '#live/hub.ts';
 import { serveAuditRoutes } from '#modules/audit/server/index.ts';
-import { createOrganization, serveOrganizationRoutes } from '#modules/organization/server/index.ts';
+import { serveOrganizationRoutes } from '#modules/organization/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startOidcProvider, type TestProvider } from '../../../../tests/harness/oidc-provider.ts';
+import { foundOrganization } from '../../../../tests/harness/organization.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import {
 	beginOwnSecondFactor,
@@ -43,8 +44,8 @@ let nowMs = Date.now();
 beforeAll(async () => {
 	db = await createTestDatabase();
 	[harbour, mountain] = [
-		await newOrganization('Harbour', harbourHost),
-		await newOrganization('Mountain', mountainHost),
+		await foundOrganization(db.database, 'Harbour', [harbourHost]),
+		await foundOrganization(db.database, 'Mountain', [mountainHost]),
 	];
 	portal = await startPortal(db, {
 		clock: () => nowMs,
@@ -79,17 +80,6 @@ afterAll(async () => {
 	await provider.close();
 	await db.drop();
 });
-
-function newOrganization(name: string, host: string): Promise<number> {
-	return createOrganization(db.database, {
-		name,
-		timeZone: 'Asia/Kolkata',
-		country: 'IN',
-		locale: 'en-IN',
-		isDemo: false,
-		hosts: [host],
-	});
-}
 
 const emailOf = (name: string) => `${name}@example.com`;
 
@@ -178,6 +168,26 @@ async function giveUpPasswords(cookie: string, visitor: string): Promise<void> {
 	expect((await configure(cookie, null, settings())).status).toBe(200);
 	await signInAtProvider(visitor);
 	expect((await change(cookie, open, providerOnly)).status).toBe(200);
+}
+
+/** Text of the mail that was sent last. */
+async function newestMail(): Promise<string> {
+	const { rows } = await db.pool.query('select text from mail order by mail_no desc limit 1');
+	return rows[0].text;
+}
+
+const tokenIn = (mail: string) => /#([\w-]+)/.exec(mail)?.[1] ?? '';
+
+/** Sends somebody's invitation to Harbour. @returns its text */
+async function inviteAnew(userId: string): Promise<string> {
+	await db.database.transaction().execute((transaction) =>
+		portal.access.sendActivation(transaction, {
+			userId,
+			organizationNo: harbour,
+			host: harbourHost,
+		}),
+	);
+	return newestMail();
 }
 
 const statusOf = async (path: string, cookie: string, host = harbourHost) =>
@@ -383,8 +393,7 @@ test('without passwords everybody hears the same, and only the provider lets in'
 	const elsewhere = await signIn('elsewhere', mountainHost);
 	await ask('/api/password/forgot', undefined, { body: { email: emailOf('alike-asha') } });
 	await portal.access.stop();
-	const [mail] = (await db.pool.query('select text from mail order by mail_no desc limit 1')).rows;
-	const token = /#([\w-]+)/.exec(mail.text)?.[1] ?? '';
+	const token = tokenIn(await newestMail());
 	const admin = await signIn('alike-admin');
 	await giveUpPasswords(admin, 'alike-asha');
 
@@ -457,8 +466,7 @@ test('a Super Admin signs in with a password all the same, and gets a link to re
 	expect(await forgot('chief')).toMatchObject({ code: 'password_sign_in_off' });
 	await portal.access.stop();
 	expect(await sent()).toBe(before + 1);
-	const { rows } = await db.pool.query('select text from mail order by mail_no desc limit 1');
-	const token = /#([\w-]+)/.exec(rows[0].text)?.[1] ?? '';
+	const token = tokenIn(await newestMail());
 	expect(
 		(await ask('/api/password/link', undefined, { body: { purpose: 'reset', token } })).body,
 	).toMatchObject({ state: 'valid' });
@@ -516,16 +524,9 @@ test('while passwords are off the provider stays, and newcomers are told of it',
 	);
 	expect((await configure(admin, known(), { ...settings(), label: 'Plant' })).status).toBe(200);
 	const userId = await newMember('newcomer');
-	await db.database.transaction().execute((transaction) =>
-		portal.access.sendActivation(transaction, {
-			userId,
-			organizationNo: harbour,
-			host: harbourHost,
-		}),
-	);
-	const { rows } = await db.pool.query('select text from mail order by mail_no desc limit 1');
-	expect(rows[0].text).toContain('Sign in with Plant');
-	expect(rows[0].text).not.toContain('activate');
+	const invitation = await inviteAnew(userId);
+	expect(invitation).toContain('Sign in with Plant');
+	expect(invitation).not.toContain('activate');
 	expect((await change(admin, providerOnly, open)).status).toBe(200);
 	expect((await ask(removeSignInProvider.path, admin, { body: { confirm } })).status).toBe(200);
 	expect((await passwordSignIn('stays-admin')).status).toBe(200);
@@ -586,15 +587,7 @@ test('an activation link from before opens nothing while passwords are off, and 
 	await newMember('link-admin');
 	const userId = await newMember('link-newcomer', 'operation');
 	await db.pool.query('update auth_user set "emailVerified" = false where id = $1', [userId]);
-	await db.database.transaction().execute((transaction) =>
-		portal.access.sendActivation(transaction, {
-			userId,
-			organizationNo: harbour,
-			host: harbourHost,
-		}),
-	);
-	const { rows } = await db.pool.query('select text from mail order by mail_no desc limit 1');
-	const token = /#([\w-]+)/.exec(rows[0].text)?.[1] ?? '';
+	const token = tokenIn(await inviteAnew(userId));
 	const activate = () =>
 		ask('/api/account/activate', undefined, { body: { token, password: `${password} two` } });
 	await giveUpPasswords(await signIn('link-admin'), 'link-admin');

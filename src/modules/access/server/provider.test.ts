@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createOrganization } from '#modules/organization/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startOidcProvider, type TestProvider } from '../../../../tests/harness/oidc-provider.ts';
+import { foundOrganization } from '../../../../tests/harness/organization.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import {
 	configureSignInProvider,
@@ -29,8 +29,8 @@ let nowMs = Date.now();
 beforeAll(async () => {
 	db = await createTestDatabase();
 	[harbour, mountain] = [
-		await newOrganization('Harbour', harbourHost),
-		await newOrganization('Mountain', mountainHost),
+		await foundOrganization(db.database, 'Harbour', [harbourHost]),
+		await foundOrganization(db.database, 'Mountain', [mountainHost]),
 	];
 	portal = await startPortal(db, {
 		clock: () => nowMs,
@@ -62,17 +62,6 @@ afterAll(async () => {
 	await provider.close();
 	await db.drop();
 });
-
-function newOrganization(name: string, host: string): Promise<number> {
-	return createOrganization(db.database, {
-		name,
-		timeZone: 'Asia/Kolkata',
-		country: 'IN',
-		locale: 'en-IN',
-		isDemo: false,
-		hosts: [host],
-	});
-}
 
 function newMember(
 	email: string,

@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createOrganization } from '#modules/organization/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { foundOrganization } from '../../../../tests/harness/organization.ts';
 import {
 	startPortal,
 	type TestPortal,
@@ -27,14 +27,7 @@ const portals: TestPortal[] = [];
 
 beforeAll(async () => {
 	db = await createTestDatabase();
-	organizationNo = await createOrganization(db.database, {
-		name: 'Harbour',
-		timeZone: 'Asia/Kolkata',
-		country: 'IN',
-		locale: 'en-IN',
-		isDemo: false,
-		hosts: ['harbour.example'],
-	});
+	organizationNo = await foundOrganization(db.database, 'Harbour', ['harbour.example']);
 });
 afterEach(async () => {
 	await Promise.all(portals.splice(0).map((portal) => portal.close()));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createOrganization } from '#modules/organization/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { foundOrganization } from '../../../../tests/harness/organization.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
 import { maxPreferenceBytes, maxPreferences } from '../contract.ts';
 import { servePreferenceRoutes } from './routes.ts';
@@ -16,8 +16,8 @@ const elsewhere = 'mountain.example';
 beforeAll(async () => {
 	db = await createTestDatabase();
 	const [harbour, mountain] = [
-		await newOrganization('Harbour', []),
-		await newOrganization('Mountain', [elsewhere]),
+		await foundOrganization(db.database, 'Harbour', []),
+		await foundOrganization(db.database, 'Mountain', [elsewhere]),
 	];
 	await newMember(harbour, 'one@example.org');
 	await newMember(harbour, 'other@example.org');
@@ -32,11 +32,6 @@ afterAll(async () => {
 	await portal.close();
 	await db.drop();
 });
-
-function newOrganization(name: string, hosts: string[]): Promise<number> {
-	const place = { timeZone: 'UTC', country: 'IN', locale: 'en-IN' };
-	return createOrganization(db.database, { name, ...place, isDemo: false, hosts });
-}
 
 async function newMember(organizationNo: number, email: string): Promise<void> {
 	await createMember(db.database, {
