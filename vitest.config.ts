@@ -10,6 +10,7 @@ export default defineConfig({
 				test: {
 					name: 'parts',
 					include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts', 'tests/harness/**/*.test.ts'],
+					setupFiles: 'tests/harness/property-seed.ts',
 					pool: 'forks',
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
