@@ -163,6 +163,8 @@ export class Target {
 			{
 				host: '127.0.0.1',
 				port: this.url.port,
+				// A connection of its own: the server ends some after what it was asked before.
+				agent: false,
 				path,
 				method: asked.method ?? (asked.body === undefined ? 'GET' : 'POST'),
 				headers: {

@@ -93,7 +93,7 @@ beforeEach(() => {
 /** After each port: the server lives, has failed at nothing, forgets what has gone, and the good ones went on. */
 afterEach(async () => {
 	expect(target.isRunning, lastWords()).toBe(true);
-	expect(target.complaints()).toEqual([]);
+	expect(await target.complaintsUntilNow()).toEqual([]);
 	await settled(target, goodConnections + loiterersSignedIn);
 	const before = acknowledgedBefore;
 	await vi.waitFor(
@@ -418,7 +418,7 @@ test('the log holds no key, password or session', async () => {
 	const secrets = [password, ...keys, ...tokens.map(decodeURIComponent), ...tokens]
 		.map((secret) => secret.split('.')[0] ?? '')
 		.filter((secret) => secret !== '');
-	const said = target.said();
+	const said = await target.saidUntilNow();
 	for (const secret of secrets) {
 		const bytes = Buffer.from(secret);
 		const forms = [secret, bytes.toString('base64'), bytes.toString('hex'), bytes.join(',')];
