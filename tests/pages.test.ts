@@ -312,7 +312,7 @@ describe('a portal with a demo fleet', () => {
 		await page.getByRole('heading', { name: 'No device matches' }).waitFor();
 		expect(await violations(page)).toEqual([]);
 		await page.goto(new URL('/vehicles', product.url).href);
-		await page.getByText(/ of \d+ items/).waitFor();
+		await rowsAreThere(page);
 		expect(await violations(page)).toEqual([]);
 	});
 
@@ -374,7 +374,10 @@ describe('a portal that nobody set up', () => {
 		await page.locator('input[type=password]').fill('a sentence works well');
 		await page.getByRole('radio', { name: 'Demo fleet' }).click();
 		await page.getByRole('button', { name: 'Submit' }).click();
-		await page.getByRole('heading', { name: 'Harbour Fleet is ready' }).waitFor();
+		// A whole fleet is made meanwhile.
+		await page
+			.getByRole('heading', { name: 'Harbour Fleet is ready' })
+			.waitFor({ timeout: 200_000 });
 		await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(1);
 		expect(await violations(page)).toEqual([]);
 

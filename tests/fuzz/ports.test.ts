@@ -73,9 +73,9 @@ beforeAll(async () => {
 	]);
 	good = await GoodDevices.start(target, goodOnes);
 	await loiter();
-	await vi.waitFor(() => expect(good.acknowledged.every((count) => count > 10)).toBe(true), 20_000);
+	await vi.waitFor(() => expect(good.acknowledged.every((count) => count > 10)).toBe(true), 60_000);
 	baseMegabytes = await target.residentMegabytes();
-}, 120_000);
+});
 
 afterAll(async () => {
 	for (const wire of wires) wire.break();
@@ -409,7 +409,7 @@ test('what good devices heard acknowledged is stored, once', async () => {
 		expect([way, await target.kept(device)]).toEqual([way, { stored: acknowledged, parked: 0 }]);
 	good = await GoodDevices.start(target, target.harbour.devices.slice(4, 8));
 	acknowledgedBefore = good.acknowledged;
-	await vi.waitFor(() => expect(good.acknowledged.every((count) => count > 0)).toBe(true), 20_000);
+	await vi.waitFor(() => expect(good.acknowledged.every((count) => count > 0)).toBe(true), 60_000);
 });
 
 test('the log holds no key, password or session', async () => {
