@@ -2,6 +2,7 @@ import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/harness/database.ts';
+import { until } from '../../tests/harness/until.ts';
 import { hashDeviceKey } from './edge/device-directory.ts';
 import { DeviceEdges } from './edge/edges.ts';
 import { unobserved } from './edge/observer.ts';
@@ -208,7 +209,7 @@ describe('acknowledgement', () => {
 			[2, 2],
 		] as const)
 			await client.publishAsync(topic('EV-1'), JSON.stringify({ seq, soc_pct: 5 }), { qos });
-		await vi.waitFor(async () => expect(await under.readings()).toHaveLength(2));
+		await until(async () => expect(await under.readings()).toHaveLength(2));
 	});
 
 	test('a last will is a message like any other', async () => {
@@ -217,7 +218,7 @@ describe('acknowledgement', () => {
 			will: { topic: topic('EV-1'), payload: Buffer.from('{"gone":true}'), qos: 1, retain: false },
 		});
 		client.stream.destroy();
-		await vi.waitFor(async () =>
+		await until(async () =>
 			expect(await under.readings()).toMatchObject([{ sensors: { gone: true } }]),
 		);
 	});
@@ -398,9 +399,7 @@ describe('poison', () => {
 					qos: 1,
 				}),
 			);
-			await vi.waitFor(() => expect(failures.mock.calls.length).toBeGreaterThan(6), {
-				timeout: 20_000,
-			});
+			await until(() => expect(failures.mock.calls.length).toBeGreaterThan(6));
 			await under.db.pool.query(`alter table ${table} rename column away to ${column}`);
 			await Promise.all(acknowledged);
 			expect(await under.readings()).toHaveLength(3);

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Aedes, type Client } from 'aedes';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { CommandMessage } from '#contract/device-command.ts';
 import type { WireReading } from '#contract/device-reading.ts';
 import { commandTopic } from '#contract/device-topics.ts';
 import { startableController } from '../../tests/harness/startable-controller.ts';
+import { until } from '../../tests/harness/until.ts';
 import type { PlayedDevice } from './credentials.ts';
 import { type SimulatedFleet, startFleet } from './fleet.ts';
 
@@ -57,7 +58,7 @@ async function startDevice(device: PlayedDevice = vehicle) {
 		await new Promise<void>((resolve) => aedes.close(resolve));
 		await new Promise((resolve) => server.close(resolve));
 	});
-	await vi.waitFor(() => expect([listening.length, said.length]).toEqual([1, 1]), 10_000);
+	await until(() => expect([listening.length, said.length]).toEqual([1, 1]));
 	const command = (
 		commandId: string,
 		name: string,
@@ -90,23 +91,23 @@ it('a device told to reboot says so, is silent, comes back with another boot, an
 	const { said, listening, command } = await startDevice();
 	const [firstBoot] = said;
 	command('c1', 'reboot', 60_000);
-	await vi.waitFor(() => expect(said).toContain('c1 ACCEPTED'), 5_000);
+	await until(() => expect(said).toContain('c1 ACCEPTED'));
 	expect(said).not.toContain('c1 DONE');
-	await vi.waitFor(() => expect(said).toContain('c1 DONE'), 15_000);
+	await until(() => expect(said).toContain('c1 DONE'));
 	expect(listening).toHaveLength(2);
-	await vi.waitFor(() => expect(said.at(-1)).toMatch(/^boot/), 10_000);
+	await until(() => expect(said.at(-1)).toMatch(/^boot/));
 	expect(said.at(-1)).not.toBe(firstBoot);
 	// It remembers over the restart what it has done.
 	command('c1', 'reboot', 60_000);
 	command('c2', 'fly', 60_000);
-	await vi.waitFor(() => expect(said).toContain('c2 REFUSED It does not know "fly".'), 5_000);
+	await until(() => expect(said).toContain('c2 REFUSED It does not know "fly".'));
 	expect(said.filter((what) => what === 'c1 ACCEPTED')).toHaveLength(1);
 });
 
 it('a device refuses what comes too late', async () => {
 	const { said, command } = await startDevice();
 	command('c1', 'reboot', -1);
-	await vi.waitFor(() => expect(said).toContain('c1 REFUSED It came after it had expired.'), 5_000);
+	await until(() => expect(said).toContain('c1 REFUSED It came after it had expired.'));
 });
 
 it('an engine controller starts, stops and keeps its settings, and its readings follow', async () => {
@@ -121,36 +122,36 @@ it('an engine controller starts, stops and keeps its settings, and its readings 
 	});
 
 	command('c1', 'stop', 60_000);
-	await vi.waitFor(() => expect(said).toContain('c1 REFUSED The engine does not run.'), 5_000);
+	await until(() => expect(said).toContain('c1 REFUSED The engine does not run.'));
 
 	command('c2', 'start', 60_000);
-	await vi.waitFor(() => expect(newest()?.run_state).toBe('starting'), 5_000);
+	await until(() => expect(newest()?.run_state).toBe('starting'));
 	expect(said).not.toContain('c2 DONE');
-	await vi.waitFor(() => expect(said).toContain('c2 DONE'), 20_000);
-	await vi.waitFor(() => expect(newest()?.run_state).toBe('running'), 5_000);
+	await until(() => expect(said).toContain('c2 DONE'));
+	await until(() => expect(newest()?.run_state).toBe('running'));
 
 	command('c3', 'stop', 60_000);
-	await vi.waitFor(() => expect(said).toContain('c3 DONE'), 5_000);
-	await vi.waitFor(() => expect(newest()?.run_state).toBe('stopped'), 5_000);
+	await until(() => expect(said).toContain('c3 DONE'));
+	await until(() => expect(newest()?.run_state).toBe('stopped'));
 
 	command('c4', 'settings', 60_000, { low_battery_start_v: 15 });
 	const refusal = 'Low battery start (15 V) has to be below high battery cut-off (14.8 V).';
-	await vi.waitFor(() => expect(said).toContain(`c4 REFUSED ${refusal}`), 5_000);
+	await until(() => expect(said).toContain(`c4 REFUSED ${refusal}`));
 	command('c5', 'settings', 60_000, { low_battery_start_v: 11.8 });
-	await vi.waitFor(() => expect(said).toContain('c5 DONE'), 5_000);
-	await vi.waitFor(() => expect(newest()).toMatchObject({ low_battery_start_v: 11.8 }), 5_000);
+	await until(() => expect(said).toContain('c5 DONE'));
+	await until(() => expect(newest()).toMatchObject({ low_battery_start_v: 11.8 }));
 
 	const sequences = readings.map(({ seq }) => seq);
 	expect(sequences).toEqual(sequences.map((_, index) => index + 1));
 
 	command('c6', 'reboot', 60_000);
-	await vi.waitFor(() => expect(said).toContain('c6 DONE'), 15_000);
+	await until(() => expect(said).toContain('c6 DONE'));
 	const reported = { run_state: 'stopped', low_battery_start_v: 11.8 };
-	await vi.waitFor(() => expect(newest()).toMatchObject({ seq: 1, ...reported }), 10_000);
+	await until(() => expect(newest()).toMatchObject({ seq: 1, ...reported }));
 }, 60_000);
 
 it('a vehicle knows nothing of engines', async () => {
 	const { said, command } = await startDevice();
 	command('c1', 'start', 60_000);
-	await vi.waitFor(() => expect(said).toContain('c1 REFUSED It does not know "start".'), 5_000);
+	await until(() => expect(said).toContain('c1 REFUSED It does not know "start".'));
 });

@@ -3,10 +3,11 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import mqtt from 'mqtt';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { problemSchema } from '#contract/faults.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/database.ts';
+import { until } from '../../../tests/harness/until.ts';
 import { Road } from '../road.ts';
 import { hashDeviceKey } from './device-directory.ts';
 import { DeviceEdges } from './edges.ts';
@@ -173,10 +174,10 @@ describe('what the observer hears of a connection', () => {
 			clean: false,
 			will: { topic, payload: Buffer.from('{"soc_pct":1}'), qos: 1, retain: false },
 		});
-		await vi.waitFor(() => expect(under.connected).toHaveLength(1));
+		await until(() => expect(under.connected).toHaveLength(1));
 		await client.publishAsync(topic, reading(1), { qos: 1 });
 		await client.endAsync();
-		await vi.waitFor(() => expect(under.disconnected).toHaveLength(1));
+		await until(() => expect(under.disconnected).toHaveLength(1));
 		const { deviceNo } = under;
 		const [connection] = under.connected;
 		expect(connection).toEqual({
@@ -201,8 +202,8 @@ describe('what the observer hears of a connection', () => {
 			will: { topic, payload: Buffer.from('{"soc_pct":1}'), qos: 1, retain: false },
 		});
 		client.stream.destroy();
-		await vi.waitFor(() => expect(under.disconnected).toMatchObject([{ reason: 'lost' }]));
-		await vi.waitFor(async () => expect(await stored()).toMatchObject([{ soc_pct: 1 }]));
+		await until(() => expect(under.disconnected).toMatchObject([{ reason: 'lost' }]));
+		await until(async () => expect(await stored()).toMatchObject([{ soc_pct: 1 }]));
 		expect(under.received).toMatchObject([{ topic, body: Buffer.from('{"soc_pct":1}') }]);
 	});
 
@@ -213,7 +214,7 @@ describe('what the observer hears of a connection', () => {
 		await client.subscribeAsync('qd/v1/EV-1/command', { qos: 1 });
 		expect(under.edges.takesCommands(under.deviceNo)).toBe(true);
 		under.edges.disconnect(under.deviceNo, 'key_changed');
-		await vi.waitFor(async () => expect(await stored()).toMatchObject([{ soc_pct: 2 }]));
+		await until(async () => expect(await stored()).toMatchObject([{ soc_pct: 2 }]));
 		expect(under.edges.takesCommands(under.deviceNo)).toBe(false);
 	});
 
@@ -229,7 +230,7 @@ describe('what the observer hears of a connection', () => {
 	test('another connection with the same client id takes its place', async () => {
 		await under.connect({ clientId: 'one' });
 		await under.connect({ clientId: 'one' });
-		await vi.waitFor(() => expect(under.disconnected).toMatchObject([{ reason: 'replaced' }]));
+		await until(() => expect(under.disconnected).toMatchObject([{ reason: 'replaced' }]));
 		const [first, second] = under.connected;
 		expect(under.disconnected).toMatchObject([{ connectionNo: first?.connectionNo }]);
 		expect(second?.connectionNo).toBeGreaterThan(first?.connectionNo ?? 0);
@@ -238,7 +239,7 @@ describe('what the observer hears of a connection', () => {
 	test('a device that breaks the rules', async () => {
 		const client = await under.connect();
 		client.publish('qd/v1/EV-2/telemetry', reading(1), { qos: 1 });
-		await vi.waitFor(() => expect(under.disconnected).toMatchObject([{ reason: 'error' }]));
+		await until(() => expect(under.disconnected).toMatchObject([{ reason: 'error' }]));
 	});
 
 	test('a renewed key ends all connections of the device at once', async () => {
@@ -251,7 +252,7 @@ describe('what the observer hears of a connection', () => {
 		);
 		under.edges.disconnect(under.deviceNo, 'key_changed');
 		await Promise.all(ended);
-		await vi.waitFor(() =>
+		await until(() =>
 			expect(under.disconnected).toMatchObject([
 				{ reason: 'key_changed' },
 				{ reason: 'key_changed' },
@@ -291,7 +292,7 @@ describe('limits over MQTT', () => {
 	test('a packet that is too large ends the connection', async () => {
 		const client = await under.connect();
 		client.publish(topic, Buffer.alloc(messageMaxBytes, 'x'), { qos: 1 });
-		await vi.waitFor(() => expect(under.disconnected).toMatchObject([{ reason: 'limited' }]));
+		await until(() => expect(under.disconnected).toMatchObject([{ reason: 'limited' }]));
 		expect(under.limited).toMatchObject([{ limit: 'message_size' }]);
 	});
 
@@ -303,7 +304,7 @@ describe('limits over MQTT', () => {
 		await closed(sixth);
 		expect(under.dropped).toEqual(['too_many_of_address']);
 		await clients[0]?.endAsync();
-		await vi.waitFor(() => expect(under.disconnected).toHaveLength(1));
+		await until(() => expect(under.disconnected).toHaveLength(1));
 		await under.connect({ clientId: 'the sixth' });
 	});
 });
@@ -373,23 +374,23 @@ describe('HTTP', () => {
 	test('a command comes to the request that waits for it, and has arrived', async () => {
 		const waiting = under.ask('commands?wait=20');
 		const { deviceNo } = under;
-		await vi.waitFor(() => expect(under.listening).toEqual([deviceNo]));
+		await until(() => expect(under.listening).toEqual([deviceNo]));
 		const body = '{"commandId":"c-1","name":"reboot"}';
 		const command = { deviceNo, commandId: 'c-1', body, expiresAtMs: Date.now() + 10_000 };
 		expect(under.edges.sendCommand(command)).toBe(true);
 		const answer = await waiting;
 		expect([answer.status, await answer.text()]).toEqual([200, body]);
-		await vi.waitFor(() => expect(under.arrived).toEqual(['c-1']));
+		await until(() => expect(under.arrived).toEqual(['c-1']));
 		expect(under.edges.takesCommands(deviceNo)).toBe(false);
 		expect(under.edges.sendCommand(command)).toBe(false);
 	});
 
 	test('without a command the wait ends; a second request ends the first; an expired command goes nowhere', async () => {
 		const first = under.ask('commands?wait=20');
-		await vi.waitFor(() => expect(under.listening).toHaveLength(1));
+		await until(() => expect(under.listening).toHaveLength(1));
 		const second = under.ask('commands?wait=1');
 		expect((await first).status).toBe(204);
-		await vi.waitFor(() => expect(under.listening).toHaveLength(2));
+		await until(() => expect(under.listening).toHaveLength(2));
 		const { deviceNo } = under;
 		expect(
 			under.edges.sendCommand({

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
 import { liveRequestSchema } from '#contract/live.ts';
+import { until } from '../../../tests/harness/until.ts';
 import { createLiveClient, type FeedState, type LiveClient, sessionEndedCode } from './client.ts';
 
 /** A server that keeps what it was sent and speaks only when told to. */
@@ -64,7 +65,7 @@ async function start(beatMs = 60_000): Promise<{ client: LiveClient; server: Ser
 	running.client = client;
 	running.server = server;
 	client.connect();
-	await vi.waitFor(() => expect(server.sockets).toHaveLength(1));
+	await until(() => expect(server.sockets).toHaveLength(1));
 	return { client, server };
 }
 
@@ -78,7 +79,7 @@ test('messages reach the subscription they are for', async () => {
 	const counts = subscriber();
 	client.subscribe('fleet.rows', { deviceNos: [1, 2] }, rows);
 	client.subscribe('fleet.counts', {}, counts);
-	await vi.waitFor(() =>
+	await until(() =>
 		expect(server.requests).toEqual([
 			{ type: 'subscribe', subscription: 1, topic: 'fleet.rows', params: { deviceNos: [1, 2] } },
 			{ type: 'subscribe', subscription: 2, topic: 'fleet.counts', params: {} },
@@ -86,7 +87,7 @@ test('messages reach the subscription they are for', async () => {
 	);
 	server.say({ type: 'message', subscription: 1, message: { rows: [] } });
 	server.say({ type: 'refused', subscription: 2, code: 'not_permitted', detail: 'no' });
-	await vi.waitFor(() => expect(counts.onRefused).toHaveBeenCalledWith('not_permitted', 'no'));
+	await until(() => expect(counts.onRefused).toHaveBeenCalledWith('not_permitted', 'no'));
 	expect(rows.onMessage).toHaveBeenCalledExactlyOnceWith({ rows: [] });
 	expect(counts.onMessage).not.toHaveBeenCalled();
 });
@@ -96,10 +97,10 @@ test('what ended is unsubscribed and hears no more', async () => {
 	const rows = subscriber();
 	const end = client.subscribe('fleet.rows', { deviceNos: [1] }, rows);
 	end();
-	await vi.waitFor(() => expect(server.requests.at(-1)).toMatchObject({ type: 'unsubscribe' }));
+	await until(() => expect(server.requests.at(-1)).toMatchObject({ type: 'unsubscribe' }));
 	server.say({ type: 'message', subscription: 1, message: {} });
 	server.say(beat);
-	await vi.waitFor(() => expect(client.state().lastWordAtMs).not.toBeNull());
+	await until(() => expect(client.state().lastWordAtMs).not.toBeNull());
 	expect(rows.onMessage).not.toHaveBeenCalled();
 });
 
@@ -109,30 +110,30 @@ test('a lost connection is taken up again with its subscriptions, and the page t
 	client.onRecovered(recovered);
 	client.subscribe('fleet.rows', { deviceNos: [7] }, subscriber());
 	server.say(beat);
-	await vi.waitFor(() => expect(client.state().lostAtMs).toBeNull());
+	await until(() => expect(client.state().lostAtMs).toBeNull());
 	const { port } = server;
 	await server.stop();
-	await vi.waitFor(() => expect(client.state().phase).toBe('waiting'));
+	await until(() => expect(client.state().phase).toBe('waiting'));
 	expect(client.state().lostAtMs).not.toBeNull();
 	expect(recovered).not.toHaveBeenCalled();
 
 	running.server = await Server.listen(port);
 	const next = running.server;
-	await vi.waitFor(() =>
+	await until(() =>
 		expect(next.requests).toEqual([
 			{ type: 'subscribe', subscription: 1, topic: 'fleet.rows', params: { deviceNos: [7] } },
 		]),
 	);
 	expect(recovered).toHaveBeenCalledTimes(1);
 	next.say(beat);
-	await vi.waitFor(() => expect(client.state().lostAtMs).toBeNull());
+	await until(() => expect(client.state().lostAtMs).toBeNull());
 });
 
 test('a connection that opens but never speaks stays lost', async () => {
 	const { client, server } = await start();
 	server.sockets[0]?.terminate();
-	await vi.waitFor(() => expect(server.sockets.length).toBeGreaterThan(1));
-	await vi.waitFor(() => expect(client.state().phase).toBe('open'));
+	await until(() => expect(server.sockets.length).toBeGreaterThan(1));
+	await until(() => expect(client.state().phase).toBe('open'));
 	expect(client.state().lostAtMs).not.toBeNull();
 });
 
@@ -143,7 +144,7 @@ test('two missing beats are noticed, four end the connection', async () => {
 		if (client.state().isSilent) silences.push(client.state());
 	});
 	server.say(beat);
-	await vi.waitFor(() => expect(server.sockets.length).toBeGreaterThan(1));
+	await until(() => expect(server.sockets.length).toBeGreaterThan(1));
 	expect(silences[0]?.phase).toBe('open');
 	expect(silences[0]?.lostAtMs).toBe(silences[0]?.lastWordAtMs);
 });
@@ -153,11 +154,11 @@ test('a database that comes back means reading anew', async () => {
 	const recovered = vi.fn();
 	client.onRecovered(recovered);
 	server.say({ type: 'beat', database: 'down' });
-	await vi.waitFor(() => expect(client.state().databaseDownAtMs).not.toBeNull());
+	await until(() => expect(client.state().databaseDownAtMs).not.toBeNull());
 	const downAtMs = client.state().databaseDownAtMs;
 	server.say({ type: 'beat', database: 'down' });
 	server.say(beat);
-	await vi.waitFor(() => expect(client.state().databaseDownAtMs).toBeNull());
+	await until(() => expect(client.state().databaseDownAtMs).toBeNull());
 	expect(downAtMs).toBeLessThanOrEqual(Date.now());
 	expect(recovered).toHaveBeenCalledTimes(1);
 });
@@ -165,7 +166,7 @@ test('a database that comes back means reading anew', async () => {
 test('a session that ended is not tried again', async () => {
 	const { client, server } = await start();
 	server.sockets[0]?.close(sessionEndedCode);
-	await vi.waitFor(() => expect(client.state().phase).toBe('ended'));
+	await until(() => expect(client.state().phase).toBe('ended'));
 	client.hurry();
 	expect(client.state().phase).toBe('ended');
 	expect(server.sockets).toHaveLength(1);
@@ -183,8 +184,8 @@ test('hurrying does not wait for the next attempt', async () => {
 	});
 	running.client = client;
 	client.connect();
-	await vi.waitFor(() => expect(client.state().phase).toBe('waiting'));
+	await until(() => expect(client.state().phase).toBe('waiting'));
 	running.server = await Server.listen(port);
 	client.hurry();
-	await vi.waitFor(() => expect(client.state().phase).toBe('open'));
+	await until(() => expect(client.state().phase).toBe('open'));
 });

@@ -345,16 +345,18 @@ test('an unknown e-mail and a wrong password are answered alike', async () => {
 	expect(wrong.status).toBe(401);
 	expect(wrong.body).toContain('INVALID_EMAIL_OR_PASSWORD');
 
-	// Both cost one scrypt; without it the unknown e-mail would answer many times faster.
+	// Both cost one scrypt; without it the unknown e-mail would answer many times faster. What else the machine does
+	// while they are answered is none of their work.
 	const tried = [email, 'nobody@example.com'] as const;
-	const fastestMs = [Infinity, Infinity];
+	const leastWork = [Infinity, Infinity];
 	for (let round = 0; round < 7; round += 1)
 		for (const [index, each] of tried.entries()) {
-			const startedMs = performance.now();
+			const before = process.cpuUsage();
 			await answerTo(each);
-			fastestMs[index] = Math.min(fastestMs[index] ?? 0, performance.now() - startedMs);
+			const { user, system } = process.cpuUsage(before);
+			leastWork[index] = Math.min(leastWork[index] ?? 0, user + system);
 		}
-	expect(Math.min(...fastestMs) / Math.max(...fastestMs)).toBeGreaterThan(0.4);
+	expect(Math.min(...leastWork) / Math.max(...leastWork)).toBeGreaterThan(0.4);
 });
 
 test('limits tries per account from whatever addresses, until a minute has passed', async () => {

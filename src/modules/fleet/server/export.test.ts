@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { DeviceFamily } from '#contract/family.ts';
 import type { Scope } from '#contract/scope.ts';
 import { rowsHeader } from '#contract/workbook.ts';
@@ -9,6 +9,7 @@ import { FleetQueries } from '#live/fleet-queries.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { until } from '../../../../tests/harness/until.ts';
 import { cellsOf, unzip } from '../../../../tests/harness/workbook.ts';
 import { serveFleetExport } from './export.ts';
 import { exportColumns } from './export-columns.ts';
@@ -72,7 +73,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
 	for (const controller of opened.splice(0)) controller.abort();
-	await vi.waitFor(() => expect(db.pool.idleCount).toBe(db.pool.totalCount));
+	await until(() => expect(db.pool.idleCount).toBe(db.pool.totalCount));
 });
 afterAll(async () => {
 	await queries.stop();
@@ -163,5 +164,5 @@ test('who goes away gives the connection back; too many at once are refused', as
 	expect(refused.status).toBe(503);
 	expect(await refused.json()).toMatchObject({ code: 'export_busy' });
 	opened[0]?.abort();
-	await vi.waitFor(async () => expect((await ask('q=EV-1')).status).toBe(200));
+	await until(async () => expect((await ask('q=EV-1')).status).toBe(200));
 });
