@@ -143,4 +143,4 @@ it('counts exactly what a broker acknowledged, with devices that take turns', as
 	}
 	await new Promise<void>((resolve) => aedes.close(resolve));
 	await new Promise((resolve) => broker.close(resolve));
-}, 30_000);
+});

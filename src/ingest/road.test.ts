@@ -236,17 +236,19 @@ describe('days', () => {
 	test('are made ahead; those beyond the retention go, with the readings in them', async () => {
 		await under.register('EV-1');
 		const client = await under.connect('EV-1');
+		// One instant for all of it, so that no day begins in between.
+		const nowMs = Date.now();
 		const send = (daysAgo: number) =>
 			client.publishAsync(
 				topic('EV-1'),
 				JSON.stringify({
-					at: new Date(Date.now() - daysAgo * 86_400_000).toISOString(),
+					at: new Date(nowMs - daysAgo * 86_400_000).toISOString(),
 					soc_pct: 5,
 				}),
 				{ qos: 1 },
 			);
 		for (const daysAgo of [0, 10, 398, 399]) await send(daysAgo);
-		const brief = new Road({ ...under.options, retentionDays: 30 });
+		const brief = new Road({ ...under.options, clock: () => nowMs, retentionDays: 30 });
 		await brief.maintain();
 		expect(await under.readings(), 'the oldest day alone').toHaveLength(3);
 		await brief.maintain();
@@ -256,10 +258,10 @@ describe('days', () => {
 			`select inhrelid::regclass::text as name from pg_inherits
 			where inhparent = 'readings'::regclass order by name`,
 		);
-		const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
+		const today = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '_');
 		expect(rows.filter(({ name }) => name > `readings_${today}`)).toHaveLength(3);
 		// The road whose days went finds out and makes them anew.
-		const again = { at: new Date(Date.now() - 398.9 * 86_400_000).toISOString(), soc_pct: 6 };
+		const again = { at: new Date(nowMs - 398.9 * 86_400_000).toISOString(), soc_pct: 6 };
 		await client.publishAsync(topic('EV-1'), JSON.stringify(again), { qos: 1 });
 		expect(await under.readings()).toHaveLength(3);
 		expect(under.dropped).not.toContain('failed');

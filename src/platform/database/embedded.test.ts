@@ -46,7 +46,7 @@ async function start(): Promise<EmbeddedPostgres> {
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
-	const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+	const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 20_000 });
 	client.on('error', () => {});
 	await client.connect();
 	try {

@@ -30,12 +30,11 @@ afterAll(() => db.drop());
 const becomes = (isUp: boolean) => until(() => expect(health.isUp()).toBe(isUp));
 
 test('counts the database as down some seconds after it is gone, and as up at its first answer', async () => {
-	await pool.query('select 1');
-	const cutAtMs = Date.now();
+	const answeredAtMs = performance.now();
+	health.report(null);
 	await line.cut();
-	expect(health.isUp()).toBe(true);
 	await becomes(false);
-	expect(Date.now() - cutAtMs).toBeGreaterThan(1_900);
+	expect(performance.now() - answeredAtMs).toBeGreaterThanOrEqual(3_000);
 	await line.restore();
 	await becomes(true);
 });

@@ -68,8 +68,10 @@ beforeEach(() => {
 	changed = unchanged;
 	asked = 0;
 });
-afterEach(() => {
+afterEach(async () => {
 	for (const { control } of opened.splice(0)) control.abort();
+	// The next test finds every place free.
+	await until(() => expect(db.pool.idleCount).toBe(db.pool.totalCount));
 });
 afterAll(async () => {
 	await app.close();
