@@ -126,9 +126,9 @@ it('counts exactly what a broker acknowledged, with devices that take turns', as
 		firstSequence,
 		window: 2,
 	});
-	const closed = await generator.run(null, 0.2, 0.5);
+	const closed = await generator.run(null, 0.2, 2);
 	expect(closed.perSecond).toBeGreaterThan(0);
-	const open = await generator.run(200, 0.2, 0.5);
+	const open = await generator.run(200, 0.2, 2);
 	expect(open.perSecond).toBeGreaterThan(0);
 	await generator.close();
 

@@ -20,7 +20,7 @@ const vehicle: PlayedDevice = { deviceId: 'EV-1', key: 'secret', replay: 'T1_03_
 
 /**
  * A real broker with one simulated device on it; `said` are its results, the boots it reports from, the states of its
- * engine and when it begins to listen, in order, and `readings` what it reports.
+ * engine and when it connects, in order, and `readings` what it reports.
  */
 async function startDevice(device: PlayedDevice = vehicle) {
 	const said: string[] = [];
@@ -45,10 +45,8 @@ async function startDevice(device: PlayedDevice = vehicle) {
 			done(null);
 		},
 	});
-	aedes.on('subscribe', (_, client) => {
-		listening.push(client);
-		say('listens');
-	});
+	aedes.on('client', () => say('connects'));
+	aedes.on('subscribe', (_, client) => listening.push(client));
 	const server = createServer(aedes.handle).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();
@@ -95,18 +93,19 @@ async function startDevice(device: PlayedDevice = vehicle) {
 			() => {},
 		);
 	};
-	return { said, saidAtMs, readings, command };
+	return { said, saidAtMs, readings, listening, command };
 }
 
 it('a device told to reboot says so, is silent, comes back with another boot, and is done', async () => {
-	const { said, command } = await startDevice();
+	const { said, listening, command } = await startDevice();
 	command('c1', 'reboot', 60_000);
 	await until(() => expect(said).toContain('c1 DONE'));
 	await until(() => expect(new Set(said.filter((what) => what.startsWith('boot'))).size).toBe(2));
-	expect(said.filter((what) => what === 'listens')).toHaveLength(2);
-	const again = said.lastIndexOf('listens');
+	expect(said.filter((what) => what === 'connects')).toHaveLength(2);
+	const again = said.lastIndexOf('connects');
 	expect(said.indexOf('c1 ACCEPTED')).toBeLessThan(again);
 	expect(said.indexOf('c1 DONE')).toBeGreaterThan(again);
+	await until(() => expect(listening).toHaveLength(2));
 	// It remembers over the restart what it has done.
 	command('c1', 'reboot', 60_000);
 	command('c2', 'fly', 60_000);

@@ -85,6 +85,7 @@ test('the pages that show it load nothing from elsewhere and keep to their polic
 	const browser = await launchBrowser();
 	try {
 		const page = await browser.newPage();
+		page.setDefaultTimeout(60_000);
 		const asked: string[] = [];
 		const complaints: string[] = [];
 		page.on('request', (request) => asked.push(request.url()));
