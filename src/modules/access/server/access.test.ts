@@ -169,7 +169,7 @@ test('ends sessions after their longest time however much they are used', async 
 	const begin = (days: number) =>
 		db.database
 			.updateTable('auth_session')
-			.set({ createdAt: sql`now() - make_interval(days => ${days}, mins => -1)` })
+			.set({ createdAt: sql`now() - make_interval(days => ${days}, hours => -1)` })
 			.where('token', '=', tokenOf(cookie))
 			.execute();
 	await begin(30);
