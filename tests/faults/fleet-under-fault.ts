@@ -56,7 +56,7 @@ export class FleetUnderFault {
 	}
 
 	/** Waits until every device that reports has had so many more readings acknowledged. */
-	async eachAcknowledged(more: number, timeout = 60_000): Promise<void> {
+	async eachAcknowledged(more: number, timeout = 120_000): Promise<void> {
 		const reporting = this.devices.filter((device) => device.isReporting);
 		const goals = reporting.map((device) => device.acknowledged.length + more);
 		await until(() => {
