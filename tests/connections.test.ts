@@ -72,6 +72,10 @@ test.each(sizes)(
 		await now.getByText('90 s').waitFor();
 		await now.getByText(`On ${telemetryTopic(deviceId)}`).waitFor();
 		await now.getByRole('link', { name: '1 (10 B)' }).waitFor();
+		const history = page.getByRole('table', { name: 'Connections of this device' });
+		const row = history.getByRole('row').nth(1);
+		// The server has heard the third message, and the page knows.
+		await row.getByRole('cell', { name: '3', exact: true }).waitFor();
 		expect(await tail.getByText('"speed_kmh":34').count()).toBe(0);
 		await tail.getByRole('button', { name: 'Resume' }).click();
 		await tail.getByText('"speed_kmh":34').waitFor();
@@ -80,9 +84,7 @@ test.each(sizes)(
 		await picture(page, 'connections-connection');
 
 		await device.endAsync();
-		const history = page.getByRole('table', { name: 'Connections of this device' });
 		await history.getByText('Closed by the device').waitFor();
-		const row = history.getByRole('row').nth(1);
 		expect(await row.getByRole('cell').allTextContents()).toMatchObject([
 			expect.any(String),
 			expect.any(String),
