@@ -202,8 +202,11 @@ async function send(
 /** Waits until a command of a program has come to its end. */
 async function ended(token: string, { body }: Answer): Promise<unknown> {
 	const shown = () => send(token, 'XP-REST', `commands/${String(body.command_id)}`);
-	await until(async () => expect((await shown()).body.ended_at).not.toBeNull(), patienceMs);
-	return (await shown()).body.state;
+	return until(async () => {
+		const command = await shown();
+		expect(command.body.ended_at).toEqual(expect.any(String));
+		return command.body.state;
+	}, patienceMs);
 }
 
 test('a program with a control-enabled token does the same, one without is refused', async () => {
