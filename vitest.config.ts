@@ -12,8 +12,9 @@ export default defineConfig({
 					include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts', 'tests/harness/**/*.test.ts'],
 					setupFiles: 'tests/harness/property-seed.ts',
 					pool: 'forks',
-					testTimeout: 30_000,
-					hookTimeout: 60_000,
+					expect: { poll: { timeout: 20_000 } },
+					testTimeout: 120_000,
+					hookTimeout: 120_000,
 				},
 			},
 			{
