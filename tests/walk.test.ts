@@ -40,7 +40,7 @@ let rowsBefore: ReadonlyMap<Realm, readonly string[]>;
 beforeAll(async () => {
 	world = await World.start();
 	rowsBefore = await allRows();
-});
+}, 300_000);
 afterAll(() => world.close());
 
 async function allRows(): Promise<ReadonlyMap<Realm, readonly string[]>> {
