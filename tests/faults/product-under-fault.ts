@@ -14,7 +14,7 @@ import { SmallFileSystem } from './small-file-system.ts';
 
 const silent = createLog('silent');
 
-/** What the log says of a database that is away, and of one that a very busy machine keeps waiting. */
+/** What the log says of a database that is away, and of one that keeps the server waiting on a very busy machine. */
 export const noAnswer = 'the database does not answer';
 
 /** The log's levels as pino writes them. */
@@ -288,6 +288,11 @@ export class ProductUnderFault {
 		const whole = said.slice(0, said.lastIndexOf('\n') + 1);
 		const lines = (this.#saidBefore + whole).split('\n');
 		return lines.map(complaintOf).filter((complaint) => complaint !== null);
+	}
+
+	/** The same without the one that a very busy machine makes. */
+	complaintsAtEase(): string[] {
+		return this.complaints().filter((complaint) => complaint !== noAnswer);
 	}
 
 	/** Ends everything, whatever state it is in. */

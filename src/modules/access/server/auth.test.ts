@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMember } from '#modules/users/server/index.ts';
-import { createPool } from '#platform/database/connect.ts';
+import { createPool, isUnavailable } from '#platform/database/connect.ts';
 import { createTestDatabase } from '../../../../tests/harness/database.ts';
 import { openDatabaseLine } from '../../../../tests/harness/database-line.ts';
 import { foundOrganization } from '../../../../tests/harness/organization.ts';
@@ -10,7 +10,7 @@ import { createAuth } from './auth.ts';
 const account = { email: 'asha@harbour.example', password: 'correct horse battery staple' };
 const warning = 40;
 
-test('a database that goes away under a sign-in is a warning, since whoever asked is told of it', async () => {
+test('a database that goes away under a sign-in is told to whoever asked, and warned of in the log', async () => {
 	const db = await createTestDatabase();
 	onTestFinished(() => db.drop());
 	await createMember(db.database, {
@@ -38,18 +38,22 @@ test('a database that goes away under a sign-in is a warning, since whoever aske
 		needsSecondStep: async () => false,
 		log,
 	});
-	const signedIn = await auth.handler(
-		new Request('http://harbour.example/api/auth/sign-in/email', {
-			method: 'POST',
-			headers: { 'content-type': 'application/json', origin: 'http://harbour.example' },
-			body: JSON.stringify(account),
-		}),
-	);
-	const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+	const signIn = () =>
+		auth.handler(
+			new Request('http://harbour.example/api/auth/sign-in/email', {
+				method: 'POST',
+				headers: { 'content-type': 'application/json', origin: 'http://harbour.example' },
+				body: JSON.stringify(account),
+			}),
+		);
+	const cookie = (await signIn()).headers.getSetCookie()[0]?.split(';')[0] ?? '';
 	const ask = () => auth.api.getSession({ headers: new Headers({ cookie }) });
 	expect(await ask()).toMatchObject({ user: { email: account.email } });
 	expect(logged).toEqual([]);
 	await line.cut();
+	const failure = await signIn().catch((error: unknown) => error);
+	expect(isUnavailable(failure), String(failure)).toBe(true);
+	expect(logged).toEqual([]);
 	await expect(ask()).rejects.toThrow();
 	expect(logged).toMatchObject([{ level: warning, msg: expect.stringMatching(/^sign-in: /) }]);
 });

@@ -118,6 +118,8 @@ export function createAuth(options: AuthOptions) {
 			ipAddress: { ipAddressHeaders: [clientAddressHeader] },
 		},
 		telemetry: { enabled: false },
+		// Whoever asked hears of a failure in the words of every other endpoint.
+		onAPIError: { throw: true },
 		logger: {
 			level: 'warn',
 			log: (level, message, ...details: unknown[]) => {
