@@ -6,6 +6,9 @@ import { customersInScope, dealersInScope } from './scope.ts';
 export interface NewDealer {
 	readonly name: string;
 	readonly city: string | null;
+	readonly email?: string;
+	readonly mobile?: string;
+	readonly address?: string;
 }
 
 /** Creates a dealer of an organization. @returns its number */
@@ -16,7 +19,14 @@ export async function createDealer(
 ): Promise<number> {
 	const { dealer_no } = await database
 		.insertInto('dealer')
-		.values({ organization_no: organizationNo, name: dealer.name, city: dealer.city })
+		.values({
+			organization_no: organizationNo,
+			name: dealer.name,
+			city: dealer.city,
+			email: dealer.email ?? null,
+			mobile: dealer.mobile ?? null,
+			address: dealer.address ?? null,
+		})
 		.returning('dealer_no')
 		.executeTakeFirstOrThrow();
 	return dealer_no;

@@ -43,20 +43,48 @@ export const demoCities = {
 } as const satisfies Record<string, DemoCityFacts>;
 export type DemoCity = keyof typeof demoCities;
 
-export const demoDealers = {
-	banyan: { name: 'Banyan Wheels', city: 'Pune' },
-	saffron: { name: 'Saffron Line EV', city: 'Ahmedabad' },
-	casuarina: { name: 'Casuarina Motors', city: 'Chennai' },
-	oudaya: { name: 'Oudaya Électrique', city: 'Rabat' },
-} as const;
-export type DemoDealer = keyof typeof demoDealers;
-
-interface DemoCustomerFacts {
-	readonly name: string;
-	readonly dealer: DemoDealer;
+interface Reachable {
 	readonly email: string;
 	/** Nobody’s: no network gives out numbers that begin with 0. */
 	readonly mobile: string;
+}
+
+/** How a demo company is reached. @param place tells its number from those of others */
+function reachable(mailbox: string, name: string, city: DemoCity, place: number): Reachable {
+	const word = (name.split(' ')[0] ?? '')
+		.toLowerCase()
+		.normalize('NFD')
+		.replaceAll(/[^a-z]/g, '');
+	const isInIndia = demoCities[city].registration !== null;
+	return {
+		email: `${mailbox}.${word}@example.com`,
+		mobile: isInIndia
+			? `+91${String(place).padStart(10, '0')}`
+			: `+212${String(place).padStart(9, '0')}`,
+	};
+}
+
+interface DemoDealerFacts extends Reachable {
+	readonly name: string;
+	readonly address: string;
+	readonly city: DemoCity;
+}
+
+export const demoDealers = {
+	banyan: dealer('Banyan Wheels', '5 Museum Road', 'Pune', 51),
+	saffron: dealer('Saffron Line EV', '22 Riverside Road', 'Ahmedabad', 52),
+	casuarina: dealer('Casuarina Motors', '36 Harbour Road', 'Chennai', 53),
+	oudaya: dealer('Oudaya Électrique', '14 rue des Remparts', 'Rabat', 54),
+} as const satisfies Record<string, DemoDealerFacts>;
+export type DemoDealer = keyof typeof demoDealers;
+
+function dealer(name: string, address: string, city: DemoCity, place: number): DemoDealerFacts {
+	return { name, address, city, ...reachable('sales', name, city, place) };
+}
+
+interface DemoCustomerFacts extends Reachable {
+	readonly name: string;
+	readonly dealer: DemoDealer;
 	readonly address: string;
 	readonly city: DemoCity;
 	readonly pinCode: string;
@@ -89,17 +117,8 @@ function customer(
 	pinCode: string,
 	place: number,
 ): DemoCustomerFacts {
-	const word = name.split(' ')[0] ?? '';
-	const mailbox = word
-		.toLowerCase()
-		.normalize('NFD')
-		.replaceAll(/[^a-z]/g, '');
-	const email = `fleet.${mailbox}@example.com`;
-	const isInIndia = demoCities[city].registration !== null;
-	const mobile = isInIndia
-		? `+91${String(place).padStart(10, '0')}`
-		: `+212${String(place).padStart(9, '0')}`;
-	return { name, dealer, email, mobile, address, city, pinCode };
+	const reached = reachable('fleet', name, city, place);
+	return { name, dealer, address, city, pinCode, ...reached };
 }
 
 export const demoVehicleModels = {
