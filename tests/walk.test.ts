@@ -7,7 +7,7 @@ import { type AnyEndpoint, type EndpointReply, isAdmitted } from '#contract/endp
 import { liveMessageSchema } from '#contract/live.ts';
 import { readSnapshot } from '#contract/position-record.ts';
 import type { StatusCounts } from '#contract/status.ts';
-import { authBasePath } from '#modules/access/contract.ts';
+import { authBasePath, showPortal, showSignInPolicy } from '#modules/access/contract.ts';
 import { listCustomers, listDealers } from '#modules/customers/contract.ts';
 import { listFleet, listVehicles } from '#modules/fleet/contract.ts';
 import { listLocationRows } from '#modules/locations/contract.ts';
@@ -48,6 +48,25 @@ async function allRows(): Promise<ReadonlyMap<Realm, readonly string[]>> {
 
 test('there is something of everything in every realm', () => {
 	for (const [realm, rows] of rowsBefore) expect(rows.length, realm.name).toBeGreaterThan(2);
+});
+
+test('how one signs in is told as the own organization has decided it', async () => {
+	const policy = { requiresSecondFactor: false, allowsPassword: true };
+	const { method, admits } = showSignInPolicy;
+	for (const reader of world.readers.filter(({ token }) => token === undefined)) {
+		const told = async (path: string) => {
+			const { body } = await world.ask(reader, { method, path });
+			return [reader.name, JSON.parse(body.toString())];
+		};
+		const { allowsPassword } = policy;
+		expect(await told(showPortal.path)).toMatchObject([
+			reader.name,
+			{ provider: null, allowsPassword },
+		]);
+		const isWhole = !reader.foreign.includes(realms.house);
+		if (reader.isMember && isWhole && isAdmitted(admits, reader.role))
+			expect(await told(showSignInPolicy.path)).toMatchObject([reader.name, { policy }]);
+	}
 });
 
 test.each(endpoints.map((endpoint) => ({ endpoint, name: `${endpoint.method} ${endpoint.path}` })))(

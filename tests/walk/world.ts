@@ -236,6 +236,7 @@ export class World {
 				...nobody,
 			},
 		);
+		await giveUpPasswords(database.pool, otherOrganization);
 		return world;
 	}
 
@@ -376,16 +377,16 @@ export class World {
 		}
 	}
 
-	/** Every row of every table that is a realm's, as text. */
-	async rowsOf({ canary }: Realm): Promise<string[]> {
+	/** Every row of every table that is a realm's, by its canary or by a number, as text. */
+	async rowsOf({ canary, firstNo }: Realm): Promise<string[]> {
 		const { rows: tables } = await this.#database.pool.query<{ name: string }>(
 			`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public' order by 1`,
 		);
 		const found: string[] = [];
 		for (const { name } of tables) {
 			const { rows } = await this.#database.pool.query<{ text: string }>(
-				`select t::text as text from ${name} t where t::text ilike $1 order by 1`,
-				[`%${canary}%`],
+				`select t::text as text from ${name} t where t::text ilike $1 or t::text ~ $2 order by 1`,
+				[`%${canary}%`, `[(,{]${firstNo / 1000}\\d{3}[),}]`],
 			);
 			found.push(...rows.map(({ text }) => `${name} ${text}`));
 		}
@@ -605,6 +606,11 @@ async function found(pool: pg.Pool, { canary }: Realm, at: string): Promise<void
 	]);
 }
 
+/** From now on an organization's members sign in otherwise than those of one that has decided nothing. */
+async function giveUpPasswords(pool: pg.Pool, { firstNo }: Realm): Promise<void> {
+	await pool.query('insert into sign_in_policy values ($1, true, false)', [firstNo]);
+}
+
 /** A member with a session and an API token. */
 async function addUser(
 	{ database, pool }: TestDatabase,
@@ -792,12 +798,21 @@ async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number):
 	);
 	const nobody = { dealerNo: null, customerNo: null };
 	const user = await addUser(db, realm, organizationNo, 'admin', nobody);
-	if (realm === otherOrganization)
+	if (realm === otherOrganization) {
+		await db.pool.query(
+			'insert into device_setting (organization_no, key_grace_hours, telematics_id_format) values ($1, 1, $2)',
+			[organizationNo, canary],
+		);
+		await db.pool.query(
+			'update device_import set rows_wrong = 0, applied_at = now() where import_no = $1',
+			[importNo],
+		);
 		await db.pool.query(
 			`insert into sign_in_provider (organization_no, label, issuer, client_id, client_secret, is_enabled)
 			values ($1, $2, 'https://' || $2 || '.example', $2, '', true)`,
 			[organizationNo, canary],
 		);
+	}
 	const mailNo = await number(
 		db.pool,
 		`insert into mail (organization_no, sender_name, recipient, subject, text, html, body_until, state, last_error)
