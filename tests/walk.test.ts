@@ -7,6 +7,7 @@ import { type AnyEndpoint, type EndpointReply, isAdmitted } from '#contract/endp
 import { liveMessageSchema } from '#contract/live.ts';
 import { readSnapshot } from '#contract/position-record.ts';
 import type { StatusCounts } from '#contract/status.ts';
+import { rowsHeader } from '#contract/workbook.ts';
 import { authBasePath, showPortal, showSignInPolicy } from '#modules/access/contract.ts';
 import { listCustomers, listDealers } from '#modules/customers/contract.ts';
 import { listFleet, listVehicles } from '#modules/fleet/contract.ts';
@@ -103,6 +104,8 @@ async function walk(whoever: Reader, way: Way): Promise<string[]> {
 		for (const foreign of reader.foreign) {
 			const betrayal = betrayalOf(foreign, heardIn(answer, way, asked, realm), isText(answer));
 			if (betrayal !== null) complain(`tells of ${foreign.name}: ${betrayal}`);
+			const beside = betrayalOf(foreign, Buffer.from(JSON.stringify(answer.headers)), true);
+			if (beside !== null) complain(`tells of ${foreign.name} in its headers: ${beside}`);
 		}
 		if (answer.status >= 500) complain('fails');
 		if (isRefused && answer.status !== refusalOf(reader, way)) complain('is not refused');
@@ -166,12 +169,24 @@ function refusalOf(reader: Reader, { endpoint }: Pick<Way, 'endpoint'>): number 
 const listSchema = z.object({ rows: z.array(z.unknown()), total: z.int() });
 
 /** What is wrong with the answer to somebody who asks for what is theirs. */
-function wrongWithOwn({ status, type, body }: Answer): string[] {
+function wrongWithOwn({ status, type, headers, body }: Answer): string[] {
 	if (status !== 200) return [`answers ${status}: ${body.toString().slice(0, 300)}`];
+	if (type.includes('spreadsheet')) {
+		const rows = rowsIn(body);
+		return headers[rowsHeader] === String(rows)
+			? []
+			: [`has ${rows} rows and says ${headers[rowsHeader]}`];
+	}
 	if (!type.includes('json')) return [];
 	const list = listSchema.safeParse(JSON.parse(body.toString())).data;
 	if (list === undefined || list.rows.length === list.total) return [];
 	return [`shows ${list.rows.length} of ${list.total}`];
+}
+
+/** Rows of a workbook's sheet below the titles. */
+function rowsIn(workbook: Buffer): number {
+	const sheet = unzip(workbook).get('xl/worksheets/sheet1.xml') ?? '';
+	return [...sheet.matchAll(/<row\b/g)].length - 1;
 }
 
 function isText({ type }: Answer): boolean {
@@ -180,7 +195,7 @@ function isText({ type }: Answer): boolean {
 
 /** An answer with what changes from one to the next made alike, and the asked realm's names as well. */
 function written(answer: Answer, realm: Realm): string {
-	const text = contentOf(answer)
+	const text = `${JSON.stringify(answer.headers)} ${contentOf(answer)}`
 		.replace(/"requestId":"[^"]*"/g, '"requestId":""')
 		.replace(/"(asOfMs|nowMs)":[\d.]+/g, '"$1":0')
 		.replace(canaryOf(realm, 'g'), 'zq')

@@ -6,6 +6,7 @@ import { telemetryTopic } from '#contract/device-topics.ts';
 import { isAdmitted } from '#contract/endpoint.ts';
 import { livePath } from '#contract/live.ts';
 import type { Role } from '#contract/roles.ts';
+import { rowsHeader } from '#contract/workbook.ts';
 import { dayOf, ReadingsPartitions } from '#ingest/store/partitions.ts';
 import { assignDevices } from '#modules/products/contract.ts';
 import { registerDevices } from '#modules/products/server/index.ts';
@@ -75,8 +76,12 @@ export interface Reader {
 export interface Answer {
 	readonly status: number;
 	readonly type: string;
+	/** What tells something of what was found, by name. */
+	readonly headers: Readonly<Record<string, string>>;
 	readonly body: Buffer;
 }
+
+const tellingHeaders = ['content-disposition', 'link', 'location', rowsHeader];
 
 export interface Asked {
 	readonly method: string;
@@ -279,6 +284,12 @@ export class World {
 					resolve({
 						status: response.statusCode ?? 0,
 						type: response.headers['content-type'] ?? '',
+						headers: Object.fromEntries(
+							tellingHeaders.flatMap((name) => {
+								const value = response.headers[name];
+								return value === undefined ? [] : [[name, String(value)]];
+							}),
+						),
 						body: Buffer.concat(chunks),
 					}),
 				);
