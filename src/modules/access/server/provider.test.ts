@@ -470,13 +470,20 @@ test('one organization neither sees nor removes the provider of another', async 
 	expect(await (await ask('', 'GET')).json()).toMatchObject({ provider: null });
 	expect((await ask('/remove')).status).toBe(404);
 	expect((await ask('/check')).status).toBe(404);
+	expect(await statusOf(configure({}, { cookie: mountainAdmin, host: mountainHost }))).toBe(200);
+	await newMember('climber@example.com', mountain);
+	provider.people = [person('climber', 'climber@example.com')];
+	const { session } = await signIn('climber', mountainHost);
 	const own = await portal.send('/api/admin/sign-in/remove', {
 		cookie: admin,
 		host: harbourHost,
 		body: { confirm: 'Confirm' },
 	});
 	expect(own.status).toBe(200);
-	expect(await db.database.selectFrom('sign_in_provider').selectAll().execute()).toEqual([]);
+	const left = await db.database.selectFrom('sign_in_provider').select('organization_no').execute();
+	expect(left).toEqual([{ organization_no: mountain }]);
+	const climber = portal.send('/api/session', { cookie: session, host: mountainHost });
+	expect(await statusOf(climber)).toBe(200);
 });
 
 test('a provider that went away is said to be away', async () => {
