@@ -205,7 +205,7 @@ export const faultKinds = {
 		status: 409,
 		title: 'Provider is needed',
 		sentence:
-			'Password sign-in is off, so {provider} is the only way in: it can neither be removed nor switched off, nor become another issuer. Allow password sign-in first.',
+			'Password sign-in is off, so {provider} is the only way in: it can neither be removed nor switched off, nor get another issuer or client ID, nor lose an e-mail domain. Allow password sign-in first.',
 	},
 	second_step_over: {
 		status: 403,

@@ -522,6 +522,9 @@ test('while passwords are off the provider stays, and newcomers are told of it',
 	expect(await configure(admin, known(), { ...settings(), isEnabled: false })).toMatchObject(
 		needed,
 	);
+	expect(
+		await configure(admin, known(), { ...settings(), domains: ['example.net'] }),
+	).toMatchObject(needed);
 	expect((await configure(admin, known(), { ...settings(), label: 'Plant' })).status).toBe(200);
 	const userId = await newMember('newcomer');
 	const invitation = await inviteAnew(userId);

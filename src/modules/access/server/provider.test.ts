@@ -412,6 +412,17 @@ test('is configured by who sees the whole organization, confirmed, and asked fir
 		expect(fields).toMatchObject([{ path: 'body.after.issuer' }]);
 		expect(detail).toMatch(reason);
 	}
+	for (const [settings, clientSecret] of [
+		[{}, 'another secret'],
+		[{ clientId: 'another' }, provider.clientSecret],
+	] as const) {
+		const answer = await configure(settings, { clientSecret });
+		expect(await answer.json()).toMatchObject({
+			detail: expect.stringContaining('does not take this client ID with this client secret'),
+			fields: [{ path: 'body.clientSecret' }],
+		});
+		expect(answer.status).toBe(400);
+	}
 	expect(await statusOf(configure({}, { clientSecret: null }))).toBe(400);
 	expect(await statusOf(configure())).toBe(200);
 	const shown = await portal.send('/api/admin/sign-in', { cookie: admin, host: harbourHost });
@@ -510,7 +521,7 @@ test('the second editor who replaces the secret alone is told', async () => {
 	const shown = await portal.send(showSignInProvider.path, { cookie: admin, host: harbourHost });
 	expect(await shown.json()).toMatchObject({ provider: known(1) });
 	expect(await statusOf(configure({}, { before: known(1) }))).toBe(200);
-	const late = await configure({}, { before: known(1), clientSecret: 'other' });
+	const late = await configure({}, { before: known(1) });
 	expect(late.status).toBe(409);
 	const { detail } = await late.json();
 	expect(detail).toContain('Client secret is now another one');

@@ -1,8 +1,8 @@
 import { IconUsersGroup } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
+import { countColumn, createdColumn, dataColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridColumn, GridDefinition } from '#web/ui/grid-page/grid.ts';
-import { Instant } from '#web/ui/instant.tsx';
 import {
 	addCustomer,
 	type CustomerRow,
@@ -14,7 +14,6 @@ import {
 	showCustomer,
 } from '../contract.ts';
 import { offerText } from './offer-text.ts';
-import { CountCell, Data } from './parts/cells.tsx';
 import { CustomerDetails, CustomerSummary } from './parts/customer-details.tsx';
 import { OwnerCard } from './parts/owner-card.tsx';
 import { cityOptions, dealerOptions, usedLocationOptions } from './queries.ts';
@@ -25,51 +24,18 @@ interface CustomerColumn extends GridColumn<CustomerRow> {
 }
 
 const columns: readonly CustomerColumn[] = [
-	{
-		key: 'name',
-		title: text('customerName'),
-		sort: 'name',
-		widthPx: 220,
-		cell: (row) => <bdi>{row.name}</bdi>,
-	},
-	words('address', text('address'), 220, (row) => row.address),
-	{ ...words('city', text('city'), 140, (row) => row.city), sort: 'city' },
-	words('pin-code', text('pinCode'), 100, (row) => row.pinCode),
-	words('mobile', text('mobile'), 150, (row) => row.mobile),
-	words('email', text('email'), 230, (row) => row.email),
-	words('location', text('location'), 140, (row) => row.locationCity),
-	words('dealer', text('dealer'), 170, (row) => row.dealerName),
-	{
-		key: 'devices',
-		title: text('devices'),
-		widthPx: 96,
-		isNumber: true,
-		cell: (row) => <CountCell count={row.devices} />,
-	},
-	{
-		key: 'users',
-		title: text('users'),
-		widthPx: 84,
-		isNumber: true,
-		cell: (row) => <CountCell count={row.users} />,
-	},
-	{
-		key: 'created',
-		title: text('created'),
-		sort: 'created',
-		widthPx: 186,
-		cell: (row) => <Instant atMs={row.createdAtMs} />,
-	},
+	{ ...wordsColumn('name', text('customerName'), 220, (row) => row.name), sort: 'name' },
+	wordsColumn('address', text('address'), 220, (row) => row.address),
+	{ ...wordsColumn('city', text('city'), 140, (row) => row.city), sort: 'city' },
+	dataColumn('pin-code', text('pinCode'), 100, (row) => row.pinCode),
+	dataColumn('mobile', text('mobile'), 150, (row) => row.mobile),
+	dataColumn('email', text('email'), 230, (row) => row.email),
+	wordsColumn('location', text('location'), 140, (row) => row.locationCity),
+	wordsColumn('dealer', text('dealer'), 170, (row) => row.dealerName),
+	countColumn('devices', text('devices'), (row) => row.devices),
+	countColumn('users', text('users'), (row) => row.users),
+	createdColumn(text('created')),
 ];
-
-function words(
-	key: string,
-	title: string,
-	widthPx: number,
-	value: (row: CustomerRow) => string | null,
-): CustomerColumn {
-	return { key, title, widthPx, cell: (row) => <Data value={value(row)} /> };
-}
 
 const namesOf = (rows: readonly CustomerRow[]) => rows.map(({ name }) => name).join(', ');
 

@@ -1,8 +1,8 @@
 import { IconBuildingStore } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
+import { countColumn, createdColumn, dataColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridColumn, GridDefinition } from '#web/ui/grid-page/grid.ts';
-import { Instant } from '#web/ui/instant.tsx';
 import {
 	addDealer,
 	type DealerRow,
@@ -14,7 +14,6 @@ import {
 	showDealer,
 } from '../contract.ts';
 import { offerText } from './offer-text.ts';
-import { CountCell, Data } from './parts/cells.tsx';
 import { DealerDetails, DealerSummary } from './parts/dealer-details.tsx';
 import { OwnerCard } from './parts/owner-card.tsx';
 import { dealerCityOptions } from './queries.ts';
@@ -25,48 +24,17 @@ interface DealerColumn extends GridColumn<DealerRow> {
 }
 
 const columns: readonly DealerColumn[] = [
-	{
-		key: 'name',
-		title: text('dealerName'),
-		sort: 'name',
-		widthPx: 220,
-		cell: (row) => <bdi>{row.name}</bdi>,
-	},
-	{ ...words('city', text('city'), 150, (row) => row.city), sort: 'city' },
-	words('contact', text('contactName'), 170, (row) => row.contactName),
-	words('mobile', text('mobile'), 150, (row) => row.mobile),
-	words('email', text('email'), 230, (row) => row.email),
-	words('address', text('address'), 220, (row) => row.address),
-	count('devices', text('devices'), (row) => row.devices),
-	count('customers', offerText('customers'), (row) => row.customers),
-	count('users', text('users'), (row) => row.users),
-	{
-		key: 'created',
-		title: text('created'),
-		sort: 'created',
-		widthPx: 186,
-		cell: (row) => <Instant atMs={row.createdAtMs} />,
-	},
+	{ ...wordsColumn('name', text('dealerName'), 220, (row) => row.name), sort: 'name' },
+	{ ...wordsColumn('city', text('city'), 150, (row) => row.city), sort: 'city' },
+	wordsColumn('contact', text('contactName'), 170, (row) => row.contactName),
+	dataColumn('mobile', text('mobile'), 150, (row) => row.mobile),
+	dataColumn('email', text('email'), 230, (row) => row.email),
+	wordsColumn('address', text('address'), 220, (row) => row.address),
+	countColumn('devices', text('devices'), (row) => row.devices),
+	countColumn('customers', offerText('customers'), (row) => row.customers),
+	countColumn('users', text('users'), (row) => row.users),
+	createdColumn(text('created')),
 ];
-
-function words(
-	key: string,
-	title: string,
-	widthPx: number,
-	value: (row: DealerRow) => string | null,
-): DealerColumn {
-	return { key, title, widthPx, cell: (row) => <Data value={value(row)} /> };
-}
-
-function count(key: string, title: string, value: (row: DealerRow) => number | null): DealerColumn {
-	return {
-		key,
-		title,
-		widthPx: 104,
-		isNumber: true,
-		cell: (row) => <CountCell count={value(row)} />,
-	};
-}
 
 const namesOf = (rows: readonly DealerRow[]) => rows.map(({ name }) => name).join(', ');
 

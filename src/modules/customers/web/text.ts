@@ -23,7 +23,6 @@ export const text = catalogue({
 	anyCity: 'All cities',
 	anyLocation: 'All locations',
 	anyDealer: 'All dealers',
-	none: '—',
 
 	addCustomer: 'Add customer',
 	addCustomerWhat: 'This adds the customer {name}.',

@@ -2,6 +2,7 @@ import { IconTruckOff } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { deviceFamilies, deviceFamilyLabels } from '#contract/family.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { dataColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
 import { exportFleet, type FleetPage, type FleetRow, type FleetSort } from '../contract.ts';
 import {
@@ -15,7 +16,6 @@ import {
 	SocCell,
 	SpeedCell,
 	StatusCell,
-	TextCell,
 	YesNoCell,
 } from './parts/cells.tsx';
 import { DeviceCard } from './parts/device-card.tsx';
@@ -129,15 +129,24 @@ export const fleetColumns = {
 		ages: true,
 		cell: (row) => <CoordinateCell degrees={row.lon} />,
 	},
-	firmware: words('firmware', text('firmware'), 116, (row) => row.firmware, 'firmware'),
-	customer: words('customer', text('customer'), 176, (row) => row.customerName, 'customer'),
-	city: words('city', text('city'), 124, (row) => row.customerCity),
-	dealer: words('dealer', text('dealer'), 160, (row) => row.dealerName, 'dealer'),
-	deviceId: words('device-id', text('deviceId'), 164, (row) => row.deviceId),
-	telematicsId: words('telematics-id', text('telematicsId'), 150, (row) => row.telematicsId),
-	model: words('model', text('model'), 150, (row) => row.model),
-	registration: words('registration', text('registration'), 156, (row) => row.registrationNo),
-	family: words('family', text('family'), 96, (row) => deviceFamilyLabels[row.family]),
+	firmware: {
+		...dataColumn('firmware', text('firmware'), 116, (row) => row.firmware),
+		sort: 'firmware',
+	},
+	customer: {
+		...wordsColumn('customer', text('customer'), 176, (row) => row.customerName),
+		sort: 'customer',
+	},
+	city: wordsColumn('city', text('city'), 124, (row) => row.customerCity),
+	dealer: {
+		...wordsColumn('dealer', text('dealer'), 160, (row) => row.dealerName),
+		sort: 'dealer',
+	},
+	deviceId: dataColumn('device-id', text('deviceId'), 164, (row) => row.deviceId),
+	telematicsId: dataColumn('telematics-id', text('telematicsId'), 150, (row) => row.telematicsId),
+	model: wordsColumn('model', text('model'), 150, (row) => row.model),
+	registration: dataColumn('registration', text('registration'), 156, (row) => row.registrationNo),
+	family: dataColumn('family', text('family'), 96, (row) => deviceFamilyLabels[row.family]),
 	productStatus: {
 		key: 'product-status',
 		title: text('productStatus'),
@@ -155,17 +164,6 @@ function number(
 ): FleetColumn {
 	const cell = (row: FleetRow) => <NumberCell value={value(row)} />;
 	return { key, title, sort, widthPx, isNumber: true, ages: true, cell };
-}
-
-function words(
-	key: string,
-	title: string,
-	widthPx: number,
-	value: (row: FleetRow) => string | null,
-	sort?: FleetSort,
-): FleetColumn {
-	const cell = (row: FleetRow) => <TextCell value={value(row)} />;
-	return { key, title, widthPx, cell, ...(sort !== undefined && { sort }) };
 }
 
 /** A column that is there when somebody asks for it. */

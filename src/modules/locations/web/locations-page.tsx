@@ -2,6 +2,7 @@ import { IconMapPin } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { countryName } from '#contract/country.ts';
 import { call } from '#web/api/call.ts';
+import { countColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
 import { GridPage } from '#web/ui/grid-page/grid-page.tsx';
 import { useGrid } from '#web/ui/grid-page/use-grid.ts';
@@ -18,7 +19,7 @@ import {
 	listLocationRows,
 	showLocation,
 } from '../contract.ts';
-import { Count, Degrees } from './parts/cells.tsx';
+import { Degrees } from './parts/cells.tsx';
 import { LocationCard } from './parts/location-card.tsx';
 import { LocationPanel, LocationSummary } from './parts/location-panel.tsx';
 import { text } from './text.ts';
@@ -35,15 +36,9 @@ interface LocationColumn extends GridColumn<Row> {
 }
 
 const columns: readonly LocationColumn[] = [
-	{ key: 'city', title: text('city'), sort: 'city', widthPx: 190, cell: (row) => row.city },
-	{
-		key: 'district',
-		title: text('district'),
-		sort: 'district',
-		widthPx: 180,
-		cell: (row) => row.district,
-	},
-	{ key: 'state', title: text('state'), sort: 'state', widthPx: 180, cell: (row) => row.state },
+	{ ...wordsColumn('city', text('city'), 190, (row) => row.city), sort: 'city' },
+	{ ...wordsColumn('district', text('district'), 180, (row) => row.district), sort: 'district' },
+	{ ...wordsColumn('state', text('state'), 180, (row) => row.state), sort: 'state' },
 	{
 		key: 'country',
 		title: text('country'),
@@ -51,13 +46,7 @@ const columns: readonly LocationColumn[] = [
 		widthPx: 150,
 		cell: (row) => countryName(row.country),
 	},
-	{
-		key: 'zone',
-		title: text('zone'),
-		sort: 'zone',
-		widthPx: 110,
-		cell: (row) => row.zone ?? text('none'),
-	},
+	{ ...wordsColumn('zone', text('zone'), 110, (row) => row.zone), sort: 'zone' },
 	{
 		key: 'lat',
 		title: text('lat'),
@@ -72,20 +61,8 @@ const columns: readonly LocationColumn[] = [
 		isNumber: true,
 		cell: (row) => <Degrees value={row.lon} />,
 	},
-	{
-		key: 'customers',
-		title: text('customers'),
-		widthPx: 110,
-		isNumber: true,
-		cell: (row) => <Count value={row.customers} />,
-	},
-	{
-		key: 'devices',
-		title: text('devices'),
-		widthPx: 110,
-		isNumber: true,
-		cell: (row) => <Count value={row.devices} />,
-	},
+	countColumn('customers', text('customers'), (row) => row.customers),
+	countColumn('devices', text('devices'), (row) => row.devices),
 ];
 
 const filters: readonly GridFilter<Row>[] = [

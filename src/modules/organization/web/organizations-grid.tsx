@@ -2,8 +2,8 @@ import { IconBuildingCommunity, IconLogin2, IconTrash } from '@tabler/icons-reac
 import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
 import { paths } from '#web/links.ts';
+import { countColumn, createdColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridAction, GridColumn, GridDefinition } from '#web/ui/grid-page/grid.ts';
-import { Instant } from '#web/ui/instant.tsx';
 import {
 	addOrganization,
 	editOrganization,
@@ -15,7 +15,7 @@ import {
 	removeOrganization,
 	showOrganizationRow,
 } from '../contract.ts';
-import { CountCell, HostsCell, YouCell } from './parts/cells.tsx';
+import { HostsCell, YouCell } from './parts/cells.tsx';
 import { OrganizationCard } from './parts/organization-card.tsx';
 import { OrganizationPanel } from './parts/organization-panel.tsx';
 import { countryName } from './parts/region-choices.ts';
@@ -24,32 +24,14 @@ import { text } from './text.ts';
 type Row = OrganizationRow;
 
 const columns: readonly GridColumn<Row>[] = [
-	{ key: 'name', title: text('name'), sort: 'name', widthPx: 240, cell: (row) => row.name },
+	{ ...wordsColumn('name', text('name'), 240, (row) => row.name), sort: 'name' },
 	{ key: 'you', title: text('you'), widthPx: 150, cell: (row) => <YouCell row={row} /> },
 	{ key: 'hosts', title: text('hosts'), widthPx: 280, cell: (row) => <HostsCell row={row} /> },
 	{ key: 'country', title: text('country'), widthPx: 140, cell: (row) => countryName(row.country) },
 	{ key: 'time-zone', title: text('timeZone'), widthPx: 170, cell: (row) => row.timeZone },
-	{
-		key: 'devices',
-		title: text('devices'),
-		widthPx: 110,
-		isNumber: true,
-		cell: (row) => <CountCell count={row.devices} />,
-	},
-	{
-		key: 'users',
-		title: text('users'),
-		widthPx: 100,
-		isNumber: true,
-		cell: (row) => <CountCell count={row.users} />,
-	},
-	{
-		key: 'created',
-		title: text('created'),
-		sort: 'created',
-		widthPx: 186,
-		cell: (row) => <Instant atMs={row.createdAtMs} />,
-	},
+	countColumn('devices', text('devices'), (row) => row.devices),
+	countColumn('users', text('users'), (row) => row.users),
+	createdColumn(text('created')),
 ];
 
 const actions: readonly GridAction<Row>[] = [

@@ -14,8 +14,8 @@ import {
 } from '#contract/family.ts';
 import { call } from '#web/api/call.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { createdColumn, dataColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
-import { Instant } from '#web/ui/instant.tsx';
 import {
 	addDevice,
 	assignDevices,
@@ -31,7 +31,6 @@ import {
 	showRegisteredDevice,
 } from '../contract.ts';
 import { ClockCell, KeyCell, LastHeardCell, StateCell } from './parts/cells.tsx';
-import { Data } from './parts/data.tsx';
 import { DeviceCard } from './parts/device-card.tsx';
 import { DevicePanel, DeviceSummary } from './parts/device-panel.tsx';
 import { text } from './text.ts';
@@ -43,33 +42,27 @@ interface DeviceColumn extends GridColumn<Row> {
 }
 
 const columns: readonly DeviceColumn[] = [
+	{ ...dataColumn('device-id', text('deviceId'), 190, (row) => row.deviceId), sort: 'device_id' },
 	{
-		key: 'device-id',
-		title: text('deviceId'),
-		sort: 'device_id',
-		widthPx: 190,
-		cell: (row) => row.deviceId,
-	},
-	{
-		...words('telematics-id', text('telematicsId'), 156, (row) => row.telematicsId),
+		...dataColumn('telematics-id', text('telematicsId'), 156, (row) => row.telematicsId),
 		sort: 'telematics_id',
 	},
-	words('name', text('name'), 150, (row) => row.name),
-	words('family', text('family'), 92, (row) => deviceFamilyLabels[row.family]),
-	words('transport', text('transport'), 164, (row) =>
+	wordsColumn('name', text('name'), 150, (row) => row.name),
+	wordsColumn('family', text('family'), 92, (row) => deviceFamilyLabels[row.family]),
+	wordsColumn('transport', text('transport'), 164, (row) =>
 		row.transport === null ? null : transportLabels[row.transport],
 	),
-	words('sim', text('simNo'), 186, (row) => row.simNo),
-	words('vin', text('vin'), 186, (row) => row.vin),
-	words('customer', text('customer'), 176, (row) => row.customerName),
-	words('dealer', text('dealer'), 160, (row) => row.dealerName),
+	dataColumn('sim', text('simNo'), 186, (row) => row.simNo),
+	dataColumn('vin', text('vin'), 186, (row) => row.vin),
+	wordsColumn('customer', text('customer'), 176, (row) => row.customerName),
+	wordsColumn('dealer', text('dealer'), 160, (row) => row.dealerName),
 	{
 		key: 'last-heard',
 		title: text('lastHeard'),
 		widthPx: 252,
 		cell: (row) => <LastHeardCell row={row} />,
 	},
-	words('firmware', text('firmware'), 110, (row) => row.firmware),
+	dataColumn('firmware', text('firmware'), 110, (row) => row.firmware),
 	{
 		key: 'interval',
 		title: text('interval'),
@@ -80,23 +73,8 @@ const columns: readonly DeviceColumn[] = [
 	{ key: 'clock', title: text('clock'), widthPx: 116, cell: (row) => <ClockCell row={row} /> },
 	{ key: 'key', title: text('key'), widthPx: 320, cell: (row) => <KeyCell row={row} /> },
 	{ key: 'state', title: text('state'), widthPx: 100, cell: (row) => <StateCell row={row} /> },
-	{
-		key: 'created',
-		title: text('created'),
-		sort: 'created',
-		widthPx: 186,
-		cell: (row) => <Instant atMs={row.createdAtMs} />,
-	},
+	createdColumn(text('created')),
 ];
-
-function words(
-	key: string,
-	title: string,
-	widthPx: number,
-	value: (row: Row) => string | null,
-): DeviceColumn {
-	return { key, title, widthPx, cell: (row) => <Data value={value(row)} /> };
-}
 
 const filters: readonly GridFilter<Row>[] = [
 	{

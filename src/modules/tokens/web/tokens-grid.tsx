@@ -2,8 +2,8 @@ import { IconApi, IconBan } from '@tabler/icons-react';
 import { lazy } from 'react';
 import { call } from '#web/api/call.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { createdColumn, dataColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
-import { Instant } from '#web/ui/instant.tsx';
 import {
 	createToken,
 	exportTokens,
@@ -27,14 +27,8 @@ interface TokenColumn extends GridColumn<Row> {
 }
 
 const columns: readonly TokenColumn[] = [
-	{ key: 'name', title: text('name'), sort: 'name', widthPx: 200, cell: (row) => row.name },
-	{
-		key: 'owner',
-		title: text('owner'),
-		sort: 'owner',
-		widthPx: 210,
-		cell: (row) => row.ownerEmail,
-	},
+	{ ...wordsColumn('name', text('name'), 200, (row) => row.name), sort: 'name' },
+	{ ...dataColumn('owner', text('owner'), 210, (row) => row.ownerEmail), sort: 'owner' },
 	{ key: 'state', title: text('state'), widthPx: 150, cell: (row) => <StateCell row={row} /> },
 	{
 		key: 'kind',
@@ -62,27 +56,10 @@ const columns: readonly TokenColumn[] = [
 		widthPx: 250,
 		cell: (row) => <LastUsedCell row={row} />,
 	},
-	{
-		key: 'last-address',
-		title: text('lastAddress'),
-		widthPx: 140,
-		cell: (row) => row.lastUsedIp ?? text('none'),
-	},
-	{ key: 'issuer', title: text('issuer'), widthPx: 210, cell: (row) => row.issuerEmail },
-	{
-		key: 'created',
-		title: text('created'),
-		sort: 'created',
-		widthPx: 190,
-		cell: (row) => <Instant atMs={row.createdAtMs} />,
-	},
-	{
-		key: 'public-id',
-		title: text('publicId'),
-		widthPx: 170,
-		startsHidden: true,
-		cell: (row) => row.publicId,
-	},
+	dataColumn('last-address', text('lastAddress'), 140, (row) => row.lastUsedIp),
+	dataColumn('issuer', text('issuer'), 210, (row) => row.issuerEmail),
+	createdColumn(text('created')),
+	{ ...dataColumn('public-id', text('publicId'), 170, (row) => row.publicId), startsHidden: true },
 ];
 
 const filters: readonly GridFilter<Row>[] = [

@@ -3,8 +3,8 @@ import { lazy } from 'react';
 import { misRoleLabels, roleLabels, roles } from '#contract/roles.ts';
 import { call } from '#web/api/call.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { createdColumn, wordsColumn } from '#web/ui/grid-page/columns.tsx';
 import type { GridAction, GridColumn, GridDefinition, GridFilter } from '#web/ui/grid-page/grid.ts';
-import { Instant } from '#web/ui/instant.tsx';
 import {
 	addUser,
 	deleteUser,
@@ -40,13 +40,7 @@ const columns: readonly UserColumn[] = [
 		widthPx: 260,
 		cell: (row) => <EmailCell row={row} />,
 	},
-	{
-		key: 'name',
-		title: text('name'),
-		sort: 'name',
-		widthPx: 160,
-		cell: (row) => row.name ?? text('none'),
-	},
+	{ ...wordsColumn('name', text('name'), 160, (row) => row.name), sort: 'name' },
 	{
 		key: 'state',
 		title: text('state'),
@@ -72,12 +66,7 @@ const columns: readonly UserColumn[] = [
 		widthPx: 240,
 		cell: (row) => <CustomersCell row={row} />,
 	},
-	{
-		key: 'dealer',
-		title: text('dealer'),
-		widthPx: 150,
-		cell: (row) => row.dealerName ?? text('none'),
-	},
+	wordsColumn('dealer', text('dealer'), 150, (row) => row.dealerName),
 	{
 		key: 'last-sign-in',
 		title: text('lastSignIn'),
@@ -90,13 +79,7 @@ const columns: readonly UserColumn[] = [
 		widthPx: 150,
 		cell: (row) => row.userAccount,
 	},
-	{
-		key: 'created',
-		title: text('created'),
-		sort: 'created',
-		widthPx: 186,
-		cell: (row) => <Instant atMs={row.createdAtMs} />,
-	},
+	createdColumn(text('created')),
 ];
 
 const filters: readonly GridFilter<UserRow>[] = [

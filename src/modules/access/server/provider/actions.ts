@@ -6,7 +6,8 @@ import type { Database } from '#platform/database/connect.ts';
 import type { KnownProvider, ProviderSettings } from '../../contract.ts';
 import { readPolicy } from '../policy/store.ts';
 import type { Vault } from '../vault.ts';
-import { type ProviderClients, ProviderUnusable } from './discovery.ts';
+import { ClientUnknown, type ProviderClients, ProviderUnusable } from './discovery.ts';
+import { letsInAsBefore } from './rules.ts';
 import {
 	deleteProvider,
 	endProviderSessions,
@@ -69,7 +70,8 @@ export async function configureProvider(
 		const changes = changesOf(before, stored);
 		if (changes !== null) throw fault('changed_meanwhile', { changes });
 		const isSame = stored?.issuer === after.issuer && after.isEnabled;
-		if (stored !== undefined && !isSame) await requireReplaceable(transaction, stored);
+		if (stored !== undefined && !letsInAsBefore(stored, after))
+			await requireReplaceable(transaction, stored);
 		const secretThen =
 			newSecret === null && stored !== undefined
 				? stored
@@ -135,7 +137,7 @@ export async function problemOf(
 	const secret = secretOf(vault, stored);
 	if (secret === null) return 'its client secret was kept with another auth-secret';
 	try {
-		await clients.discover(stored.issuer, stored.clientId, secret);
+		await clients.tryOut(stored.issuer, stored.clientId, secret);
 		return null;
 	} catch (error) {
 		if (error instanceof ProviderUnusable) return error.message;
@@ -178,16 +180,17 @@ async function requireUsable(
 	secret: string,
 ): Promise<void> {
 	try {
-		await clients.discover(issuer, clientId, secret);
+		await clients.tryOut(issuer, clientId, secret);
 	} catch (error) {
 		if (!(error instanceof ProviderUnusable)) throw error;
 		const message = unusableSentence(error.message);
-		throw fault('invalid_input', { summary: message }, [{ path: 'body.after.issuer', message }]);
+		const path = error instanceof ClientUnknown ? 'body.clientSecret' : 'body.after.issuer';
+		throw fault('invalid_input', { summary: message }, [{ path, message }]);
 	}
 }
 
 function unusableSentence(problem: string): string {
-	return `The provider cannot be used: ${problem}. Check the issuer and try again.`;
+	return `The provider cannot be used: ${problem}. Check it and try again.`;
 }
 
 function changesOf(before: KnownProvider | null, stored: ProviderRow | undefined): string | null {

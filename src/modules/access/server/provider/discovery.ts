@@ -13,11 +13,14 @@ const failureKeptMs = 5_000;
 /** A provider that cannot be used; the message says why, as part of a sentence. */
 export class ProviderUnusable extends Error {}
 
+/** A provider that does not know the client ID, or the secret that was given with it. */
+export class ClientUnknown extends ProviderUnusable {}
+
 export interface ProviderClients {
 	/** What is needed to sign in at a stored provider. @throws ProviderUnusable */
 	clientOf(provider: ProviderRow): Promise<oidc.Configuration>;
-	/** Asks a provider anew what it says of itself. @throws ProviderUnusable */
-	discover(issuer: string, clientId: string, clientSecret: string): Promise<oidc.Configuration>;
+	/** Asks a provider anew what it says of itself, and whether it knows the client. @throws ProviderUnusable */
+	tryOut(issuer: string, clientId: string, clientSecret: string): Promise<void>;
 }
 
 export interface ProviderClientsOptions {
@@ -68,6 +71,18 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
 		return client;
 	}
 
+	async function requireKnown(client: oidc.Configuration): Promise<void> {
+		try {
+			await oidc.genericGrantRequest(client, 'authorization_code', codeOfNobody);
+		} catch (error) {
+			if (saysClientUnknown(error))
+				throw new ClientUnknown('it does not take this client ID with this client secret');
+			// The code is refused, as it should be; or it is not told whether the client is known.
+			if (error instanceof oidc.ResponseBodyError) return;
+			throw new ProviderUnusable(reasonOf(error), { cause: error });
+		}
+	}
+
 	async function discoverStored({
 		organizationNo,
 		issuer,
@@ -81,7 +96,8 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
 	}
 
 	return {
-		discover,
+		tryOut: async (issuer, clientId, clientSecret) =>
+			requireKnown(await discover(issuer, clientId, clientSecret)),
 		clientOf(provider) {
 			const { organizationNo, issuer, clientId, clientSecret } = provider;
 			const key = `${issuer}\n${clientId}\n${clientSecret.toString('base64')}`;
@@ -109,6 +125,18 @@ interface KeptClient {
 	readonly client: Promise<oidc.Configuration>;
 	atMs: number;
 	forMs: number;
+}
+
+/** The client is looked at before the code (RFC 6749, 3.2.1 and 5.2): one that never was shows whether it is known. */
+const codeOfNobody = {
+	code: 'none',
+	redirect_uri: 'https://localhost/',
+	code_verifier: oidc.randomPKCECodeVerifier(),
+};
+
+function saysClientUnknown(error: unknown): boolean {
+	if (error instanceof oidc.WWWAuthenticateChallengeError) return error.status === 401;
+	return error instanceof oidc.ResponseBodyError && error.error === 'invalid_client';
 }
 
 /** What an administrator can make of it; what the other side answered in detail is not told. */

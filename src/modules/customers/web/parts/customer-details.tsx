@@ -1,9 +1,11 @@
 import { auditPath, consoleOf, paths, usersOf } from '#web/links.ts';
+import { Count } from '#web/ui/count.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { Instant } from '#web/ui/instant.tsx';
+import { Words } from '#web/ui/words.tsx';
 import { type CustomerRow, customerCode } from '../../contract.ts';
 import { text } from '../text.ts';
-import { CountCell, Data } from './cells.tsx';
 import classes from './details.module.css';
 import { HeldDevices } from './held-devices.tsx';
 import { Way, Ways } from './ways.tsx';
@@ -29,10 +31,10 @@ export function CustomerDetails({ row }: CustomerProps) {
 		<div className={classes.details}>
 			<FactList>
 				<Fact label={text('devices')}>
-					<CountCell count={row.devices} />
+					<Count value={row.devices} />
 				</Fact>
 				<Fact label={text('users')}>
-					<CountCell count={row.users} />
+					<Count value={row.users} />
 				</Fact>
 				<Fact label={text('mobile')}>
 					<Data value={row.mobile} />
@@ -41,19 +43,19 @@ export function CustomerDetails({ row }: CustomerProps) {
 					<Data value={row.email} />
 				</Fact>
 				<Fact label={text('address')}>
-					<Data value={row.address} />
+					<Words value={row.address} />
 				</Fact>
 				<Fact label={text('city')}>
-					<Data value={row.city} />
+					<Words value={row.city} />
 				</Fact>
 				<Fact label={text('pinCode')}>
 					<Data value={row.pinCode} />
 				</Fact>
 				<Fact label={text('location')}>
-					<Data value={row.locationCity} />
+					<Words value={row.locationCity} />
 				</Fact>
 				<Fact label={text('dealer')}>
-					<Data value={row.dealerName} />
+					<Words value={row.dealerName} />
 				</Fact>
 				<Fact label={text('number')}>
 					<Data value={customerCode(row.customerNo)} />

@@ -1,10 +1,12 @@
 import { auditPath, consoleOf, customersOf, paths, usersOf } from '#web/links.ts';
+import { Count } from '#web/ui/count.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { Instant } from '#web/ui/instant.tsx';
+import { Words } from '#web/ui/words.tsx';
 import { type DealerRow, dealerCode } from '../../contract.ts';
 import { offerText } from '../offer-text.ts';
 import { text } from '../text.ts';
-import { CountCell, Data } from './cells.tsx';
 import classes from './details.module.css';
 import { HeldDevices } from './held-devices.tsx';
 import { Way, Ways } from './ways.tsx';
@@ -31,16 +33,16 @@ export function DealerDetails({ row }: DealerProps) {
 		<div className={classes.details}>
 			<FactList>
 				<Fact label={text('devices')}>
-					<CountCell count={row.devices} />
+					<Count value={row.devices} />
 				</Fact>
 				<Fact label={offerText('customers')}>
-					<CountCell count={row.customers} />
+					<Count value={row.customers} />
 				</Fact>
 				<Fact label={text('users')}>
-					<CountCell count={row.users} />
+					<Count value={row.users} />
 				</Fact>
 				<Fact label={text('contactName')}>
-					<Data value={row.contactName} />
+					<Words value={row.contactName} />
 				</Fact>
 				<Fact label={text('mobile')}>
 					<Data value={row.mobile} />
@@ -49,10 +51,10 @@ export function DealerDetails({ row }: DealerProps) {
 					<Data value={row.email} />
 				</Fact>
 				<Fact label={text('address')}>
-					<Data value={row.address} />
+					<Words value={row.address} />
 				</Fact>
 				<Fact label={text('city')}>
-					<Data value={row.city} />
+					<Words value={row.city} />
 				</Fact>
 				<Fact label={text('number')}>
 					<Data value={dealerCode(row.dealerNo)} />

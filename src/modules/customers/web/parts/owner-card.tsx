@@ -1,6 +1,6 @@
 import { useRegion } from '#web/text/region.tsx';
+import { Count } from '#web/ui/count.tsx';
 import { text } from '../text.ts';
-import { CountCell } from './cells.tsx';
 import classes from './owner-card.module.css';
 
 interface OwnerCardProps {
@@ -24,7 +24,7 @@ export function OwnerCard({ row, line, contact, users }: OwnerCardProps) {
 			</span>
 			<bdi className={classes.dim}>{joined(line)}</bdi>
 			<span className={classes.count}>
-				{text('users')} <CountCell count={users} />
+				{text('users')} <Count value={users} />
 			</span>
 			<bdi className={classes.whole}>{joined(contact)}</bdi>
 		</span>

@@ -1,12 +1,12 @@
 import { Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useRegion } from '#web/text/region.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import type { TrackReply } from '../../contract.ts';
 import { durationText } from '../device-facts.ts';
 import type { Route } from '../route.ts';
 import { text } from '../text.ts';
-import { Data } from './data.tsx';
 import classes from './day-details.module.css';
 
 /** As many are named; the rest are counted. */

@@ -7,11 +7,11 @@ import { useTopic } from '#web/live/feed.tsx';
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { MessagePanel } from '#web/ui/message-panel.tsx';
 import { type DeviceDetails, type DeviceFact, deviceFactsTopic } from '../../contract.ts';
 import { factsQuery } from '../queries.ts';
 import { text } from '../text.ts';
-import { Data } from './data.tsx';
 import classes from './facts-card.module.css';
 import { ReadingFault } from './reading-fault.tsx';
 

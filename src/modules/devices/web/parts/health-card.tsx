@@ -4,6 +4,7 @@ import { serverNowMs } from '#web/clock/server-clock.ts';
 import { useEverySecond } from '#web/clock/use-every-second.ts';
 import { useRegion } from '#web/text/region.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { SignalBars } from '#web/ui/signal-bars.tsx';
 import type { DeviceDetails, DeviceHealth } from '../../contract.ts';
@@ -11,7 +12,6 @@ import { durationText, isLive } from '../device-facts.ts';
 import { valueText } from '../fields.ts';
 import { healthQuery } from '../queries.ts';
 import { text } from '../text.ts';
-import { Data } from './data.tsx';
 import classes from './health-card.module.css';
 
 interface DeviceProps {

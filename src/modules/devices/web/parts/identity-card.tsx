@@ -1,9 +1,9 @@
 import { deviceFamilyLabels, transportLabels } from '#contract/family.ts';
 import { Card } from '#web/ui/card.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import { text } from '../text.ts';
-import { Data } from './data.tsx';
 
 interface IdentityCardProps {
 	readonly device: DeviceDetails;

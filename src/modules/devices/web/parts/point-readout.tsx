@@ -1,9 +1,9 @@
 import { useRegion } from '#web/text/region.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Tile, Tiles } from '#web/ui/tile.tsx';
 import type { Track } from '../../contract.ts';
 import { lastKnown, positionAt } from '../route.ts';
 import { text } from '../text.ts';
-import { Data } from './data.tsx';
 import classes from './point-readout.module.css';
 
 interface PointReadoutProps {

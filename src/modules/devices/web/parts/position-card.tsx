@@ -7,11 +7,11 @@ import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import type { DeviceDetails } from '../../contract.ts';
 import { fieldFacts, valueText } from '../fields.ts';
 import { text } from '../text.ts';
-import { Data } from './data.tsx';
 import classes from './position-card.module.css';
 
 /** Degrees to five decimals, about a metre. */

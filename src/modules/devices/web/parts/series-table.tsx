@@ -1,11 +1,11 @@
 import { Table } from '@mantine/core';
 import { useMemo } from 'react';
 import { useRegion } from '#web/text/region.tsx';
+import { Data } from '#web/ui/data.tsx';
 import type { Series } from '../../contract.ts';
 import { drawnText, fieldLabel, fieldUnit } from '../fields.ts';
 import { rowsOf } from '../series-line.ts';
 import { text } from '../text.ts';
-import { Data } from './data.tsx';
 import classes from './series-table.module.css';
 
 const maxRows = 200;

@@ -121,14 +121,6 @@ export const NumberCell = memo(function NumberCell({ value }: NumberCellProps) {
 	return <LiveValue value={written}>{written}</LiveValue>;
 });
 
-interface TextCellProps {
-	readonly value: string | null;
-}
-
-export const TextCell = memo(function TextCell({ value }: TextCellProps) {
-	return <span className={classes.data}>{value ?? text('none')}</span>;
-});
-
 interface YesNoCellProps {
 	readonly value: boolean | null;
 	readonly yes: string;

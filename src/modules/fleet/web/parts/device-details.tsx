@@ -1,5 +1,6 @@
 import { transportLabels } from '#contract/family.ts';
 import { useRegion } from '#web/text/region.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { Tile, Tiles } from '#web/ui/tile.tsx';
 import type { FleetRow } from '../../contract.ts';
@@ -110,11 +111,6 @@ export function DeviceDetails({ row }: DeviceDetailsProps) {
 			</FactList>
 		</div>
 	);
-}
-
-/** Data are written left to right in every language. */
-function Data({ value }: { readonly value: string | null }) {
-	return <span className={classes.data}>{value ?? text('none')}</span>;
 }
 
 function yesNo(value: boolean | null, yes: 'on' | 'yes', no: 'off' | 'no'): string {

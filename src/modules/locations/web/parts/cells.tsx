@@ -1,4 +1,3 @@
-import { useRegion } from '#web/text/region.tsx';
 import { text } from '../text.ts';
 
 interface CellProps {
@@ -11,10 +10,6 @@ const decimals = 5;
 /** Data are written left to right in every language. */
 export function Degrees({ value }: CellProps) {
 	return <bdi dir="ltr">{text('degrees', { value: value.toFixed(decimals) })}</bdi>;
-}
-
-export function Count({ value }: CellProps) {
-	return <>{useRegion().number(value)}</>;
 }
 
 /** Latitude and longitude as they are pasted elsewhere. */

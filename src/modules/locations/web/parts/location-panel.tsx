@@ -5,10 +5,11 @@ import { countryName } from '#contract/country.ts';
 import { auditPath, mapLocationPath, paths } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { Count } from '#web/ui/count.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import type { LocationRow } from '../../contract.ts';
 import { text } from '../text.ts';
-import { Count, coordinatesText } from './cells.tsx';
+import { coordinatesText } from './cells.tsx';
 import { LocationMap } from './location-map.tsx';
 import classes from './location-panel.module.css';
 

@@ -1,4 +1,3 @@
-import { useRegion } from '#web/text/region.tsx';
 import type { OrganizationRow } from '../../contract.ts';
 import { text } from '../text.ts';
 
@@ -14,8 +13,4 @@ export function YouCell({ row: { isHere, isHome } }: CellProps) {
 
 export function HostsCell({ row: { hosts } }: CellProps) {
 	return <bdi>{hosts.length === 0 ? text('anyHost') : hosts.join(', ')}</bdi>;
-}
-
-export function CountCell({ count }: { readonly count: number }) {
-	return <>{useRegion().number(count)}</>;
 }

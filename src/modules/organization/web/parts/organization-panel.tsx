@@ -2,11 +2,12 @@ import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { auditPath, paths } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
+import { Count } from '#web/ui/count.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { Instant } from '#web/ui/instant.tsx';
 import type { OrganizationRow } from '../../contract.ts';
 import { text } from '../text.ts';
-import { CountCell, HostsCell } from './cells.tsx';
+import { HostsCell } from './cells.tsx';
 import classes from './organization-panel.module.css';
 import { countryName } from './region-choices.ts';
 
@@ -28,10 +29,10 @@ export function OrganizationPanel({ row }: OrganizationPanelProps) {
 					<bdi>{row.timeZone}</bdi>
 				</Fact>
 				<Fact label={text('devices')}>
-					<CountCell count={row.devices} />
+					<Count value={row.devices} />
 				</Fact>
 				<Fact label={text('users')}>
-					<CountCell count={row.users} />
+					<Count value={row.users} />
 				</Fact>
 				<Fact label={text('created')}>
 					<Instant atMs={row.createdAtMs} />

@@ -1,9 +1,9 @@
 import { useRegion } from '#web/text/region.tsx';
 import { Age } from '#web/ui/age.tsx';
+import { Data } from '#web/ui/data.tsx';
 import type { RegisteredDeviceRow } from '../../contract.ts';
 import { text } from '../text.ts';
 import classes from './cells.module.css';
-import { Data } from './data.tsx';
 
 interface CellProps {
 	readonly row: RegisteredDeviceRow;

@@ -7,13 +7,13 @@ import { call } from '#web/api/call.ts';
 import { devicePath, paths, rowLink } from '#web/links.ts';
 import { useMayOpen } from '#web/open-pages.ts';
 import { useRegion } from '#web/text/region.tsx';
+import { Data } from '#web/ui/data.tsx';
 import { Fact, FactList } from '#web/ui/fact-list.tsx';
 import { Instant } from '#web/ui/instant.tsx';
 import { FaultNotice } from '#web/ui/notice.tsx';
 import { listAssignments, type RegisteredDeviceRow } from '../../contract.ts';
 import { text } from '../text.ts';
 import { ClockCell, KeyCell, LastHeardCell, StateCell } from './cells.tsx';
-import { Data } from './data.tsx';
 import classes from './device-panel.module.css';
 
 interface DeviceProps {
