@@ -469,6 +469,18 @@ test('the second editor is told what changed, and a kept secret goes to nobody e
 	expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
 });
 
+test('whom one organization knows by a provider another knows by the same one only when told', async () => {
+	for (const organizationNo of [harbour, mountain])
+		await newMember('twice@example.com', organizationNo);
+	await configure();
+	await configure({}, { cookie: mountainAdmin, host: mountainHost });
+	provider.people = [person('twice', 'twice@example.com')];
+	expect((await signIn('twice', mountainHost)).to).toBe('/console');
+	provider.people = [person('twice', 'twice@example.com', false)];
+	expect((await signIn('twice', mountainHost)).to).toBe('/console');
+	expect((await signIn('twice')).to).toBe('/sign-in?refused=unverified');
+});
+
 test('one organization neither sees nor removes the provider of another', async () => {
 	await configure();
 	const ask = (path: string, method = 'POST') =>
