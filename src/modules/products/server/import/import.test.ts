@@ -301,7 +301,8 @@ test('files that are no list of devices are refused with what to do', async () =
 	const large = `Device ID,Family\n${'A-1,ev\n'.repeat(30)}`.padEnd(importMaxBytes + 1, '\n');
 	expect(await upload(large)).toMatchObject({ status: 413, body: { code: 'too_large' } });
 	const { rows } = await db.pool.query(
-		'select count(*)::integer as count from pg_stat_activity where state like $1',
+		`select count(*)::integer as count from pg_stat_activity
+		where datname = current_database() and state like $1`,
 		['idle in transaction%'],
 	);
 	expect(rows).toEqual([{ count: 0 }]);
