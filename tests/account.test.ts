@@ -51,13 +51,13 @@ async function newMember(name: string, parts: Partial<Parameters<typeof createMe
 	return email;
 }
 
-/** The app's code of the step that follows the one whose code was taken last. */
+/** The app's code of now; while that one was taken already, of the step that follows. */
 function codesOf(secret: string): () => string {
 	const app = new TOTP({ secret: Secret.fromBase32(secret) });
-	let lastAtMs = Date.now() - stepMs;
+	let lastStep = 0;
 	return () => {
-		lastAtMs += stepMs;
-		return app.generate({ timestamp: lastAtMs });
+		lastStep = Math.max(lastStep + 1, Math.floor(Date.now() / stepMs));
+		return app.generate({ timestamp: lastStep * stepMs });
 	};
 }
 
@@ -106,7 +106,7 @@ test('sets up the second factor, signs in with it and with a recovery code, and 
 	await entrance.getByLabel('Code').fill(code());
 	await entrance.keyboard.press('Enter');
 	await entrance.getByText('This one').waitFor();
-	expect(new URL(entrance.url()).pathname).toBe('/account');
+	await entrance.waitForURL((url) => url.pathname === '/account');
 
 	const other = await openPage({ path: '/sign-in?next=%2Faccount' });
 	await signInOn(other, { email, password });
@@ -143,7 +143,7 @@ test('moves the second factor to another app', async () => {
 	await page.getByRole('button', { name: 'Move to another app' }).click();
 	await page.getByLabel(/^Your password/).fill(password);
 	const goOn = page.getByRole('button', { name: 'Go on' });
-	expect(await goOn.isDisabled()).toBe(true);
+	await expect.poll(() => goOn.isDisabled()).toBe(true);
 	await page.getByLabel('Code of the app that you use now').fill('000000');
 	await goOn.click();
 	await page.getByText('This code is not right').waitFor();
@@ -176,10 +176,12 @@ test('too many wrong codes: the page says how long to wait', async () => {
 		const answered = page.waitForResponse('**/api/auth/second-step');
 		await page.keyboard.press('Enter');
 		await answered;
+		// The page empties the field once it has taken the answer in.
+		await expect.poll(() => field.inputValue()).toBe('');
 	}
 	await refused;
 	await page.getByText(/Too many attempts. Try again in \d+ s/).waitFor();
-	expect(await page.getByRole('button', { name: 'Sign in' }).isDisabled()).toBe(true);
+	await page.getByRole('button', { name: 'Sign in', disabled: true }).waitFor();
 	await page.getByRole('button', { name: 'Back' }).click();
 	await page.getByLabel('Password', { exact: true }).waitFor();
 });

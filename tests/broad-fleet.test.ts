@@ -36,23 +36,24 @@ test('counts are exact until a text finds more than anybody counts', async () =>
 	await signInOn(page, installation);
 	await page.getByText('1-30 of 10,047 items').waitFor();
 	const silent = page.getByRole('button', { name: /^Not Communicating/ });
-	expect(await silent.innerText()).toContain('10,047');
+	await expect.poll(() => silent.innerText()).toContain('10,047');
 
 	await page.getByRole('searchbox').fill('CART-');
 	await page.getByText('1-7 of 7 items').waitFor();
-	expect(await silent.innerText()).not.toContain('+');
+	await expect.poll(() => silent.innerText()).not.toContain('+');
 
 	await page.getByRole('searchbox').fill('VAN-');
 	await page.getByText('1-30 of 10,000+ items').waitFor();
 	await page.getByText('1 / 334+').waitFor();
-	expect(await silent.innerText()).toContain('10,000+');
-	expect(await page.getByRole('button', { name: /^All/ }).innerText()).toContain('10,000+');
+	await expect.poll(() => silent.innerText()).toContain('10,000+');
+	const all = page.getByRole('button', { name: /^All/ });
+	await expect.poll(() => all.innerText()).toContain('10,000+');
 
 	// Nobody looks for more than one beyond the limit, and there the list ends.
 	await page.goto(new URL('/console?q=VAN-&page=400', product.url).href);
 	await page.waitForURL('**/console?q=VAN-&page=334');
 	await page.getByText('9,991-10,001 of 10,000+ items').waitFor();
-	expect(await page.getByRole('button', { name: 'Next page' }).isDisabled()).toBe(true);
+	await page.getByRole('button', { name: 'Next page', disabled: true }).waitFor();
 	await page.getByRole('button', { name: 'Previous page' }).click();
 	await page.getByText('9,961-9,990 of 10,000+ items').waitFor();
 });

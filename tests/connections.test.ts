@@ -72,17 +72,19 @@ test.each(sizes)(
 		await now.getByText('90 s').waitFor();
 		await now.getByText(`On ${telemetryTopic(deviceId)}`).waitFor();
 		await now.getByRole('link', { name: '1 (10 B)' }).waitFor();
+		const history = page.getByRole('table', { name: 'Connections of this device' });
+		const row = history.getByRole('row').nth(1);
+		// The server has heard the third message, and the page knows.
+		await row.getByRole('cell', { name: '3', exact: true }).waitFor();
 		expect(await tail.getByText('"speed_kmh":34').count()).toBe(0);
 		await tail.getByRole('button', { name: 'Resume' }).click();
 		await tail.getByText('"speed_kmh":34').waitFor();
-		expect(await tail.getByRole('article').count()).toBe(3);
+		await expect.poll(() => tail.getByRole('article').count()).toBe(3);
 		expect(await violations(page)).toEqual([]);
 		await picture(page, 'connections-connection');
 
 		await device.endAsync();
-		const history = page.getByRole('table', { name: 'Connections of this device' });
 		await history.getByText('Closed by the device').waitFor();
-		const row = history.getByRole('row').nth(1);
 		expect(await row.getByRole('cell').allTextContents()).toMatchObject([
 			expect.any(String),
 			expect.any(String),
@@ -104,9 +106,7 @@ test('a server that was killed has ended its connections when it is back', async
 			`select reason, ended_at >= connected_at as is_ended from device_connection
 			where device_no = (select device_no from device where device_id = 'EV-K')`,
 		);
-	await expect
-		.poll(async () => (await stored()).rows, { timeout: 15_000 })
-		.toEqual([{ reason: null, is_ended: null }]);
+	await expect.poll(async () => (await stored()).rows).toEqual([{ reason: null, is_ended: null }]);
 	await product.end('SIGKILL');
 	product = await startProduct({ dataDir: folder.path, environment: { DATABASE_URL: db.url } });
 	expect((await stored()).rows).toEqual([{ reason: 'server_stopped', is_ended: true }]);

@@ -1,6 +1,6 @@
 import mqtt from 'mqtt';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Role } from '#contract/roles.ts';
 import { listConnections } from '#modules/connections/contract.ts';
 import { addCustomer, editCustomer } from '#modules/customers/contract.ts';
@@ -267,15 +267,8 @@ test('of a device that changes hands each one sees its own time, and the former 
 	const first = await connect();
 	await say(first, 'alpha-1');
 	await first.endAsync();
-	await vi.waitFor(
-		async () => {
-			const { rows } = await db.pool.query(
-				'select from device_connection where ended_at is not null',
-			);
-			expect(rows.length).toBe(1);
-		},
-		{ timeout: 20_000, interval: 250 },
-	);
+	const ended = 'select from device_connection where ended_at is not null';
+	await expect.poll(async () => (await db.pool.query(ended)).rowCount).toBe(1);
 	const ofAlpha = { firmwares: ['alpha-1'], speeds: 1, readings: 1 };
 	for (const name of ['alpha', 'north']) expect(await pastOf(name)).toEqual(ofAlpha);
 
@@ -295,14 +288,16 @@ test('of a device that changes hands each one sees its own time, and the former 
 
 	const second = await connect();
 	await say(second, 'beta-1');
-	await vi.waitFor(async () =>
-		expect(await pastOf('beta')).toEqual({ firmwares: ['beta-1'], speeds: 1, readings: 1 }),
-	);
-	await vi.waitFor(async () => expect(await parked('beta-staff')).toBe(1));
-	expect(await connections('beta-staff')).toMatchObject({
-		connections: [{ endedAtMs: null, messages: 2 }],
-		parked: { count: 1 },
-	});
+	await expect
+		.poll(() => pastOf('beta'))
+		.toEqual({ firmwares: ['beta-1'], speeds: 1, readings: 1 });
+	await expect.poll(() => parked('beta-staff')).toBe(1);
+	await expect
+		.poll(() => connections('beta-staff'))
+		.toMatchObject({
+			connections: [{ endedAtMs: null, messages: 2 }],
+			parked: { count: 1 },
+		});
 	expect((await connections('admin')).connections).toHaveLength(2);
 	expect(await parked('admin')).toBe(2);
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import mqtt from 'mqtt';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { commandMessageSchema } from '#contract/device-command.ts';
 import { commandTopic, telemetryTopic } from '#contract/device-topics.ts';
@@ -264,9 +264,7 @@ test('over HTTP a device reports, waits for a command, does it and says so', asy
 	expect(result.status).toBe(202);
 	const list = async () =>
 		listCommands.reply.parse(await (await fetch(commands, { headers: { cookie } })).json());
-	await vi.waitFor(async () =>
-		expect(await list()).toMatchObject({ commands: [{ commandId, state: 'done' }] }),
-	);
+	await expect.poll(list).toMatchObject({ commands: [{ commandId, state: 'done' }] });
 	const foreign = await fetch(`${product.url}/devices/v1/EV-1/telemetry`, {
 		method: 'POST',
 		headers,

@@ -48,10 +48,10 @@ test('the keyboard alone fills in, is told what is missing, confirms and is told
 	await expect.poll(() => focused(page)).toBe('Confirmation');
 	const submit = confirmation(page).getByRole('button', { name: 'Submit' });
 	await page.keyboard.type('confir');
-	expect(await submit.isDisabled()).toBe(true);
+	await expect.poll(() => submit.isDisabled()).toBe(true);
 	await page.keyboard.press('Enter');
 	await page.keyboard.type('M ');
-	expect(await submit.isDisabled()).toBe(false);
+	await expect.poll(() => submit.isDisabled()).toBe(false);
 	await page.keyboard.press('Enter');
 	await page.getByText('MDQ1 was added.').waitFor();
 	await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -82,8 +82,10 @@ test('what was filled in is not lost by a slip', async () => {
 	const page = await openForm();
 	await page.keyboard.type('MDQ2');
 	await page.keyboard.press('Escape');
-	await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
+	const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+	await question.locator('button:focus').waitFor();
 	await page.keyboard.press('Enter');
+	await question.waitFor({ state: 'detached' });
 	expect(await page.getByLabel('VIN').inputValue()).toBe('MDQ2');
 	await page.getByRole('button', { name: 'Cancel' }).click();
 	await page.getByRole('button', { name: 'Discard' }).click();

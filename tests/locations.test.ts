@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLocations } from '#modules/locations/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
@@ -98,7 +98,7 @@ test('a place is searched, completed and saved, and the fleet is counted there a
 	await page.getByRole('button', { name: 'Add location' }).click();
 	await page.getByRole('combobox', { name: 'Find a place' }).fill('fes');
 	await page.getByRole('option', { name: /^Fès, Morocco/ }).click();
-	expect(await chosenPlace(page)).toMatchObject({ City: 'Fès', Latitude: '34.03313°' });
+	await expect.poll(() => chosenPlace(page)).toMatchObject({ City: 'Fès', Latitude: '34.03313°' });
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByText('Enter the district.').waitFor();
 	await page.getByRole('textbox', { name: 'District' }).fill('Fès');
@@ -107,9 +107,9 @@ test('a place is searched, completed and saved, and the fleet is counted there a
 	await page.getByText('Fès was added.').waitFor();
 	const fes = page.getByRole('row').filter({ hasText: 'Fès-Meknès' });
 	await fes.waitFor();
-	expect(await fes.getByRole('cell').allTextContents()).toEqual(
-		expect.arrayContaining(['Fès', 'Fès-Meknès', 'Morocco', '34.03313°', '0', '1']),
-	);
+	await expect
+		.poll(() => fes.getByRole('cell').allTextContents())
+		.toEqual(expect.arrayContaining(['Fès', 'Fès-Meknès', 'Morocco', '34.03313°', '0', '1']));
 
 	await fes.click();
 	await page
@@ -118,7 +118,8 @@ test('a place is searched, completed and saved, and the fleet is counted there a
 		.click();
 	await page.waitForURL((url) => url.pathname === paths.map);
 	const { rows } = await db.pool.query(`select location_no from location where city = 'Fès'`);
-	expect(page.url()).toContain(mapLocationPath(rows[0].location_no));
+	const address = mapLocationPath(rows[0].location_no);
+	await expect.poll(() => page.url()).toContain(address);
 	await page.getByText('Fès').first().waitFor();
 });
 
@@ -130,19 +131,26 @@ test('a press on the map, and a drag of the point, correct the position', async 
 	});
 	const pin = page.getByRole('img', { name: 'Where Satara is' });
 	await pin.waitFor();
-	const drawn = async () => {
-		await pin.scrollIntoViewIfNeeded();
-		const box = await pin.boundingBox();
+	const middleOf = async (part: Locator) => {
+		const box = await part.boundingBox();
 		if (box === null) throw new Error('the map is not there');
 		return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 	};
 	const longitude = async () => Number((await chosenPlace(page)).Longitude?.replace('°', ''));
-	const middle = await drawn();
+	await pin.scrollIntoViewIfNeeded();
+	const middle = await middleOf(pin);
 	await page.mouse.click(middle.x + 60, middle.y);
 	await expect.poll(longitude).toBeGreaterThan(74.05);
 	const pressed = await longitude();
 	// The map looks at the new position.
-	const now = await drawn();
+	const point = pin.locator('circle').first();
+	await expect
+		.poll(async () => {
+			const [seen, now] = [await middleOf(pin), await middleOf(point)];
+			return Math.hypot(now.x - seen.x, now.y - seen.y);
+		})
+		.toBeLessThan(2);
+	const now = await middleOf(point);
 	await page.mouse.move(now.x, now.y - 12);
 	await page.mouse.down();
 	await page.mouse.move(now.x - 100, now.y - 12, { steps: 5 });

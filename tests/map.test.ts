@@ -83,9 +83,7 @@ const moving = '#007c4a';
 
 /** A device may stand a pixel beside the middle; its shape is wider than that. */
 async function shows(page: Page, at: Point, colour: string, isThere = true): Promise<void> {
-	await expect
-		.poll(async () => (await colourAt(page, at)) === colour, { timeout: 10_000 })
-		.toBe(isThere);
+	await expect.poll(async () => (await colourAt(page, at)) === colour).toBe(isThere);
 }
 
 function chip(page: Page, name: string) {
@@ -164,11 +162,9 @@ test('pointing at a device tells of it', async () => {
 
 test('the keyboard moves and zooms the map', async () => {
 	const page = await openMap(atPune);
-	await page.locator('.maplibregl-canvas').focus();
-	await page.keyboard.press('+');
+	await page.locator('.maplibregl-canvas').press('+');
 	await page.waitForURL(/at=[\d.,]+,15$/);
-	await page.getByRole('button', { name: 'Show the whole fleet' }).focus();
-	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: 'Show the whole fleet' }).press('Enter');
 	await expect
 		.poll(() => Number(new URL(page.url()).searchParams.get('at')?.split(',')[2]))
 		.toBeLessThan(11);
@@ -188,8 +184,7 @@ test('without a mouse a vehicle is searched and its card opened, and a region un
 	const card = page.getByRole('region', { name: 'Device', exact: true });
 	await card.getByText('Ignition Off').waitFor();
 	await page.getByRole('button', { name: 'Clear the search' }).click();
-	await page.getByRole('button', { name: 'Cities of Maharashtra' }).focus();
-	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: 'Cities of Maharashtra' }).press('Enter');
 	await page.getByRole('button', { name: /^Mumbai 1/ }).waitFor();
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Tab');

@@ -84,7 +84,7 @@ test.each([
 	await page.getByRole('button', { name: 'Edit organization' }).click();
 	const form = page.getByRole('dialog', { name: 'Edit organization' });
 	await form.getByLabel('Primary colour').waitFor();
-	expect(await form.getByLabel('Time zone').inputValue()).toContain('Asia/Kolkata');
+	await expect.poll(() => form.getByLabel('Time zone').inputValue()).toContain('Asia/Kolkata');
 	expect(await violations(page, '[role="dialog"]')).toEqual([]);
 	await picture(page, `organization-form-${what}`);
 
@@ -128,8 +128,10 @@ test('an Admin gives the organization its brand, and the page follows at once', 
 	await page.waitForFunction(() => document.title === 'Organization · Harbour Lights');
 	await expect.poll(() => property(page, '--brand-raw')).toBe('#7a1fa2');
 	const mark = page.getByRole('navigation').locator('img').first();
-	expect(await mark.getAttribute('src')).toMatch(/^\/brand\/logo\/\w{64}$/);
-	expect(await mark.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+	await expect.poll(() => mark.getAttribute('src')).toMatch(/^\/brand\/logo\/\w{64}$/);
+	await expect
+		.poll(() => mark.evaluate((image: HTMLImageElement) => image.naturalWidth))
+		.toBeGreaterThan(0);
 	expect(await property(page, '--status-moving')).toMatch(/^#(007c4a|48edb1)$/);
 
 	// The next visit begins in these colours, before anything has answered.

@@ -47,6 +47,8 @@ test.each([
 		environment: { DATABASE_URL: db.url, BASEMAP_PMTILES: file },
 	});
 	const context = await browser.newContext({ colorScheme: 'light', reducedMotion: 'reduce' });
+	// Longer than anything takes, also on a busy machine.
+	context.setDefaultTimeout(60_000);
 	try {
 		const page = await context.newPage();
 		const complaints: string[] = [];
@@ -59,7 +61,7 @@ test.each([
 		await page.getByLabel('Password', { exact: true }).fill(installation.password);
 		await page.keyboard.press('Enter');
 		// The middle of the Atlantic, which the built-in basemap paints as water.
-		await expect.poll(() => colourAt(page, { x: 700, y: 360 }), { timeout: 20_000 }).toBe(colour);
+		await expect.poll(() => colourAt(page, { x: 700, y: 360 }), { timeout: 60_000 }).toBe(colour);
 		const survey = page.getByRole('link', { name: 'Survey' });
 		expect(await survey.getAttribute('href')).toBe('https://survey.example/map');
 		await page.getByText('and others').waitFor();

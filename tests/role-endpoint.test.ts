@@ -89,14 +89,22 @@ test('the table in the documentation is up to date', async () => {
 	);
 });
 
+let lastAddress = 0;
+
 /** Calls an endpoint with nothing that it could act on. */
 async function callWithNothing(
 	{ method, path }: AnyEndpoint,
 	cookie: string,
 ): Promise<{ status: number; code: string | null }> {
+	// From an address of its own: nobody is refused for asking much.
+	const address = `10.1.${++lastAddress >> 8}.${lastAddress & 255}`;
 	const answer = await fetch(product.url + path.replace(/:\w+/g, 'none'), {
 		method,
-		headers: { cookie, ...(method !== 'GET' && { 'content-type': 'application/json' }) },
+		headers: {
+			cookie,
+			'x-forwarded-for': address,
+			...(method !== 'GET' && { 'content-type': 'application/json' }),
+		},
 		...(method !== 'GET' && { body: '{}' }),
 	});
 	const isJson = answer.headers.get('content-type')?.includes('json') ?? false;

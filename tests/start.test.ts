@@ -81,7 +81,7 @@ test('the server stops when its launcher is killed', async () => {
 	const postgres = await postgresPid();
 	await product.end('SIGKILL');
 	await vi.waitFor(async () => expect(await processIdentity(postgres)).toBeNull(), {
-		timeout: 20_000,
+		timeout: 60_000,
 	});
 	await expect(fetch(product.url)).rejects.toThrow();
 });

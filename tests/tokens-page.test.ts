@@ -202,7 +202,7 @@ test('filters, the workbook and the audit log know tokens', async () => {
 
 test('a B2B user has no tokens', async () => {
 	const page = await open('b2b');
-	await page.getByText('Depot gate').waitFor({ state: 'detached' });
+	await page.getByRole('heading', { name: 'This page is not open to your role' }).waitFor();
 	expect(await page.getByRole('button', { name: 'Issue token' }).count()).toBe(0);
 	const cookie = await signIn(product.url, 'b2b@example.org', password);
 	const answer = await fetch(`${product.url}/api/admin/tokens`, { headers: { cookie } });

@@ -4,6 +4,7 @@ import { Aedes } from 'aedes';
 import { type Packet, parser } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { type FieldName, fieldNames } from '#contract/device-reading.ts';
+import { until } from '../../tests/harness/until.ts';
 import { Generator } from './generator.ts';
 import { Latencies } from './latencies.ts';
 import { AnswerReader, connectPacket } from './mqtt-wire.ts';
@@ -126,10 +127,16 @@ it('counts exactly what a broker acknowledged, with devices that take turns', as
 		firstSequence,
 		window: 2,
 	});
-	const closed = await generator.run(null, 0.2, 0.5);
-	expect(closed.perSecond).toBeGreaterThan(0);
-	const open = await generator.run(200, 0.2, 0.5);
-	expect(open.perSecond).toBeGreaterThan(0);
+	// Each again until it was long enough for every device to have its turn.
+	const measured = (perSecond: number | null) =>
+		until(async () => {
+			const result = await generator.run(perSecond, 0.2, 0.5);
+			expect(result.perSecond).toBeGreaterThan(0);
+			expect(Math.min(...result.acknowledgedByDevice)).toBeGreaterThan(0);
+			return result;
+		});
+	await measured(null);
+	const open = await measured(200);
 	await generator.close();
 
 	expect(open.brokenConnections).toBe(0);
@@ -143,4 +150,4 @@ it('counts exactly what a broker acknowledged, with devices that take turns', as
 	}
 	await new Promise<void>((resolve) => aedes.close(resolve));
 	await new Promise((resolve) => broker.close(resolve));
-}, 30_000);
+});

@@ -2,6 +2,7 @@ import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/harness/database.ts';
+import { until } from '../../tests/harness/until.ts';
 import { hashDeviceKey } from './edge/device-directory.ts';
 import { DeviceEdges } from './edge/edges.ts';
 import { unobserved } from './edge/observer.ts';
@@ -208,7 +209,7 @@ describe('acknowledgement', () => {
 			[2, 2],
 		] as const)
 			await client.publishAsync(topic('EV-1'), JSON.stringify({ seq, soc_pct: 5 }), { qos });
-		await vi.waitFor(async () => expect(await under.readings()).toHaveLength(2));
+		await until(async () => expect(await under.readings()).toHaveLength(2));
 	});
 
 	test('a last will is a message like any other', async () => {
@@ -217,7 +218,7 @@ describe('acknowledgement', () => {
 			will: { topic: topic('EV-1'), payload: Buffer.from('{"gone":true}'), qos: 1, retain: false },
 		});
 		client.stream.destroy();
-		await vi.waitFor(async () =>
+		await until(async () =>
 			expect(await under.readings()).toMatchObject([{ sensors: { gone: true } }]),
 		);
 	});
@@ -235,17 +236,19 @@ describe('days', () => {
 	test('are made ahead; those beyond the retention go, with the readings in them', async () => {
 		await under.register('EV-1');
 		const client = await under.connect('EV-1');
+		// One instant for all of it, so that no day begins in between.
+		const nowMs = Date.now();
 		const send = (daysAgo: number) =>
 			client.publishAsync(
 				topic('EV-1'),
 				JSON.stringify({
-					at: new Date(Date.now() - daysAgo * 86_400_000).toISOString(),
+					at: new Date(nowMs - daysAgo * 86_400_000).toISOString(),
 					soc_pct: 5,
 				}),
 				{ qos: 1 },
 			);
 		for (const daysAgo of [0, 10, 398, 399]) await send(daysAgo);
-		const brief = new Road({ ...under.options, retentionDays: 30 });
+		const brief = new Road({ ...under.options, clock: () => nowMs, retentionDays: 30 });
 		await brief.maintain();
 		expect(await under.readings(), 'the oldest day alone').toHaveLength(3);
 		await brief.maintain();
@@ -255,10 +258,10 @@ describe('days', () => {
 			`select inhrelid::regclass::text as name from pg_inherits
 			where inhparent = 'readings'::regclass order by name`,
 		);
-		const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
+		const today = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '_');
 		expect(rows.filter(({ name }) => name > `readings_${today}`)).toHaveLength(3);
 		// The road whose days went finds out and makes them anew.
-		const again = { at: new Date(Date.now() - 398.9 * 86_400_000).toISOString(), soc_pct: 6 };
+		const again = { at: new Date(nowMs - 398.9 * 86_400_000).toISOString(), soc_pct: 6 };
 		await client.publishAsync(topic('EV-1'), JSON.stringify(again), { qos: 1 });
 		expect(await under.readings()).toHaveLength(3);
 		expect(under.dropped).not.toContain('failed');
@@ -398,9 +401,7 @@ describe('poison', () => {
 					qos: 1,
 				}),
 			);
-			await vi.waitFor(() => expect(failures.mock.calls.length).toBeGreaterThan(6), {
-				timeout: 20_000,
-			});
+			await until(() => expect(failures.mock.calls.length).toBeGreaterThan(6));
 			await under.db.pool.query(`alter table ${table} rename column away to ${column}`);
 			await Promise.all(acknowledged);
 			expect(await under.readings()).toHaveLength(3);

@@ -11,6 +11,7 @@ import type { Role } from '#contract/roles.ts';
 import { topic } from '#contract/topic.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createLog } from '#platform/log.ts';
+import { until } from '../../tests/harness/until.ts';
 import { LiveHub } from './hub.ts';
 
 const gearTopic = topic({
@@ -139,7 +140,7 @@ test('a subscription brings its messages until it ends', async () => {
 	expect(await page.next()).toMatchObject({ message: { gear: 'R' } });
 	expect(closed).toEqual(['D']);
 	page.socket.close();
-	await vi.waitFor(() => expect(closed).toEqual(['D', 'R']));
+	await until(() => expect(closed).toEqual(['D', 'R']));
 	expect(hub.connections).toBe(0);
 });
 

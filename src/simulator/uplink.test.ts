@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { Aedes, type AedesOptions } from 'aedes';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../tests/harness/until.ts';
 import { Uplink } from './uplink.ts';
 
 const backOff = { firstMs: 5, maxMs: 20 };
@@ -61,7 +62,7 @@ describe('the connection of a simulated device', () => {
 		const messages = Array.from({ length: 30 }, (_, index) => `{"seq":${index + 1}}`);
 		for (const message of messages) uplink.send(message);
 
-		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { timeout: 10_000, interval: 5 });
+		await until(() => expect(uplink.unacknowledged).toBe(0));
 		expect([...new Set(received)]).toEqual(messages);
 		expect(received.length).toBeGreaterThan(messages.length);
 		expect(new Set(acknowledged)).toEqual(new Set(messages));
@@ -78,7 +79,7 @@ describe('the connection of a simulated device', () => {
 			troubles.push(trouble),
 		);
 		uplink.send('first');
-		await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(2), { interval: 5 });
+		await until(() => expect(troubles.length).toBeGreaterThan(2));
 		expect(uplink.unacknowledged).toBe(1);
 
 		const received: string[] = [];
@@ -93,7 +94,7 @@ describe('the connection of a simulated device', () => {
 			await new Promise((resolve) => placeholder.close(resolve));
 		});
 		placeholder.removeAllListeners('connection').on('connection', aedes.handle);
-		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { timeout: 5_000, interval: 5 });
+		await until(() => expect(uplink.unacknowledged).toBe(0));
 		expect(received).toEqual(['first']);
 	});
 
@@ -107,10 +108,10 @@ describe('the connection of a simulated device', () => {
 		const troubles: string[] = [];
 		const uplink = startUplink(url, (trouble) => troubles.push(trouble));
 		uplink.send('reading');
-		await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(1), { interval: 5 });
+		await until(() => expect(troubles.length).toBeGreaterThan(1));
 		expect(troubles[0]).toContain('Connection refused');
 		admits = true;
-		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { timeout: 5_000, interval: 5 });
+		await until(() => expect(uplink.unacknowledged).toBe(0));
 	});
 
 	it('is gone without coverage, and sends what it kept when the network is back', async () => {
@@ -123,14 +124,14 @@ describe('the connection of a simulated device', () => {
 		});
 		const uplink = startUplink(url);
 		uplink.send('first');
-		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { interval: 5 });
+		await until(() => expect(uplink.unacknowledged).toBe(0));
 		uplink.setCoverage(false);
-		await vi.waitFor(() => expect(aedes.connectedClients).toBe(0), { interval: 5 });
+		await until(() => expect(aedes.connectedClients).toBe(0));
 		uplink.send('second');
 		uplink.send('third');
 		expect(uplink.unacknowledged).toBe(2);
 		uplink.setCoverage(true);
-		await vi.waitFor(() => expect(uplink.unacknowledged).toBe(0), { interval: 5 });
+		await until(() => expect(uplink.unacknowledged).toBe(0));
 		expect(received).toEqual(['first', 'second', 'third']);
 	});
 });

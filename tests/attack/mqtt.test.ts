@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
 import type { RegisteredDevice } from '#modules/products/server/index.ts';
+import { until } from '../harness/until.ts';
 import {
 	announcement,
 	type Connect,
@@ -11,7 +12,7 @@ import {
 	publishPacket,
 	subscribePacket,
 } from './device-wire.ts';
-import { Target } from './target.ts';
+import { patienceMs, Target } from './target.ts';
 
 const megabyte = 1024 * 1024;
 const mqtt31 = { name: 'MQIsdp', level: 3 };
@@ -42,6 +43,10 @@ async function honestDevice(): Promise<{ report(): Promise<void>; wire: DeviceWi
 			expect(await wire.publish(honest.deviceId, { at, soc_pct: 50 })).toBe(true);
 		},
 	};
+}
+
+function nobodyIsConnected(): Promise<void> {
+	return until(async () => expect(await target.metric('mqtt_connections')).toBe(0), patienceMs);
 }
 
 describe('who gets in', () => {
@@ -91,11 +96,13 @@ describe('who gets in', () => {
 		const wire = await target.connect(device);
 		wire.send(connectPacket(connectOf()));
 		await wire.ended();
-		await vi.waitFor(() =>
-			expect(target.said()).toMatch(/"client":"harbour-0 harbour-0".*Invalid protocol/),
+		await until(
+			() => expect(target.said()).toMatch(/"client":"harbour-0 harbour-0".*Invalid protocol/),
+			patienceMs,
 		);
-		expect(target.said()).not.toContain(device.key);
-		expect(target.said()).not.toContain([...Buffer.from(device.key)].join(','));
+		const said = await target.saidUntilNow();
+		expect(said).not.toContain(device.key);
+		expect(said).not.toContain([...Buffer.from(device.key)].join(','));
 	});
 
 	test('a thousand connections that say nothing keep nobody out', async () => {
@@ -181,7 +188,10 @@ describe('topics', () => {
 		}
 		const stored = () =>
 			target.query<{ device_no: number }>('select device_no from readings where soc_pct = 12.5');
-		await vi.waitFor(async () => expect(await stored()).toEqual([{ device_no: device.deviceNo }]));
+		await until(
+			async () => expect(await stored()).toEqual([{ device_no: device.deviceNo }]),
+			patienceMs,
+		);
 	});
 });
 
@@ -252,7 +262,7 @@ describe('what fits into memory', () => {
 			}
 		};
 		await Promise.all(['a', 'a', 'b', 'b', device.deviceId].map(churn));
-		await vi.waitFor(async () => expect(await target.metric('mqtt_connections')).toBe(0));
+		await nobodyIsConnected();
 	});
 });
 
@@ -292,8 +302,8 @@ test('damaged packets after a right CONNECT harm nobody', async () => {
 		for (const wire of wires) wire.break();
 	}
 	honest.wire.break();
-	await vi.waitFor(async () => expect(await target.metric('mqtt_connections')).toBe(0));
-	expect(target.complaints()).toEqual([]);
+	await nobodyIsConnected();
+	expect(await target.complaintsUntilNow()).toEqual([]);
 });
 
 /** A linear congruential generator (Numerical Recipes), so that each run damages alike. */

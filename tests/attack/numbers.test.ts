@@ -24,7 +24,7 @@ const wrongNumbers: readonly (number | string)[] = [
 let world: World;
 beforeAll(async () => {
 	world = await World.start();
-}, 180_000);
+}, 300_000);
 afterAll(() => world.close());
 
 test.each(endpoints.map((endpoint) => ({ endpoint, name: `${endpoint.method} ${endpoint.path}` })))(

@@ -44,7 +44,10 @@ afterEach(() => page.context().close());
 
 async function open(path: string): Promise<void> {
 	reached = [];
-	page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+	// Longer than anything takes, also on a busy machine.
+	context.setDefaultTimeout(60_000);
+	page = await context.newPage();
 	await page.exposeFunction('reached', () => reached.push('a script'));
 	page.on('dialog', (dialog) => reached.push(dialog.message()));
 	page.on('request', (request) => {
@@ -61,7 +64,7 @@ test('what devices and people wrote is shown as text and nothing else', async ()
 	await page.getByText(/ of \d+ items/).waitFor();
 	await page.getByText(markup.firmware).first().waitFor();
 	for (const name of [markup.customer, markup.dealer, markup.organization])
-		expect(await page.getByText(name).count(), name).toBeGreaterThan(0);
+		await page.getByText(name).first().waitFor({ state: 'attached' });
 	await page.getByText(markup.firmware).first().click();
 	await page.getByText(markup.device).first().waitFor();
 	expect(await page.locator('iframe, img[src="x"], svg[onload]').count()).toBe(0);

@@ -10,11 +10,14 @@ import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { createTestFolder, type TestFolder } from '../harness/folder.ts';
 import { type RunningProduct, startProduct } from '../harness/product.ts';
+import { until } from '../harness/until.ts';
 import { DeviceWire } from './device-wire.ts';
 
 /** Everybody's. */
 export const password = 'a lantern by the quay';
 const devicesPerOrganization = 12;
+/** For what comes by itself, on a busy machine too. */
+export const patienceMs = 30_000;
 
 /** One of the two organizations of a target. Customers 0 and 1 belong to dealer 0, customers 2 and 3 to dealer 1. */
 export interface TargetOrganization {
@@ -49,6 +52,7 @@ export class Target {
 	readonly #database: TestDatabase;
 	readonly #folder: TestFolder;
 	readonly #product: RunningProduct;
+	#marks = 0;
 
 	private constructor(
 		database: TestDatabase,
@@ -106,14 +110,31 @@ export class Target {
 		return exitCode === null && signalCode === null;
 	}
 
-	/** Everything the product has written, its log included. */
+	/** Everything of the product's output that has come so far, its log included. */
 	said(): string {
 		return this.#product.said();
 	}
 
-	/** Log lines of level error and above. */
+	/** Everything the product has written until now, what is still on its way included. */
+	async saidUntilNow(): Promise<string> {
+		// Lines come in the order in which they were written: behind this one nothing earlier is left.
+		const mark = `/api/mark-${++this.#marks}`;
+		await this.ask(mark);
+		await until(() => {
+			if (!this.said().includes(`"path":"${mark}"`)) throw new Error(`${mark} is not in the log.`);
+		}, patienceMs);
+		return this.said();
+	}
+
+	/** Log lines of level error and above that have come so far. */
 	complaints(): string[] {
 		return this.said().match(/^\{"level":[56]0.*$/gm) ?? [];
+	}
+
+	/** Those that it has written until now. */
+	async complaintsUntilNow(): Promise<string[]> {
+		await this.saidUntilNow();
+		return this.complaints();
 	}
 
 	/** Makes somebody a member. @returns the e-mail */
@@ -142,6 +163,8 @@ export class Target {
 			{
 				host: '127.0.0.1',
 				port: this.url.port,
+				// A connection of its own: the server ends some after what it was asked before.
+				agent: false,
 				path,
 				method: asked.method ?? (asked.body === undefined ? 'GET' : 'POST'),
 				headers: {

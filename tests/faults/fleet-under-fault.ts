@@ -1,4 +1,4 @@
-import type { TestContext } from 'vitest';
+import { expect, type TestContext } from 'vitest';
 import { until } from '../harness/until.ts';
 import { ProductUnderFault, type ProductUnderFaultOptions } from './product-under-fault.ts';
 import { ReportingDevice, type ReportingDeviceOptions } from './reporting-device.ts';
@@ -56,7 +56,7 @@ export class FleetUnderFault {
 	}
 
 	/** Waits until every device that reports has had so many more readings acknowledged. */
-	async eachAcknowledged(more: number, timeout = 60_000): Promise<void> {
+	async eachAcknowledged(more: number, timeout = 120_000): Promise<void> {
 		const reporting = this.devices.filter((device) => device.isReporting);
 		const goals = reporting.map((device) => device.acknowledged.length + more);
 		await until(() => {
@@ -67,6 +67,15 @@ export class FleetUnderFault {
 				throw new Error(
 					`${behind.length} of ${reporting.length} devices wait for acknowledgements, ${behind.filter((device) => !device.isConnected).length} of them without a connection`,
 				);
+		}, timeout);
+	}
+
+	/** Waits until every device has its connection, and the server no other ones besides so many. */
+	async allConnected(others = 0, timeout = 60_000): Promise<void> {
+		await until(async () => {
+			expect(this.devices.filter((device) => !device.isConnected)).toEqual([]);
+			const connections = await this.#product.metric('mqtt_connections');
+			expect(connections).toBe(this.devices.length + others);
 		}, timeout);
 	}
 

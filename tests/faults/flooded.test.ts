@@ -54,7 +54,7 @@ test('a device that sends on before its acknowledgements come is read no further
 		vi.waitFor(
 			async () =>
 				expect(await product.metric('device_messages_received_total{qos="1"}')).toBe(count),
-			{ timeout: 10_000, interval: 5 },
+			{ timeout: 30_000, interval: 5 },
 		);
 
 	await using session = await product.openSession();

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { fleetIds, startUnderFault } from './fleet-under-fault.ts';
 
-const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 12_000, interval: 20 });
+const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 test('a commit that outlives its killed server is waited for, so that its readings count once', async (context) => {
 	const { product, fleet } = await startUnderFault(

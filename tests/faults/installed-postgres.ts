@@ -8,7 +8,7 @@ import { accountFor } from '#platform/database/embedded-account.ts';
 import { until } from '../harness/until.ts';
 
 const run = promisify(execFile);
-const readyPatienceMs = 30_000;
+const readyPatienceMs = 60_000;
 
 /** A PostgreSQL that this machine has installed, with its tools, which the embedded one comes without. */
 export interface InstalledPostgres {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fleetIds, startUnderFault } from './fleet-under-fault.ts';
 import { PageRequests } from './page-requests.ts';
+import { noAnswer } from './product-under-fault.ts';
 
 /** A batch's commit goes to and fro some eight times. */
 const delayMs = 100;
@@ -24,13 +25,13 @@ test('with a database that takes its time, devices wait, people are answered and
 		4 * delayMs,
 	);
 	expect(await product.residentBytes()).toBeLessThan(residentLimitBytes);
-	expect(await product.health()).toBe(200);
+	await product.healthBecomes(200);
 	expect(await product.signIn()).not.toBe(cookie);
 	await requests.stop();
 	requests.expectInTime();
 	product.slowDown(0);
 	await fleet.eachAcknowledged(3);
-	expect(fleet.devices.filter((device) => !device.isConnected)).toEqual([]);
+	await fleet.allConnected();
 	await fleet.finish();
-	expect(product.complaints()).toEqual([]);
+	expect(product.complaintsBesides(noAnswer)).toEqual([]);
 });

@@ -1,14 +1,18 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const blockBytes = 4096;
+/** Place of `CAP_SYS_ADMIN` among the capabilities of a process (capability.h of Linux). */
+const capSysAdmin = 21n;
 
-/** A file system of limited size on a folder. Linux mounts one for root only. */
+/** A file system of limited size on a folder. Linux mounts one for root only, and in many containers for nobody. */
 export class SmallFileSystem {
-	static readonly isPossible = process.platform === 'linux' && process.getuid?.() === 0;
+	static readonly isPossible =
+		process.platform === 'linux' && process.getuid?.() === 0 && mayMount();
 	readonly #folder: string;
 	readonly #ballast: string;
 
@@ -40,6 +44,12 @@ export class SmallFileSystem {
 	async unmount(): Promise<void> {
 		await run('umount', ['-l', this.#folder]);
 	}
+}
+
+function mayMount(): boolean {
+	const status = readFileSync('/proc/self/status', 'utf8');
+	const capabilities = /^CapEff:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+	return ((BigInt(`0x${capabilities}`) >> capSysAdmin) & 1n) === 1n;
 }
 
 async function fillBy(file: Awaited<ReturnType<typeof open>>, size: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { processIdentity } from '#platform/process-identity.ts';
 import { fleetIds, startUnderFault } from './fleet-under-fault.ts';
-import type { ProductUnderFault } from './product-under-fault.ts';
+import { noAnswer, type ProductUnderFault } from './product-under-fault.ts';
 
 const deviceIds = fleetIds(100);
 
@@ -21,7 +21,7 @@ describe.concurrent('a server asked to stop', () => {
 		await product.startServer();
 		await fleet.eachAcknowledged(5);
 		await fleet.finish();
-		expect(product.complaints()).toEqual([]);
+		expect(product.complaintsBesides(noAnswer)).toEqual([]);
 	});
 
 	test.for(outages)('ends though its database %s', async ([, begin, end], context) => {

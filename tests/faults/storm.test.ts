@@ -5,7 +5,7 @@ import { HealthWatch } from './health-watch.ts';
 import { Storm } from './storm.ts';
 
 const stormSize = Math.min(5_000, connectionLimit());
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 test('very many devices come back at once: all are taken in, nobody else is pushed out', async (context) => {
 	const stormIds = Array.from({ length: stormSize }, (_, index) => `STORM-${index + 1}`);
@@ -37,7 +37,7 @@ test('very many devices come back at once: all are taken in, nobody else is push
 	);
 
 	expect(fleet.breaks).toBe(breaksBefore);
-	expect(await product.metric('mqtt_connections')).toBe(stormSize + deviceIds.length);
+	await fleet.allConnected(stormSize);
 	await storm.expectStored(product);
 	await fleet.finish();
 });

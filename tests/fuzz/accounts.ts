@@ -55,6 +55,6 @@ export async function settled(target: Target, connections: number): Promise<void
 			if ((await target.metric('mqtt_connections')) > connections)
 				throw new Error('Connections that were given up are still counted.');
 		},
-		{ timeout: 20_000, interval: 50 },
+		{ timeout: 60_000, interval: 50 },
 	);
 }

@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 /** How long a connection that expects more is left open. */
 const lingerMs = 150;
 /** A connection that was given up has to be closed from the other side within this time. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 export interface Sent {
 	/** Everything that came back. */

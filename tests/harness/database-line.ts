@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
+import { until } from './until.ts';
 
 export interface DatabaseLine {
 	/** The database's address through this line. */
@@ -45,10 +46,12 @@ export async function openDatabaseLine(databaseUrl: string): Promise<DatabaseLin
 			from.on('data', (data) => passOn(data, delayMs));
 		}
 	});
-	const listen = async (port: number) => {
-		server.listen(port, '127.0.0.1');
-		await once(server, 'listening');
-	};
+	// The port is everybody's while the line is cut.
+	const listen = (port: number) =>
+		until(async () => {
+			server.listen(port, '127.0.0.1');
+			await once(server, 'listening');
+		});
 	await listen(0);
 	const { port } = server.address() as AddressInfo;
 

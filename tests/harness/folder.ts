@@ -14,5 +14,6 @@ export interface TestFolder {
 export async function createTestFolder(): Promise<TestFolder> {
 	const path = await realpath(await mkdtemp(join(tmpdir(), 'qd-test-')));
 	await chmod(path, 0o755);
-	return { path, remove: () => rm(path, { recursive: true, force: true }) };
+	// What ends just now may write its last.
+	return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 10 }) };
 }

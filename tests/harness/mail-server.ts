@@ -28,9 +28,8 @@ export interface TestMailServer {
 	readonly offers: number;
 	/** Code with which it refuses every mail from now on; null: it takes them. */
 	refuseWith(code: number | null): void;
-	/** Ends it, and every connection; it can be started again at the same port. */
+	/** Ends it, and every connection. */
 	stop(): Promise<void>;
-	start(): Promise<void>;
 }
 
 export async function startMailServer(
@@ -39,66 +38,52 @@ export async function startMailServer(
 	const mails: ReceivedMail[] = [];
 	let refusal: number | null = null;
 	let offers = 0;
-	let port = 0;
-	let server: SMTPServer;
-
-	function create(): SMTPServer {
-		const { secure = false, offersStartTls = false, credentials } = options;
-		const created = new SMTPServer({
-			secure,
-			disabledCommands: [
-				...(offersStartTls || secure ? [] : ['STARTTLS']),
-				...(credentials === undefined ? ['AUTH'] : []),
-			],
-			authOptional: credentials === undefined,
-			disableReverseLookup: true,
-			closeTimeout: 100,
-			onAuth({ username, password }, _session, done) {
-				if (username === credentials?.user && password === credentials?.password)
-					done(null, { user: username });
-				else done(new Error('wrong user or password'));
-			},
-			onData(stream, session, done) {
-				const chunks: Buffer[] = [];
-				stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-				stream.on('end', async () => {
-					offers += 1;
-					if (refusal !== null)
-						return done(Object.assign(new Error('not now'), { responseCode: refusal }));
-					const raw = Buffer.concat(chunks);
-					const { from, ...mail } = await PostalMime.parse(raw);
-					if (from === undefined) return done(new Error('no sender'));
-					mails.push({
-						...mail,
-						from,
-						raw: raw.toString(),
-						recipient: session.envelope.rcptTo[0]?.address ?? '',
-						isSecure: session.secure,
-						user: session.user ?? null,
-					});
-					done();
-				});
-			},
-		});
-		// A client that goes away in between is none of its business.
-		created.on('error', () => {});
-		return created;
-	}
-
-	async function start(): Promise<void> {
-		server = create();
-		const { promise, resolve } = Promise.withResolvers<void>();
-		const listening = server.listen(port, '127.0.0.1', resolve);
-		await promise;
-		const address = listening.address();
-		port = isInfo(address) ? address.port : port;
-	}
-
-	await start();
-	return {
-		get port() {
-			return port;
+	const { secure = false, offersStartTls = false, credentials } = options;
+	const server = new SMTPServer({
+		secure,
+		disabledCommands: [
+			...(offersStartTls || secure ? [] : ['STARTTLS']),
+			...(credentials === undefined ? ['AUTH'] : []),
+		],
+		authOptional: credentials === undefined,
+		disableReverseLookup: true,
+		closeTimeout: 100,
+		onAuth({ username, password }, _session, done) {
+			if (username === credentials?.user && password === credentials?.password)
+				done(null, { user: username });
+			else done(new Error('wrong user or password'));
 		},
+		onData(stream, session, done) {
+			const chunks: Buffer[] = [];
+			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+			stream.on('end', async () => {
+				offers += 1;
+				if (refusal !== null)
+					return done(Object.assign(new Error('not now'), { responseCode: refusal }));
+				const raw = Buffer.concat(chunks);
+				const { from, ...mail } = await PostalMime.parse(raw);
+				if (from === undefined) return done(new Error('no sender'));
+				mails.push({
+					...mail,
+					from,
+					raw: raw.toString(),
+					recipient: session.envelope.rcptTo[0]?.address ?? '',
+					isSecure: session.secure,
+					user: session.user ?? null,
+				});
+				done();
+			});
+		},
+	});
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const listening = server.listen(0, '127.0.0.1', resolve);
+	await promise;
+	const address = listening.address();
+	if (!isInfo(address)) throw new Error('no port');
+	// A client that goes away in between is none of its business.
+	server.on('error', () => {});
+	return {
+		port: address.port,
 		mails,
 		get offers() {
 			return offers;
@@ -106,8 +91,7 @@ export async function startMailServer(
 		refuseWith(code) {
 			refusal = code;
 		},
-		stop: () => new Promise((resolve) => server.close(resolve)),
-		start,
+		stop: () => new Promise((stopped) => server.close(stopped)),
 	};
 }
 

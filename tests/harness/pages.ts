@@ -71,8 +71,9 @@ export async function signInOn(
 	{ email, password }: { readonly email: string; readonly password: string },
 ): Promise<void> {
 	await page.getByLabel('E-mail').fill(email);
-	await page.getByLabel('Password', { exact: true }).fill(password);
-	await page.keyboard.press('Enter');
+	const passwordField = page.getByLabel('Password', { exact: true });
+	await passwordField.fill(password);
+	await passwordField.press('Enter');
 }
 
 /** Types what a confirmation asks for, and sends it. */

@@ -92,7 +92,9 @@ function launch({ dataDir, launcher = false, parameters = [], environment }: Pro
 		stream?.setEncoding('utf8').on('data', (chunk: string) => {
 			output += chunk;
 		});
-	const ended = once(child, 'exit').then(
+	// What it wrote last may come after word of its exit.
+	const drained = new Promise<void>((resolve) => child.stdout?.once('end', () => resolve()));
+	const ended = Promise.all([once(child, 'exit'), drained]).then(
 		() => child.exitCode ?? 128 + constants.signals[child.signalCode ?? 'SIGKILL'],
 	);
 	return { child, said: () => output, ended };

@@ -2,9 +2,9 @@ import { type PlayedDevice, playedDeviceSchema } from '#simulator/credentials.ts
 import { lifeOf } from '#simulator/life.ts';
 
 /** Longer than a test takes. */
-const longEnoughMs = 10 * 60_000;
+const longEnoughMs = 20 * 60_000;
 
-/** A simulated X Pro on the local network that stands by for some minutes, and starts if it is told to. */
+/** A simulated X Pro on the local network that stands by for a while, and starts if it is told to. */
 export function startableController(who: {
 	readonly deviceId: string;
 	readonly key: string;

@@ -23,6 +23,7 @@ const password = 'a lantern by the quay';
 export const host = 'harbour.test';
 const otherHost = 'island.test';
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
 /** What a device reports while somebody listens. */
 export const reportedSocPct = 51;
@@ -481,7 +482,10 @@ async function furnish(db: TestDatabase): Promise<Furniture> {
 	await numberFrom(pool, otherOrganization);
 	await found(pool, otherOrganization, otherHost);
 	const days = [0, ...Object.values(pastDays)];
-	await new ReadingsPartitions(pool).ensure(days.map((day) => dayOf(Date.now() - day * dayMs)));
+	// What happened an hour before may have happened the day before.
+	await new ReadingsPartitions(pool).ensure(
+		days.flatMap((day) => [0, hourMs].map((ms) => dayOf(Date.now() - day * dayMs - ms))),
+	);
 	const harbour = own.firstNo;
 	const dealers = new Map<Realm, number>();
 	const customers = new Map<Realm, number>();
@@ -748,7 +752,7 @@ async function addHistory(
 	{ deviceNo, organizationNo, dealerNo, customerNo }: Belonging & { readonly deviceNo: number },
 	daysAgo: number,
 ): Promise<Things> {
-	const at = new Date(Date.now() - daysAgo * dayMs - 3_600_000);
+	const at = new Date(Date.now() - daysAgo * dayMs - hourMs);
 	const firmware = `${canary}-1.0`;
 	const commandId = daysAgo === 0 ? `${canary}-command` : `${canary}-command-${daysAgo}`;
 	await pool.query(

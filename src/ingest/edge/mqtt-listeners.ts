@@ -11,6 +11,8 @@ const subprotocol = 'mqtt';
 /** A peer that vanished without a word, and has no keep-alive of MQTT, is found out by TCP. */
 const tcpKeepAliveAfterMs = 60_000;
 const backlog = 4_096;
+/** How long a WebSocket that sent what it must not may take to hear so, and to close. */
+const farewellMs = 2_000;
 /** A handshake that is not done by then is given up. */
 const handshakeTimeoutMs = 20_000;
 /**
@@ -107,7 +109,8 @@ export function serveMqttWebSocket(
 			const { raw, ip, protocol } = request;
 			const transport = protocol === 'https' ? 'mqtt_wss' : 'mqtt_ws';
 			server.handleUpgrade(raw, raw.socket, Buffer.alloc(0), (socket) => {
-				socket.on('error', () => socket.terminate());
+				// It was told why it is closed; an end at once would overtake that.
+				socket.on('error', () => setTimeout(() => socket.terminate(), farewellMs).unref());
 				if (socket.protocol !== subprotocol) {
 					socket.close(1002, 'speak the subprotocol mqtt');
 					return;

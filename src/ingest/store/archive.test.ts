@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/database.ts';
+import { until } from '../../../tests/harness/until.ts';
 import { ReadingArchive } from './archive.ts';
 import { dayOf, ReadingsPartitions } from './partitions.ts';
 import { readingColumns } from './rows.ts';
@@ -73,6 +74,7 @@ async function dropAllBefore(oldestKeptMs: number): Promise<void> {
 	while (dropped.length > 0);
 }
 
+/** A day whose table somebody holds just now, as autovacuum may, stays for the next time. */
 async function pack(): Promise<string[]> {
 	const packed = await archive.packBefore(daysAfterMs, new AbortController().signal);
 	partitions.forget();
@@ -111,7 +113,7 @@ test('packed or not, the same is read, whatever came late', async () => {
 test('a day leaves its table when it is packed, and the archive with the retention', async () => {
 	const row = { ...fc.sample(reading, 1)[0]!, atMs: firstDayMs, device_no: 5 };
 	await store([row, { ...row, atMs: daysAfterMs, ident: '7' }]);
-	expect(await pack()).toEqual(['readings_2026_03_01']);
+	await until(async () => expect(await pack()).toEqual(['readings_2026_03_01']));
 	expect(await pack()).toEqual([]);
 	expect(await history()).toHaveLength(1);
 	expect(await partitions.dropBefore(firstDayMs + dayMs)).toEqual(['reading_archive_2026_03_01']);
@@ -128,6 +130,6 @@ test('a day that somebody reads is packed, and dropped the next time', async () 
 	expect(await pack()).toEqual([]);
 	await reader.query('commit');
 	reader.release();
-	expect(await pack()).toEqual(['readings_2026_03_01']);
+	await until(async () => expect(await pack()).toEqual(['readings_2026_03_01']));
 	expect(await history()).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/database.ts';
+import { until } from '../../../tests/harness/until.ts';
 import type { BatchResult } from '../batch.ts';
 import { blankSnapshot } from '../snapshot.ts';
 import { LaneStore } from './commit.ts';
@@ -36,7 +37,7 @@ test('a database that is slower than the patience gets its work done all the sam
 		lateWindows: [],
 	};
 	await expect(store.commit(batch)).rejects.toThrow();
-	await vi.waitFor(() => store.commit(batch), { timeout: 10_000 });
+	await until(() => store.commit(batch));
 	const { rows } = await db.pool.query('select device_no from device_state');
 	expect(rows).toEqual([{ device_no: 1 }]);
 	store.disconnect();

@@ -13,10 +13,11 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { processIdentity } from '#platform/process-identity.ts';
 import { createTestFolder, type TestFolder } from '../../../tests/harness/folder.ts';
+import { until } from '../../../tests/harness/until.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 import { EmbeddedPostgresError } from './embedded-error.ts';
 
@@ -45,7 +46,7 @@ async function start(): Promise<EmbeddedPostgres> {
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
-	const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+	const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 20_000 });
 	client.on('error', () => {});
 	await client.connect();
 	try {
@@ -94,7 +95,7 @@ test('a PostgreSQL that survived its killed parent is taken over, kept alive and
 	expect(adopted.url).toBe(url);
 
 	process.kill(pid, 'SIGKILL');
-	await vi.waitFor(() => expect(adopted.pid).not.toBe(pid), { timeout: 20_000, interval: 50 });
+	await until(() => expect(adopted.pid).not.toBe(pid));
 	expect(await query(url, 'select 1')).toEqual([1]);
 	await adopted.stop();
 	expect(await processIdentity(adopted.pid)).toBeNull();
@@ -107,7 +108,7 @@ test('a PostgreSQL that dies comes back at the same address with what was commit
 		const { pid } = postgres;
 		await query(postgres.url, `insert into kept values (${n})`);
 		process.kill(pid, 'SIGKILL');
-		await vi.waitFor(() => expect(postgres.pid).not.toBe(pid), { timeout: 20_000, interval: 50 });
+		await until(() => expect(postgres.pid).not.toBe(pid));
 	}
 	expect(await query(postgres.url, 'select n from kept order by n')).toEqual([1, 2, 3]);
 });

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { endpoint } from '#contract/endpoint.ts';
 import { fault } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../tests/harness/database.ts';
+import { until } from '../../../tests/harness/until.ts';
 import { serveWorkbook } from './serve-workbook.ts';
 import { createHttpServer } from './server.ts';
 
@@ -67,8 +68,10 @@ beforeEach(() => {
 	changed = unchanged;
 	asked = 0;
 });
-afterEach(() => {
+afterEach(async () => {
 	for (const { control } of opened.splice(0)) control.abort();
+	// The next test finds every place free.
+	await until(() => expect(db.pool.idleCount).toBe(db.pool.totalCount));
 });
 afterAll(async () => {
 	await app.close();
@@ -102,7 +105,7 @@ test('downloads that nobody reads leave connections to the pages, and places to 
 	for (const name of names) expect(await begin(name, ofHarbour)).toBe(503);
 	expect(await begin('one', ofIsland)).toBe(200);
 	opened[0]?.control.abort();
-	await vi.waitFor(async () => expect(await begin('two', ofHarbour)).toBe(200));
+	await until(async () => expect(await begin('two', ofHarbour)).toBe(200));
 	expect(await begin('one', ofHarbour)).toBe(503);
 });
 
@@ -116,7 +119,7 @@ test('all organizations together do not take every connection', async () => {
 
 /** Begins a download as soon as there is a place. */
 async function beginSoon(name: string): Promise<void> {
-	await vi.waitFor(async () => expect(await begin(name, ofHarbour)).toBe(200));
+	await until(async () => expect(await begin(name, ofHarbour)).toBe(200));
 }
 
 async function readOn(): Promise<void> {
@@ -153,11 +156,11 @@ test('a download goes on for a reader who sees the same, whatever else changes',
 	await beginSoon('one');
 	changed = (member) => ({ ...member, organization: { ...member.organization, name: 'Quay' } });
 	const reading = readOn();
-	await vi.waitFor(() => expect(asked).toBeGreaterThan(2), 10_000);
+	await until(() => expect(asked).toBeGreaterThan(2));
 	changed = () => {
 		throw new Error('no database');
 	};
-	await vi.waitFor(() => expect(asked).toBeGreaterThan(4), 10_000);
+	await until(() => expect(asked).toBeGreaterThan(4));
 	opened.at(-1)?.control.abort();
 	await expect(reading).rejects.toThrow('aborted');
 });

@@ -8,6 +8,7 @@ import { endpoint } from '#contract/endpoint.ts';
 import { fault, problemSchema } from '#contract/faults.ts';
 import type { Principal } from '#contract/principal.ts';
 import type { Role } from '#contract/roles.ts';
+import { until } from '../../../tests/harness/until.ts';
 import { serve } from './serve.ts';
 import { createHttpServer } from './server.ts';
 
@@ -301,12 +302,15 @@ test('makes its own request ids and logs neither query nor headers', async () =>
 	});
 	const id = answer.headers.get('x-request-id');
 	expect(id).toMatch(/^[0-9a-f-]{36}$/);
-	const line = lines.find((entry) => entry.includes(`${id}`));
-	expect(JSON.parse(line ?? '')).toMatchObject({
-		requestId: id,
-		method: 'GET',
-		path: '/api/open',
-		status: 200,
+	// It is logged once the answer is out.
+	await until(() => {
+		const line = lines.find((entry) => entry.includes(`${id}`));
+		expect(JSON.parse(line ?? 'null')).toMatchObject({
+			requestId: id,
+			method: 'GET',
+			path: '/api/open',
+			status: 200,
+		});
 	});
 	expect(lines.join('')).not.toMatch(/hidden|theirs/);
 });

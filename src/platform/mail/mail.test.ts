@@ -20,7 +20,6 @@ import { renderMail } from './render-mail.ts';
 import { mostAttempts, pauseAfter } from './retry.ts';
 import type { MailSender } from './sender.ts';
 
-const patienceMs = 15_000;
 const from = 'portal@fleet.example';
 let db: TestDatabase;
 let folder: TestFolder;
@@ -116,7 +115,7 @@ const hasState = (mailNo: number, state: string) =>
 		const row = await rowOf(mailNo);
 		expect(row.state, row.last_error ?? '').toBe(state);
 		return row;
-	}, patienceMs);
+	});
 
 test('a mail comes as text and HTML, in the organization’s name, and its text is gone once it is sent', async () => {
 	const server = await serverWith();
@@ -167,7 +166,7 @@ test('a certificate that nobody vouches for is not trusted', async () => {
 	const mailNo = await queue('asha@example.com');
 	await until(async () => {
 		expect((await rowOf(mailNo)).last_error).toMatch(/certificate/i);
-	}, patienceMs);
+	});
 	expect(server.mails).toEqual([]);
 });
 
@@ -183,7 +182,7 @@ test('a wrong password is no reason to give mails up', async () => {
 			state: 'queued',
 			last_error: expect.stringMatching(/login|535/i),
 		});
-	}, patienceMs);
+	});
 	expect(lines.join()).toContain('EAUTH');
 	expect(lines.join()).not.toContain('portal:wrong');
 });
@@ -195,17 +194,18 @@ test('a refusal for now is tried again later, with longer pauses', async () => {
 	const mailNo = await queue('asha@example.com');
 	for (const [refused, pauseSeconds] of [30, 60, 120].entries()) {
 		await until(async () => {
-			const { rows } = await sql<{ pauseSeconds: number }>`
+			const { rows } = await sql<{ leftSeconds: number }>`
 				select attempts, state, last_error as error,
-					round(extract(epoch from next_attempt_at - now()) / 10) * 10 as "pauseSeconds"
+					extract(epoch from next_attempt_at - now())::float8 as "leftSeconds"
 				from mail where mail_no = ${mailNo}`.execute(db.database);
 			expect(rows[0]).toMatchObject({
 				attempts: refused + 1,
 				state: 'queued',
 				error: expect.stringContaining('451'),
 			});
-			expect(Number(rows[0]?.pauseSeconds)).toBe(pauseSeconds);
-		}, patienceMs);
+			expect(rows[0]?.leftSeconds).toBeGreaterThan(pauseSeconds / 2);
+			expect(rows[0]?.leftSeconds).toBeLessThanOrEqual(pauseSeconds);
+		});
 		if (pauseSeconds === 120) server.refuseWith(null);
 		await hurry(mailNo);
 	}
@@ -230,15 +230,14 @@ test('a refusal for good is the last word, and the text stays for who wants to s
 });
 
 test('a server that is away delays mails, and a new start of ours loses none', async () => {
-	const server = await serverWith();
-	await server.stop();
-	const first = startSender(`smtp://127.0.0.1:${server.port}`);
+	// Nobody but an administrator could listen there.
+	const first = startSender('smtp://127.0.0.1:1');
 	const mailNos = [await queue('one@example.com'), await queue('two@example.com')];
 	await until(async () => {
 		expect((await rowOf(mailNos[0] ?? 0)).last_error).toContain('ECONNREFUSED');
-	}, patienceMs);
+	});
 	await first.stop();
-	await server.start();
+	const server = await serverWith();
 	startSender(`smtp://127.0.0.1:${server.port}`);
 	for (const mailNo of mailNos) {
 		await hurry(mailNo);

@@ -1,29 +1,41 @@
 import { once } from 'node:events';
+import { createServer, type Server as HttpServer } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type WebSocket as ServerSocket, WebSocketServer } from 'ws';
 import { liveRequestSchema } from '#contract/live.ts';
+import { until } from '../../../tests/harness/until.ts';
 import { createLiveClient, type FeedState, type LiveClient, sessionEndedCode } from './client.ts';
 
 /** A server that keeps what it was sent and speaks only when told to. */
 class Server {
-	readonly #server: WebSocketServer;
+	readonly #server: HttpServer;
+	#isAway = false;
 	readonly sockets: ServerSocket[] = [];
 	readonly requests: unknown[] = [];
 
-	private constructor(server: WebSocketServer) {
+	private constructor(server: HttpServer, greeting: unknown) {
 		this.#server = server;
-		server.on('connection', (socket) => {
-			this.sockets.push(socket);
-			socket.on('message', (data) =>
-				this.requests.push(liveRequestSchema.parse(JSON.parse(String(data)))),
-			);
+		const webSockets = new WebSocketServer({ noServer: true });
+		server.on('upgrade', (request, stream, head) => {
+			if (this.#isAway) {
+				stream.destroy();
+				return;
+			}
+			webSockets.handleUpgrade(request, stream, head, (socket) => {
+				this.sockets.push(socket);
+				socket.on('message', (data) =>
+					this.requests.push(liveRequestSchema.parse(JSON.parse(String(data)))),
+				);
+				if (greeting !== undefined) socket.send(JSON.stringify(greeting));
+			});
 		});
 	}
 
-	static async listen(port = 0): Promise<Server> {
-		const server = new WebSocketServer({ host: '127.0.0.1', port });
+	/** @param greeting is said to whoever connects */
+	static async listen(greeting?: unknown): Promise<Server> {
+		const server = createServer().listen(0, '127.0.0.1');
 		await once(server, 'listening');
-		return new Server(server);
+		return new Server(server, greeting);
 	}
 
 	get port(): number {
@@ -36,8 +48,19 @@ class Server {
 		this.sockets.at(-1)?.send(JSON.stringify(message));
 	}
 
-	async stop(): Promise<void> {
+	/** Ends every connection, forgets what it was sent and lets nobody in, but keeps its port. */
+	leave(): void {
+		this.#isAway = true;
+		this.requests.length = 0;
 		for (const socket of this.sockets) socket.terminate();
+	}
+
+	comeBack(): void {
+		this.#isAway = false;
+	}
+
+	async stop(): Promise<void> {
+		this.leave();
 		this.#server.close();
 		await once(this.#server, 'close');
 	}
@@ -53,8 +76,11 @@ afterEach(async () => {
 	running.server = undefined;
 });
 
-async function start(beatMs = 60_000): Promise<{ client: LiveClient; server: Server }> {
-	const server = await Server.listen();
+async function start(
+	beatMs = 60_000,
+	greeting?: unknown,
+): Promise<{ client: LiveClient; server: Server }> {
+	const server = await Server.listen(greeting);
 	const client = createLiveClient({
 		url: `ws://127.0.0.1:${server.port}`,
 		firstDelayMs: 5,
@@ -64,7 +90,7 @@ async function start(beatMs = 60_000): Promise<{ client: LiveClient; server: Ser
 	running.client = client;
 	running.server = server;
 	client.connect();
-	await vi.waitFor(() => expect(server.sockets).toHaveLength(1));
+	await until(() => expect([server.sockets.length, client.state().phase]).toEqual([1, 'open']));
 	return { client, server };
 }
 
@@ -78,7 +104,7 @@ test('messages reach the subscription they are for', async () => {
 	const counts = subscriber();
 	client.subscribe('fleet.rows', { deviceNos: [1, 2] }, rows);
 	client.subscribe('fleet.counts', {}, counts);
-	await vi.waitFor(() =>
+	await until(() =>
 		expect(server.requests).toEqual([
 			{ type: 'subscribe', subscription: 1, topic: 'fleet.rows', params: { deviceNos: [1, 2] } },
 			{ type: 'subscribe', subscription: 2, topic: 'fleet.counts', params: {} },
@@ -86,7 +112,7 @@ test('messages reach the subscription they are for', async () => {
 	);
 	server.say({ type: 'message', subscription: 1, message: { rows: [] } });
 	server.say({ type: 'refused', subscription: 2, code: 'not_permitted', detail: 'no' });
-	await vi.waitFor(() => expect(counts.onRefused).toHaveBeenCalledWith('not_permitted', 'no'));
+	await until(() => expect(counts.onRefused).toHaveBeenCalledWith('not_permitted', 'no'));
 	expect(rows.onMessage).toHaveBeenCalledExactlyOnceWith({ rows: [] });
 	expect(counts.onMessage).not.toHaveBeenCalled();
 });
@@ -96,10 +122,10 @@ test('what ended is unsubscribed and hears no more', async () => {
 	const rows = subscriber();
 	const end = client.subscribe('fleet.rows', { deviceNos: [1] }, rows);
 	end();
-	await vi.waitFor(() => expect(server.requests.at(-1)).toMatchObject({ type: 'unsubscribe' }));
+	await until(() => expect(server.requests.at(-1)).toMatchObject({ type: 'unsubscribe' }));
 	server.say({ type: 'message', subscription: 1, message: {} });
 	server.say(beat);
-	await vi.waitFor(() => expect(client.state().lastWordAtMs).not.toBeNull());
+	await until(() => expect(client.state().lastWordAtMs).not.toBeNull());
 	expect(rows.onMessage).not.toHaveBeenCalled();
 });
 
@@ -109,41 +135,38 @@ test('a lost connection is taken up again with its subscriptions, and the page t
 	client.onRecovered(recovered);
 	client.subscribe('fleet.rows', { deviceNos: [7] }, subscriber());
 	server.say(beat);
-	await vi.waitFor(() => expect(client.state().lostAtMs).toBeNull());
-	const { port } = server;
-	await server.stop();
-	await vi.waitFor(() => expect(client.state().phase).toBe('waiting'));
+	await until(() => expect(client.state().lostAtMs).toBeNull());
+	server.leave();
+	await until(() => expect(client.state().phase).toBe('waiting'));
 	expect(client.state().lostAtMs).not.toBeNull();
 	expect(recovered).not.toHaveBeenCalled();
 
-	running.server = await Server.listen(port);
-	const next = running.server;
-	await vi.waitFor(() =>
-		expect(next.requests).toEqual([
+	server.comeBack();
+	await until(() =>
+		expect(server.requests).toEqual([
 			{ type: 'subscribe', subscription: 1, topic: 'fleet.rows', params: { deviceNos: [7] } },
 		]),
 	);
 	expect(recovered).toHaveBeenCalledTimes(1);
-	next.say(beat);
-	await vi.waitFor(() => expect(client.state().lostAtMs).toBeNull());
+	server.say(beat);
+	await until(() => expect(client.state().lostAtMs).toBeNull());
 });
 
 test('a connection that opens but never speaks stays lost', async () => {
 	const { client, server } = await start();
 	server.sockets[0]?.terminate();
-	await vi.waitFor(() => expect(server.sockets.length).toBeGreaterThan(1));
-	await vi.waitFor(() => expect(client.state().phase).toBe('open'));
+	await until(() => expect(server.sockets.length).toBeGreaterThan(1));
+	await until(() => expect(client.state().phase).toBe('open'));
 	expect(client.state().lostAtMs).not.toBeNull();
 });
 
 test('two missing beats are noticed, four end the connection', async () => {
-	const { client, server } = await start(30);
+	const { client, server } = await start(200, beat);
 	const silences: FeedState[] = [];
 	client.onState(() => {
 		if (client.state().isSilent) silences.push(client.state());
 	});
-	server.say(beat);
-	await vi.waitFor(() => expect(server.sockets.length).toBeGreaterThan(1));
+	await until(() => expect(server.sockets.length).toBeGreaterThan(1));
 	expect(silences[0]?.phase).toBe('open');
 	expect(silences[0]?.lostAtMs).toBe(silences[0]?.lastWordAtMs);
 });
@@ -153,11 +176,11 @@ test('a database that comes back means reading anew', async () => {
 	const recovered = vi.fn();
 	client.onRecovered(recovered);
 	server.say({ type: 'beat', database: 'down' });
-	await vi.waitFor(() => expect(client.state().databaseDownAtMs).not.toBeNull());
+	await until(() => expect(client.state().databaseDownAtMs).not.toBeNull());
 	const downAtMs = client.state().databaseDownAtMs;
 	server.say({ type: 'beat', database: 'down' });
 	server.say(beat);
-	await vi.waitFor(() => expect(client.state().databaseDownAtMs).toBeNull());
+	await until(() => expect(client.state().databaseDownAtMs).toBeNull());
 	expect(downAtMs).toBeLessThanOrEqual(Date.now());
 	expect(recovered).toHaveBeenCalledTimes(1);
 });
@@ -165,7 +188,7 @@ test('a database that comes back means reading anew', async () => {
 test('a session that ended is not tried again', async () => {
 	const { client, server } = await start();
 	server.sockets[0]?.close(sessionEndedCode);
-	await vi.waitFor(() => expect(client.state().phase).toBe('ended'));
+	await until(() => expect(client.state().phase).toBe('ended'));
 	client.hurry();
 	expect(client.state().phase).toBe('ended');
 	expect(server.sockets).toHaveLength(1);
@@ -174,17 +197,16 @@ test('a session that ended is not tried again', async () => {
 test('hurrying does not wait for the next attempt', async () => {
 	const server = await Server.listen();
 	running.server = server;
-	const { port } = server;
-	await server.stop();
+	server.leave();
 	const client = createLiveClient({
-		url: `ws://127.0.0.1:${port}`,
+		url: `ws://127.0.0.1:${server.port}`,
 		firstDelayMs: 3_600_000,
 		longestDelayMs: 3_600_000,
 	});
 	running.client = client;
 	client.connect();
-	await vi.waitFor(() => expect(client.state().phase).toBe('waiting'));
-	running.server = await Server.listen(port);
+	await until(() => expect(client.state().phase).toBe('waiting'));
+	server.comeBack();
 	client.hurry();
-	await vi.waitFor(() => expect(client.state().phase).toBe('open'));
+	await until(() => expect(client.state().phase).toBe('open'));
 });

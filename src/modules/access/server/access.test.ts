@@ -13,6 +13,7 @@ import {
 	type TestPortal,
 	type TestPortalOptions,
 } from '../../../../tests/harness/portal.ts';
+import { until } from '../../../../tests/harness/until.ts';
 import { showPortal, showSession } from '../contract.ts';
 
 const noBrand = { colour: null, logo: null, support: { name: null, email: null, phone: null } };
@@ -168,7 +169,7 @@ test('ends sessions after their longest time however much they are used', async 
 	const begin = (days: number) =>
 		db.database
 			.updateTable('auth_session')
-			.set({ createdAt: sql`now() - make_interval(days => ${days}, mins => -1)` })
+			.set({ createdAt: sql`now() - make_interval(days => ${days}, hours => -1)` })
 			.where('token', '=', tokenOf(cookie))
 			.execute();
 	await begin(30);
@@ -345,16 +346,18 @@ test('an unknown e-mail and a wrong password are answered alike', async () => {
 	expect(wrong.status).toBe(401);
 	expect(wrong.body).toContain('INVALID_EMAIL_OR_PASSWORD');
 
-	// Both cost one scrypt; without it the unknown e-mail would answer many times faster.
+	// Both cost one scrypt; without it the unknown e-mail would answer many times faster. What else the machine does
+	// while they are answered is none of their work.
 	const tried = [email, 'nobody@example.com'] as const;
-	const fastestMs = [Infinity, Infinity];
+	const leastWork = [Infinity, Infinity];
 	for (let round = 0; round < 7; round += 1)
 		for (const [index, each] of tried.entries()) {
-			const startedMs = performance.now();
+			const before = process.cpuUsage();
 			await answerTo(each);
-			fastestMs[index] = Math.min(fastestMs[index] ?? 0, performance.now() - startedMs);
+			const { user, system } = process.cpuUsage(before);
+			leastWork[index] = Math.min(leastWork[index] ?? 0, user + system);
 		}
-	expect(Math.min(...fastestMs) / Math.max(...fastestMs)).toBeGreaterThan(0.4);
+	expect(Math.min(...leastWork) / Math.max(...leastWork)).toBeGreaterThan(0.4);
 });
 
 test('limits tries per account from whatever addresses, until a minute has passed', async () => {
@@ -485,6 +488,8 @@ test('keeps its secret to its owner, and logs neither passwords nor sessions', a
 	await portal.send('/api/session', { cookie });
 	await signOut(portal, cookie);
 	const token = decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0] ?? '';
+	// A request is logged once its answer is out.
+	await until(() => expect(portal.logged()).toContain('/api/auth/sign-out'));
 	expect(portal.logged()).toContain('/api/auth/sign-in/email');
 	for (const secret of [password, 'a mistyped secret', token, email])
 		expect(portal.logged()).not.toContain(secret);

@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import type pg from 'pg';
 import { maxPasswordLength, minPasswordLength } from '#contract/password.ts';
+import { isUnavailable } from '#platform/database/connect.ts';
 import { isHttps } from '#platform/http/security-headers.ts';
 import { sessionCookieName } from '#platform/http/session-cookie.ts';
 import type { Log } from '#platform/log.ts';
@@ -117,11 +118,17 @@ export function createAuth(options: AuthOptions) {
 			ipAddress: { ipAddressHeaders: [clientAddressHeader] },
 		},
 		telemetry: { enabled: false },
+		// Whoever asked hears of a failure in the words of every other endpoint.
+		onAPIError: { throw: true },
 		logger: {
 			level: 'warn',
 			log: (level, message, ...details: unknown[]) => {
 				const cause = details.find((detail) => detail instanceof Error);
-				log[level]({ ...(cause && { err: cause }) }, `sign-in: ${message}`);
+				// That the database is away is told to whoever asked, and is no failure of the sign-in.
+				log[isUnavailable(cause) ? 'warn' : level](
+					{ ...(cause && { err: cause }) },
+					`sign-in: ${message}`,
+				);
 			},
 		},
 	});

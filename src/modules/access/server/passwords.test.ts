@@ -20,7 +20,6 @@ import { linkBaseFor } from './link-base.ts';
 
 const password = 'correct horse battery staple';
 const newPassword = 'a boat full of red bicycles';
-const patienceMs = 15_000;
 let db: TestDatabase;
 let harbour: number;
 let mountain: number;
@@ -115,7 +114,7 @@ async function newestLink(email: string, mails: number): Promise<URL> {
 		const found = await mailsTo(email);
 		expect(found).toHaveLength(mails);
 		return new URL(linkIn({ text: found.at(-1)?.text ?? '' }));
-	}, patienceMs);
+	});
 }
 
 /** Asks for a link to reset the password, and waits for its mail. */
@@ -247,7 +246,7 @@ function lockWaiters(count: number): Promise<void> {
 			`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
 		);
 		expect(rows).toHaveLength(count);
-	}, patienceMs);
+	});
 }
 
 test('a newer request ends the older link and the text of its mail', async () => {
@@ -284,11 +283,13 @@ test('a link expires after its time', async () => {
 	const { email } = await newMember();
 	const token = await tokenFor(portal, email);
 	const { rows } = await db.pool.query(
-		`select round(extract(epoch from expires_at - now()) / 60)::integer as minutes
+		`select extract(epoch from expires_at - now())::float8 / 60 as minutes
 		from account_link where user_id = (select id from auth_user where email = $1)`,
 		[email],
 	);
-	expect(rows).toEqual([{ minutes: 60 }]);
+	expect(rows).toHaveLength(1);
+	expect(rows[0].minutes).toBeGreaterThan(55);
+	expect(rows[0].minutes).toBeLessThanOrEqual(60);
 	await sql`update account_link set expires_at = now() where token_hash = sha256(${token}::bytea)`.execute(
 		db.database,
 	);
@@ -342,7 +343,7 @@ test('an unknown address gets the same answer after the same statements, and no 
 	const answerTo = async (address: string) => {
 		events.length = 0;
 		const answer = await forgot(portal, address, { host: 'harbour.example' });
-		await until(() => expect(events).toContain('commit'), patienceMs);
+		await until(() => expect(events).toContain('commit'));
 		const headers = [...answer.headers.keys()].sort();
 		return {
 			status: answer.status,
@@ -403,8 +404,13 @@ test('requests are limited by account and by address, known or not, and say how 
 	expect((await from('2001:db8:0:1::1')).status).toBe(200);
 });
 
-const ownAddresses = () =>
-	Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+/** What this machine may be called, also where it has no network. */
+const ownHosts = () => [
+	...Object.values(networkInterfaces()).flatMap((each) =>
+		(each ?? []).map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address)),
+	),
+	'localhost',
+];
 
 test('links lead to hosts that are known to be ours, whatever Host says', async () => {
 	const portal = await start();
@@ -425,7 +431,7 @@ test('links lead to hosts that are known to be ours, whatever Host says', async 
 	};
 	expect(await hostFor(`127.0.0.1:${port}`)).toBe('127.0.0.1');
 	expect(await hostFor('localhost')).toBe('localhost');
-	expect(ownAddresses()).toContain(await hostFor('evil.example'));
+	expect(ownHosts()).toContain(await hostFor('evil.example'));
 });
 
 test('no Host header leads a link anywhere else', async () => {
@@ -442,7 +448,7 @@ test('no Host header leads a link anywhere else', async () => {
 			const own = await linkBaseFor(db.database, mountain, host, { publicUrl: null, ownPort: 81 });
 			const { hostname, port } = new URL(own);
 			expect(port).toBe('81');
-			expect([...ownAddresses(), 'localhost']).toContain(hostname.replace(/^\[|\]$/g, ''));
+			expect(ownHosts()).toContain(hostname);
 		}),
 	);
 });

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '#contract/roles.ts';
 import { createCustomer } from '#modules/customers/server/index.ts';
 import { createOrganization } from '#modules/organization/server/index.ts';
 import { createMember } from '#modules/users/server/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
 import { startPortal, type TestPortal } from '../../../../tests/harness/portal.ts';
+import { until } from '../../../../tests/harness/until.ts';
 import { cellsOf, unzip } from '../../../../tests/harness/workbook.ts';
 import { auditEntrySchema, auditPageSchema } from '../contract.ts';
 import { serveAuditRoutes } from './index.ts';
@@ -262,10 +263,10 @@ describe('a download that is read slowly breaks off', () => {
 		expect(answer.status).toBe(200);
 		const reader = answer.body?.getReader();
 		await reader?.read();
-		await vi.waitFor(async () => expect(await cursors()).toBe(1));
+		await until(async () => expect(await cursors()).toBe(1));
 		await change(name);
 		// Nothing is read meanwhile.
-		await vi.waitFor(async () => expect(await cursors()).toBe(0), 10_000);
+		await until(async () => expect(await cursors()).toBe(0));
 		const readOn = async () => {
 			while (!(await reader?.read())?.done);
 		};

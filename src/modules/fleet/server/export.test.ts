@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { DeviceFamily } from '#contract/family.ts';
 import type { Scope } from '#contract/scope.ts';
 import { rowsHeader } from '#contract/workbook.ts';
 import { FleetIndex } from '#live/fleet-index.ts';
 import { FleetQueries } from '#live/fleet-queries.ts';
+import { createPool, type DatabasePool } from '#platform/database/connect.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { type DatabaseLine, openDatabaseLine } from '../../../../tests/harness/database-line.ts';
+import { until } from '../../../../tests/harness/until.ts';
 import { cellsOf, unzip } from '../../../../tests/harness/workbook.ts';
 import { serveFleetExport } from './export.ts';
 import { exportColumns } from './export-columns.ts';
@@ -16,6 +19,8 @@ import { exportColumns } from './export-columns.ts';
 const nowMs = Date.UTC(2026, 10, 20, 9, 30);
 const devices = 30_000;
 let db: TestDatabase;
+let line: DatabaseLine;
+let pool: DatabasePool;
 let app: FastifyInstance;
 let queries: FleetQueries;
 let url: string;
@@ -61,8 +66,10 @@ beforeAll(async () => {
 			organization: { name: 'Harbour', timeZone: 'Asia/Kolkata', country: 'IN', locale: 'en-IN' },
 		}),
 	});
+	line = await openDatabaseLine(db.url);
+	pool = createPool(line.url, 'test', 10);
 	serveFleetExport(app, {
-		pool: db.pool,
+		pool,
 		database: db.database,
 		index,
 		queries,
@@ -72,7 +79,8 @@ beforeAll(async () => {
 });
 afterEach(async () => {
 	for (const controller of opened.splice(0)) controller.abort();
-	await vi.waitFor(() => expect(db.pool.idleCount).toBe(db.pool.totalCount));
+	line.slowDown(0);
+	await until(() => expect(pool.idleCount).toBe(pool.totalCount));
 });
 afterAll(async () => {
 	await queries.stop();
@@ -80,6 +88,8 @@ afterAll(async () => {
 	// The client opened connections in advance, which are not idle in the server's eyes.
 	app.server.closeAllConnections();
 	await closed;
+	await pool.end();
+	await line.close();
 	await db.drop();
 });
 
@@ -157,11 +167,13 @@ test('values have their types, instants the zone of the organization, texts are 
 });
 
 test('who goes away gives the connection back; too many at once are refused', async () => {
+	// So that none of them is done before the others have begun.
+	line.slowDown(300);
 	const answers = [await ask(), await ask(), await ask()];
 	expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
 	const refused = await ask();
 	expect(refused.status).toBe(503);
 	expect(await refused.json()).toMatchObject({ code: 'export_busy' });
 	opened[0]?.abort();
-	await vi.waitFor(async () => expect((await ask('q=EV-1')).status).toBe(200));
+	await until(async () => expect((await ask('q=EV-1')).status).toBe(200));
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deviceFamilies, runStates } from '#contract/family.ts';
 import type { Scope } from '#contract/scope.ts';
 import {
@@ -18,6 +18,7 @@ import { FleetQueries } from '#live/fleet-queries.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createLog } from '#platform/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../tests/harness/database.ts';
+import { until } from '../../../../tests/harness/until.ts';
 import { fleetSorts, listFleet } from '../contract.ts';
 import { NameOrder } from './name-order.ts';
 import { serveFleetRoutes } from './routes.ts';
@@ -192,7 +193,7 @@ describe('the fleet in scope', () => {
 		client.release();
 		const names = new NameOrder(db.pool, index, createLog('silent'));
 		names.changed();
-		await vi.waitFor(() => expect(index.nameRank(deviceNos.get('EV-999') ?? 0)).toBe(4));
+		await until(() => expect(index.nameRank(deviceNos.get('EV-999') ?? 0)).toBe(4));
 		names.stop();
 	}
 

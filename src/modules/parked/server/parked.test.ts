@@ -227,7 +227,7 @@ test('all that match are replayed in their order, and what came later is not mea
 	const begun = await ask(replayParked, '', body);
 	expect(begun).toMatchObject({ total: 60, startedBy: 'admin' });
 	await expect
-		.poll(async () => (await ask(showReplay)).replay, { timeout: 10_000 })
+		.poll(async () => (await ask(showReplay)).replay)
 		.toMatchObject({ state: 'done', stored: 59, failed: 1, skipped: 0 });
 	const { rows } = await db.pool.query(
 		'select count(*) as count, min(received_at) as received_at from readings where device_no = $1',
