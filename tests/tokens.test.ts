@@ -916,6 +916,10 @@ describe('commands', () => {
 				status: 409,
 				code: 'idempotency_in_progress',
 			});
+			// Of another token the key is another one.
+			const other = await issue('admin', { kind: 'control' });
+			const { code } = await reboot(other, 'N-MONSOON', key);
+			expect(code).not.toBe('idempotency_in_progress');
 			await product.end('SIGKILL');
 			expect(await cut).toBeNull();
 		} finally {

@@ -7,7 +7,8 @@ import { type AnyEndpoint, type EndpointReply, isAdmitted } from '#contract/endp
 import { liveMessageSchema } from '#contract/live.ts';
 import { readSnapshot } from '#contract/position-record.ts';
 import type { StatusCounts } from '#contract/status.ts';
-import { authBasePath } from '#modules/access/contract.ts';
+import { rowsHeader } from '#contract/workbook.ts';
+import { authBasePath, showPortal, showSignInPolicy } from '#modules/access/contract.ts';
 import { listCustomers, listDealers } from '#modules/customers/contract.ts';
 import { listFleet, listVehicles } from '#modules/fleet/contract.ts';
 import { listLocationRows } from '#modules/locations/contract.ts';
@@ -51,6 +52,25 @@ async function allRows(): Promise<ReadonlyMap<Realm, readonly string[]>> {
 
 test('there is something of everything in every realm', () => {
 	for (const [realm, rows] of rowsBefore) expect(rows.length, realm.name).toBeGreaterThan(2);
+});
+
+test('how one signs in is told as the own organization has decided it', async () => {
+	const policy = { requiresSecondFactor: false, allowsPassword: true };
+	const { method, admits } = showSignInPolicy;
+	for (const reader of world.readers.filter(({ token }) => token === undefined)) {
+		const told = async (path: string) => {
+			const { body } = await world.ask(reader, { method, path });
+			return [reader.name, JSON.parse(body.toString())];
+		};
+		const { allowsPassword } = policy;
+		expect(await told(showPortal.path)).toMatchObject([
+			reader.name,
+			{ provider: null, allowsPassword },
+		]);
+		const isWhole = !reader.foreign.includes(realms.house);
+		if (reader.isMember && isWhole && isAdmitted(admits, reader.role))
+			expect(await told(showSignInPolicy.path)).toMatchObject([reader.name, { policy }]);
+	}
 });
 
 // Before the walk, which may take longer than a device is live.
@@ -132,6 +152,8 @@ async function walk(whoever: Reader, way: Way): Promise<string[]> {
 		for (const foreign of reader.foreign) {
 			const betrayal = betrayalOf(foreign, heardIn(answer, way, asked, realm), isText(answer));
 			if (betrayal !== null) complain(`tells of ${foreign.name}: ${betrayal}`);
+			const beside = betrayalOf(foreign, Buffer.from(JSON.stringify(answer.headers)), true);
+			if (beside !== null) complain(`tells of ${foreign.name} in its headers: ${beside}`);
 		}
 		if (answer.status >= 500) complain('fails');
 		if (isRefused && answer.status !== refusalOf(reader, way)) complain('is not refused');
@@ -195,12 +217,24 @@ function refusalOf(reader: Reader, { endpoint }: Pick<Way, 'endpoint'>): number 
 const listSchema = z.object({ rows: z.array(z.unknown()), total: z.int() });
 
 /** What is wrong with the answer to somebody who asks for what is theirs. */
-function wrongWithOwn({ status, type, body }: Answer): string[] {
+function wrongWithOwn({ status, type, headers, body }: Answer): string[] {
 	if (status !== 200) return [`answers ${status}: ${body.toString().slice(0, 300)}`];
+	if (type.includes('spreadsheet')) {
+		const rows = rowsIn(body);
+		return headers[rowsHeader] === String(rows)
+			? []
+			: [`has ${rows} rows and says ${headers[rowsHeader]}`];
+	}
 	if (!type.includes('json')) return [];
 	const list = listSchema.safeParse(JSON.parse(body.toString())).data;
 	if (list === undefined || list.rows.length === list.total) return [];
 	return [`shows ${list.rows.length} of ${list.total}`];
+}
+
+/** Rows of a workbook's sheet below the titles. */
+function rowsIn(workbook: Buffer): number {
+	const sheet = unzip(workbook).get('xl/worksheets/sheet1.xml') ?? '';
+	return [...sheet.matchAll(/<row\b/g)].length - 1;
 }
 
 function isText({ type }: Answer): boolean {
@@ -209,7 +243,7 @@ function isText({ type }: Answer): boolean {
 
 /** An answer with what changes from one to the next made alike, and the asked realm's names as well. */
 function written(answer: Answer, realm: Realm): string {
-	const text = contentOf(answer)
+	const text = `${JSON.stringify(answer.headers)} ${contentOf(answer)}`
 		.replace(/"requestId":"[^"]*"/g, '"requestId":""')
 		.replace(/"(asOfMs|nowMs)":[\d.]+/g, '"$1":0')
 		.replace(canaryOf(realm, 'g'), 'zq')

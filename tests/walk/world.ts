@@ -6,6 +6,7 @@ import { telemetryTopic } from '#contract/device-topics.ts';
 import { isAdmitted } from '#contract/endpoint.ts';
 import { livePath } from '#contract/live.ts';
 import type { Role } from '#contract/roles.ts';
+import { rowsHeader } from '#contract/workbook.ts';
 import { dayOf, ReadingsPartitions } from '#ingest/store/partitions.ts';
 import { assignDevices } from '#modules/products/contract.ts';
 import { registerDevices } from '#modules/products/server/index.ts';
@@ -76,8 +77,12 @@ export interface Reader {
 export interface Answer {
 	readonly status: number;
 	readonly type: string;
+	/** What tells something of what was found, by name. */
+	readonly headers: Readonly<Record<string, string>>;
 	readonly body: Buffer;
 }
+
+const tellingHeaders = ['content-disposition', 'link', 'location', rowsHeader];
 
 export interface Asked {
 	readonly method: string;
@@ -237,6 +242,7 @@ export class World {
 				...nobody,
 			},
 		);
+		await giveUpPasswords(database.pool, otherOrganization);
 		return world;
 	}
 
@@ -279,6 +285,12 @@ export class World {
 					resolve({
 						status: response.statusCode ?? 0,
 						type: response.headers['content-type'] ?? '',
+						headers: Object.fromEntries(
+							tellingHeaders.flatMap((name) => {
+								const value = response.headers[name];
+								return value === undefined ? [] : [[name, String(value)]];
+							}),
+						),
 						body: Buffer.concat(chunks),
 					}),
 				);
@@ -377,16 +389,16 @@ export class World {
 		}
 	}
 
-	/** Every row of every table that is a realm's, as text. */
-	async rowsOf({ canary }: Realm): Promise<string[]> {
+	/** Every row of every table that is a realm's, by its canary or by a number, as text. */
+	async rowsOf({ canary, firstNo }: Realm): Promise<string[]> {
 		const { rows: tables } = await this.#database.pool.query<{ name: string }>(
 			`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public' order by 1`,
 		);
 		const found: string[] = [];
 		for (const { name } of tables) {
 			const { rows } = await this.#database.pool.query<{ text: string }>(
-				`select t::text as text from ${name} t where t::text ilike $1 order by 1`,
-				[`%${canary}%`],
+				`select t::text as text from ${name} t where t::text ilike $1 or t::text ~ $2 order by 1`,
+				[`%${canary}%`, `[(,{]${firstNo / 1000}\\d{3}[),}]`],
 			);
 			found.push(...rows.map(({ text }) => `${name} ${text}`));
 		}
@@ -609,6 +621,11 @@ async function found(pool: pg.Pool, { canary }: Realm, at: string): Promise<void
 	]);
 }
 
+/** From now on an organization's members sign in otherwise than those of one that has decided nothing. */
+async function giveUpPasswords(pool: pg.Pool, { firstNo }: Realm): Promise<void> {
+	await pool.query('insert into sign_in_policy values ($1, true, false)', [firstNo]);
+}
+
 /** A member with a session and an API token. */
 async function addUser(
 	{ database, pool }: TestDatabase,
@@ -796,12 +813,21 @@ async function addHouse(db: TestDatabase, realm: Realm, organizationNo: number):
 	);
 	const nobody = { dealerNo: null, customerNo: null };
 	const user = await addUser(db, realm, organizationNo, 'admin', nobody);
-	if (realm === otherOrganization)
+	if (realm === otherOrganization) {
+		await db.pool.query(
+			'insert into device_setting (organization_no, key_grace_hours, telematics_id_format) values ($1, 1, $2)',
+			[organizationNo, canary],
+		);
+		await db.pool.query(
+			'update device_import set rows_wrong = 0, applied_at = now() where import_no = $1',
+			[importNo],
+		);
 		await db.pool.query(
 			`insert into sign_in_provider (organization_no, label, issuer, client_id, client_secret, is_enabled)
 			values ($1, $2, 'https://' || $2 || '.example', $2, '', true)`,
 			[organizationNo, canary],
 		);
+	}
 	const mailNo = await number(
 		db.pool,
 		`insert into mail (organization_no, sender_name, recipient, subject, text, html, body_until, state, last_error)

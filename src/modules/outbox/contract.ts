@@ -27,7 +27,7 @@ export const mailRowSchema = z.object({
 	lastError: z.string().nullable(),
 	/** Until then its text can be read and sent; null when the text is gone. */
 	textUntilMs: z.number().nullable(),
-	/** Whether the reader may read it: a link in it opens the account it was sent to. */
+	/** Whether there is a text that the reader may read: a link in it opens the account it was sent to. */
 	mayReadText: z.boolean(),
 });
 export type MailRow = z.infer<typeof mailRowSchema>;

@@ -1,7 +1,7 @@
 import { brandOf } from '#modules/organization/server/index.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { queueMail } from '#platform/mail/queue.ts';
-import { sendLink } from './account-link.ts';
+import { linkSeconds, sendLink } from './account-link.ts';
 import { type LinkBaseOptions, linkBaseFor } from './link-base.ts';
 import { accessMail, activationMail, providerAccessMail } from './mails.ts';
 import { isSuperAdmin } from './policy/store.ts';
@@ -14,8 +14,6 @@ export interface Invitation {
 	/** Host that the inviting Admin asked, with or without a port. */
 	readonly host: string;
 }
-
-const accessMailSeconds = 30 * 24 * 3600;
 
 /**
  * Tells somebody that they were given access: with a link to activate the account, or, where that was done before or
@@ -46,7 +44,8 @@ export async function sendActivation(
 			senderName: organizationName,
 			recipient: email,
 			content: insteadAt === null ? accessMail(named) : providerAccessMail(named, insteadAt),
-			validSeconds: accessMailSeconds,
+			// As long as a mail with a link: the outbox does not tell who needs none.
+			validSeconds: linkSeconds.activate,
 		});
 	else
 		await sendLink(

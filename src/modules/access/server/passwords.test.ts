@@ -507,6 +507,7 @@ test('an invitation leads to the first password, once; a newer one replaces it',
 	await invite();
 	const mail = (await mailsTo(email)).at(-1);
 	expect(mail?.subject).toBe('Your access to Harbour Fleet');
+	expect(Number(mail?.body_until) - Number(mail?.created_at)).toBe(7 * 24 * 3600 * 1000);
 	expect((await newestLink(email, 3)).pathname).toBe('/sign-in');
 });
 

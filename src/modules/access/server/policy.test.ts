@@ -314,13 +314,15 @@ test('who belongs to two organizations keeps the factor that one requires, and a
 	await newMember('two-admin');
 	await newMember('two');
 	await newMember('two', 'operation', mountain);
-	await configure(await signIn('two-admin'), null, settings());
+	const admin = await signIn('two-admin');
+	await configure(admin, null, settings());
 	const cookie = await signIn('two');
 	await db.pool.query('insert into sign_in_policy values ($1, true, true)', [mountain]);
 	expect(await statusOf('/api/admin/organization', cookie)).toBe(200);
 	const isRequired = async (session: string) =>
 		(await ask('/api/account', session)).body.secondFactor.isRequired;
 	expect(await isRequired(cookie)).toBe(true);
+	expect(await isRequired(admin)).toBe(false);
 	expect(await isRequired(await signInAtProvider('two'))).toBe(false);
 	expect(await ask('/api/admin/audit', cookie, { host: mountainHost })).toMatchObject({
 		code: 'second_factor_needed',

@@ -469,6 +469,18 @@ test('the second editor is told what changed, and a kept secret goes to nobody e
 	expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
 });
 
+test('whom one organization knows by a provider another knows by the same one only when told', async () => {
+	for (const organizationNo of [harbour, mountain])
+		await newMember('twice@example.com', organizationNo);
+	await configure();
+	await configure({}, { cookie: mountainAdmin, host: mountainHost });
+	provider.people = [person('twice', 'twice@example.com')];
+	expect((await signIn('twice', mountainHost)).to).toBe('/console');
+	provider.people = [person('twice', 'twice@example.com', false)];
+	expect((await signIn('twice', mountainHost)).to).toBe('/console');
+	expect((await signIn('twice')).to).toBe('/sign-in?refused=unverified');
+});
+
 test('one organization neither sees nor removes the provider of another', async () => {
 	await configure();
 	const ask = (path: string, method = 'POST') =>
@@ -481,13 +493,20 @@ test('one organization neither sees nor removes the provider of another', async 
 	expect(await (await ask('', 'GET')).json()).toMatchObject({ provider: null });
 	expect((await ask('/remove')).status).toBe(404);
 	expect((await ask('/check')).status).toBe(404);
+	expect(await statusOf(configure({}, { cookie: mountainAdmin, host: mountainHost }))).toBe(200);
+	await newMember('climber@example.com', mountain);
+	provider.people = [person('climber', 'climber@example.com')];
+	const { session } = await signIn('climber', mountainHost);
 	const own = await portal.send('/api/admin/sign-in/remove', {
 		cookie: admin,
 		host: harbourHost,
 		body: { confirm: 'Confirm' },
 	});
 	expect(own.status).toBe(200);
-	expect(await db.database.selectFrom('sign_in_provider').selectAll().execute()).toEqual([]);
+	const left = await db.database.selectFrom('sign_in_provider').select('organization_no').execute();
+	expect(left).toEqual([{ organization_no: mountain }]);
+	const climber = portal.send('/api/session', { cookie: session, host: mountainHost });
+	expect(await statusOf(climber)).toBe(200);
 });
 
 test('a provider that went away is said to be away', async () => {

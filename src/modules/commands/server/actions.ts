@@ -3,6 +3,7 @@ import type { SettingValue, SettingValues } from '#contract/device-settings.ts';
 import { deviceFamilyLabels } from '#contract/family.ts';
 import { fault } from '#contract/faults.ts';
 import { commandingRole, type Principal } from '#contract/principal.ts';
+import { isInScope, type Scope } from '#contract/scope.ts';
 import { type AuditOrigin, recordAudit } from '#modules/audit/server/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database/connect.ts';
@@ -84,7 +85,8 @@ export async function giveCommand(
 		const value = acceptedValue(kind, { ...target, settings }, wanted);
 		refuseWhatIsNotSafe(kind, target);
 		const nowMs = clock();
-		refuseSecond(kinds, await readNewestCommand(transaction, target.deviceNo), nowMs);
+		const newest = await readNewestCommand(transaction, target.deviceNo);
+		refuseSecond(kinds, scope, target, newest, nowMs);
 		const command: NewCommand = {
 			commandId: randomUUID(),
 			name: kind.name,
@@ -194,14 +196,19 @@ function refuseWhatIsNotSafe(kind: CommandKind, target: Target): void {
 
 function refuseSecond(
 	kinds: ReadonlyMap<string, CommandKind>,
+	scope: Scope,
+	{ deviceNo }: Target,
 	newest: StoredCommand | undefined,
 	nowMs: number,
 ): void {
 	if (newest === undefined) return;
 	if (!isUnderWay(commandProgress(newest, newest.answers, nowMs).state)) return;
+	const { organizationNo } = scope;
+	// Whoever had the device before may have given it: then what it is stays with them.
+	const isSeen = isInScope(scope, deviceNo, { ...newest, organizationNo });
 	const leftMs = nextChangeAtMs(newest, newest.answers, nowMs) - nowMs;
 	throw fault('command_under_way', {
-		command: kinds.get(newest.name)?.label ?? newest.name,
+		command: isSeen ? (kinds.get(newest.name)?.label ?? newest.name) : 'Another command',
 		leftSeconds: Math.ceil(leftMs / 1_000),
 	});
 }

@@ -656,6 +656,14 @@ describe('asking', () => {
 		await assignDevice(database, world.organizationNo, deviceNo, moved);
 		const device = await world.connect('NO-1');
 		expect((await world.list(stranger, 'NO-1')).total).toBe(0);
+		for (const [reader, what] of [
+			[stranger, 'Another command'],
+			[admin, 'Reboot'],
+		] as const) {
+			const refused = await world.ask(reader, 'NO-1', { name: 'reboot' });
+			expect(refused.status).toBe(409);
+			expect((await refused.json()).detail).toContain(`${what} is still under way`);
+		}
 		world.pass(60_000);
 		const next = await world.asked(stranger, 'NO-1');
 		await until(() => expect(device.ids).toEqual([next.commandId]));

@@ -1,4 +1,4 @@
-import { belongsAlike, type Scope } from '#contract/scope.ts';
+import { type Belonging, belongsAlike, isInScope, type Scope } from '#contract/scope.ts';
 import type { StatusCounts } from '#contract/status.ts';
 import type { DeviceFeed } from '#live/device-feed.ts';
 import type { FleetIndex } from '#live/fleet-index.ts';
@@ -34,12 +34,16 @@ export function serveFleetTopics(options: FleetTopicOptions): { flush(): void } 
 		const belongings = new Map(
 			deviceNos.map((deviceNo) => [deviceNo, index.belonging(deviceNo)] as const),
 		);
+		const isMine = (deviceNo: number, belonging: Belonging | null) =>
+			belonging !== null && isInScope(scope, deviceNo, belonging);
 		const takeMoved = (changed: readonly number[]): number[] =>
 			changed.filter((deviceNo) => {
 				const before = belongings.get(deviceNo) ?? null;
 				const now = index.belonging(deviceNo);
 				belongings.set(deviceNo, now);
-				return !belongsAlike(before, now);
+				// To whom it goes from those who have it since is not for who had it before them.
+				const isTold = isMine(deviceNo, before) || isMine(deviceNo, now);
+				return isTold && !belongsAlike(before, now);
 			});
 		const sendChanged = async (changed: readonly number[]): Promise<void> => {
 			const moved = takeMoved(changed);

@@ -41,7 +41,8 @@ export interface AddingOptions {
 }
 
 /**
- * Adds an organization and invites its first Admin. Kept in its own log, and in that of where it was done.
+ * Adds an organization and invites its first Admin. Kept in its own log, and without the Admin in that of where it was
+ * done.
  * @param host that was asked, with or without a port
  * @throws `already_in_use` for a host
  */
@@ -58,13 +59,16 @@ export async function addOrganization(
 			const organizationNo = await createOrganization(transaction, { ...values, isDemo: false });
 			const admin = { organizationNo, email, name: adminName, host };
 			const userId = await inviteAdmin(transaction, admin);
-			for (const principal of inLogsOf(actor.principal, organizationNo))
+			for (const principal of inLogsOf(actor.principal, organizationNo)) {
+				// Who belongs to an organization is nobody's to read but its own.
+				const isOwnLog = principal.scope.organizationNo === organizationNo;
 				await recordAudit(transaction, principal, actor.origin, {
 					action: 'organization.add',
 					subject: { kind: 'organization', id: name },
 					before: null,
-					after: { ...values, admin: email },
+					after: { ...values, ...(isOwnLog && { admin: email }) },
 				});
+			}
 			return { organizationNo, userId };
 		}),
 	);

@@ -232,12 +232,21 @@ test('a logo is stored, served as an image and nothing else, and removed', async
 	const mark = await portal.send('/brand/icon', { host: 'mountain.example' });
 	expect(await mark.text()).toContain('>M</text>');
 
+	expect((await settings('mountain')).logo).toBeNull();
+	const theirs = svg.replace('9', '8');
+	const { body } = await change('mountain', await settings('mountain'), {}, base64(theirs));
+	const mountainIcon = async () =>
+		(await portal.send('/brand/icon', { host: 'mountain.example' })).text();
+	expect(await mountainIcon()).toBe(theirs);
+	expect((await settings()).logo).toBe(stored.body.logo);
+
 	const before = await settings();
-	const foreign = await change('admin', before, { logo: 'a'.repeat(64) });
+	const foreign = await change('admin', before, { logo: body.logo });
 	expect(foreign).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
 	expect((await change('admin', before, { logo: null })).status).toBe(200);
 	expect((await portal.send(String(logo))).status).toBe(404);
 	expect((await portal.send('/brand/logo/..%2f..')).status).toBe(404);
+	expect(await mountainIcon()).toBe(theirs);
 });
 
 test('a logo that is none, or too large, is refused and says why', async () => {
@@ -339,9 +348,9 @@ test('the first Admin of a new organization is invited at its host, or nothing i
 	expect(await entries(organizationNo, 'organization.add')).toMatchObject([
 		{ user_email: 'owner@example.com', after: { name: 'Estuary', admin: 'first@example.org' } },
 	]);
-	expect(await entries(harbour, 'organization.add')).toContainEqual(
-		expect.objectContaining({ subject_id: 'Estuary' }),
-	);
+	const home = await entries(harbour, 'organization.add');
+	expect(home).toContainEqual(expect.objectContaining({ subject_id: 'Estuary' }));
+	expect(JSON.stringify(home)).not.toContain('first@example.org');
 
 	// Somebody who has an account elsewhere gets another membership, at once.
 	const again = { ...wanted, name: 'Fjord', hosts: [], adminEmail: 'ADMIN@example.com' };
@@ -413,6 +422,43 @@ test('a Super Admin enters an organization, acts in it, and leaves; both logs sa
 					ip: '127.0.0.1',
 				},
 			]);
+});
+
+test('where one Super Admin is moves no other, and goes with the own role alone', async () => {
+	await createMember(db.database, {
+		organizationNo: harbour,
+		name: 'second',
+		email: 'second@example.com',
+		password,
+		role: 'super_admin',
+		dealerNo: null,
+		customerNos: null,
+	});
+	const valley = await createOrganization(db.database, { ...place, name: 'Valley', hosts: [] });
+	const second = await portal.signIn('second@example.com', password);
+	const organizationOf = async (cookie: string) => {
+		const answer = await portal.send('/api/session', { cookie });
+		return ((await answer.json()) as { organization: { name: string } }).organization.name;
+	};
+	const home = await organizationOf(second);
+	const both = async () => [await organizationOf(cookies.owner), await organizationOf(second)];
+	const enter = (cookie: string, organizationNo: number) =>
+		portal.send(`${organizations}/${organizationNo}/enter`, { cookie, body: {} });
+
+	await enter(second, mountain);
+	await enter(cookies.owner, valley);
+	expect(await both()).toEqual(['Valley', 'Mountain']);
+	await enter(cookies.owner, mountain);
+	expect(await both()).toEqual(['Mountain', 'Mountain']);
+	await ask('owner', `${organizations}/leave`, {});
+	expect(await both()).toEqual([home, 'Mountain']);
+	await db.pool.query(
+		`update membership m set role = 'operation' from auth_user u
+		where u.id = m.user_id and u.email = 'second@example.com'`,
+	);
+	portal.access.changed('nobody');
+	expect(await both()).toEqual([home, home]);
+	await db.pool.query('delete from organization where organization_no = $1', [valley]);
 });
 
 test('entering is of one session, and ends with it, with the role, and at the hosts of others', async () => {

@@ -35,9 +35,9 @@ export function readMailText(
 	const reader = readerOf(principal);
 	return database.transaction().execute(async (transaction) => {
 		const mail = await findMail(transaction, reader, mailNo);
-		if (!mail.mayReadText) throw fault('not_permitted');
 		const text = await readText(transaction, reader, mailNo);
 		if (text === null) throw fault('not_found', { thing: 'text of a mail any more' });
+		if (!mail.mayReadText) throw fault('not_permitted');
 		if (principal.role !== 'super_admin') await noteMailRead(transaction, mailNo);
 		await recordAudit(transaction, principal, origin, {
 			action: 'mail.read',

@@ -143,6 +143,25 @@ test('an Admin reads no link into an account that reaches further; a Super Admin
 	}
 });
 
+test('once its text is gone, nothing of a mail tells an Admin whose account reaches further', async () => {
+	const told = async (to: string) => {
+		const mailNo = await mail(to, 'sent');
+		await db.pool.query('update mail set text = null, html = null where mail_no = $1', [mailNo]);
+		const shown = await (await send('admin', `/${mailNo}`)).json();
+		const { mayReadText, textUntilMs } = mailRowSchema.parse(shown);
+		return {
+			mayReadText,
+			textUntilMs,
+			status: await statusOf(send('admin', `/${mailNo}/text`, {})),
+		};
+	};
+	for (const to of ['reader', 'both', 'owner'])
+		expect([to, await told(to)]).toEqual([
+			to,
+			{ mayReadText: false, textUntilMs: null, status: 404 },
+		]);
+});
+
 test('that a text was read is audited, and its link is not', async () => {
 	const mailNo = await mail('reader');
 	const answer = await send('admin', `/${mailNo}/text`, {});

@@ -51,9 +51,12 @@ export async function readText(
 	return rows[0]?.text ?? null;
 }
 
+const hasText = sql`(e.text is not null and e.body_until > now())`;
+
 /**
  * A link in a mail opens the whole account it was sent to. So an Admin reads what was sent to accounts that reach no
- * further than the Admin does: not into another organization, and not above.
+ * further than the Admin does: not into another organization, and not above. Of a mail whose text is gone nothing says
+ * whether it was one of those.
  */
 function rowColumns({ role }: OutboxReader): RawBuilder<unknown> {
 	const mayRead =
@@ -67,9 +70,8 @@ function rowColumns({ role }: OutboxReader): RawBuilder<unknown> {
 		e.mail_no as "mailNo", ${epochMs('e.created_at')} as "createdAtMs", e.recipient, e.subject, e.state,
 		e.attempts, e.last_error as "lastError", ${epochMs('e.ended_at')} as "endedAtMs",
 		case when e.state = 'queued' then ${epochMs('e.next_attempt_at')} end as "nextAttemptAtMs",
-		case when e.text is not null and e.body_until > now() then ${epochMs('e.body_until')} end
-			as "textUntilMs",
-		${mayRead} as "mayReadText"`;
+		case when ${hasText} then ${epochMs('e.body_until')} end as "textUntilMs",
+		${hasText} and ${mayRead} as "mayReadText"`;
 }
 
 const sortColumns: Record<MailSort, readonly string[]> = { created: [], recipient: ['recipient'] };

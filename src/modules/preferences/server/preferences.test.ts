@@ -45,8 +45,13 @@ async function newMember(organizationNo: number, email: string): Promise<void> {
 	});
 }
 
-function keep(cookie: string, key: string, value: unknown): Promise<Response> {
-	return portal.send(`/api/preferences/${key}`, { method: 'PUT', cookie, body: { value } });
+function keep(cookie: string, key: string, value: unknown, host?: string): Promise<Response> {
+	return portal.send(`/api/preferences/${key}`, {
+		method: 'PUT',
+		cookie,
+		body: { value },
+		...(host !== undefined && { host }),
+	});
 }
 
 async function kept(cookie: string, key: string, host?: string): Promise<unknown> {
@@ -65,8 +70,15 @@ test('each person keeps their own, the newest counts, null forgets', async () =>
 	expect(await kept(one, 'grid.fleet')).toEqual({ value });
 	expect(await kept(other, 'grid.fleet')).toEqual({ value: null });
 	expect(await kept(one, 'grid.fleet', elsewhere)).toEqual({ value: null });
+	expect((await keep(other, 'grid.fleet', 'theirs')).status).toBe(200);
+	expect((await keep(one, 'grid.fleet', 'elsewhere', elsewhere)).status).toBe(200);
+	expect((await keep(one, 'grid.map', 'another')).status).toBe(200);
 	expect((await keep(one, 'grid.fleet', null)).status).toBe(200);
 	expect(await kept(one, 'grid.fleet')).toEqual({ value: null });
+	expect(await kept(other, 'grid.fleet')).toEqual({ value: 'theirs' });
+	expect((await keep(other, 'grid.fleet', null)).status).toBe(200);
+	expect(await kept(one, 'grid.fleet', elsewhere)).toEqual({ value: 'elsewhere' });
+	expect(await kept(one, 'grid.map')).toEqual({ value: 'another' });
 });
 
 test('a preference has a name and a size that make sense', async () => {
@@ -84,6 +96,14 @@ test('somebody who keeps too many is told so', async () => {
 	expect(answer.status).toBe(400);
 	expect(await answer.json()).toMatchObject({ code: 'invalid_input' });
 	expect((await keep(other, 'page-7', 'changed')).status).toBe(200);
+});
+
+test('what is kept in one organization leaves room in another', async () => {
+	for (let place = 0; place < maxPreferences; place++)
+		expect((await keep(one, `page-${place}`, place, elsewhere)).status).toBe(
+			place < maxPreferences - 1 ? 200 : 400,
+		);
+	expect((await keep(one, 'one-more', 1)).status).toBe(200);
 });
 
 test('nobody signed in keeps nothing', async () => {

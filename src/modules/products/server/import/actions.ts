@@ -187,13 +187,15 @@ export class DeviceImports {
 	): Promise<{ deviceId: string; key: string }[]> {
 		requireWholeOrganization(principal.scope);
 		const { organizationNo } = principal.scope;
-		const { state } = await this.#found(organizationNo, importNo);
-		if (state !== 'applied') throw notPossible('These devices were not added yet. Add them first.');
 		return this.#options.database.transaction().execute(async (transaction) => {
-			if (!(await markKeysIssued(transaction, organizationNo, importNo)))
+			if (!(await markKeysIssued(transaction, organizationNo, importNo))) {
+				const { keysIssued } = await found(transaction, organizationNo, importNo);
 				throw notPossible(
-					'The keys of this import were handed out before. Renew the keys of devices whose key is lost.',
+					keysIssued
+						? 'The keys of this import were handed out before. Renew the keys of devices whose key is lost.'
+						: 'These devices were not added yet. Add them first.',
 				);
+			}
 			const devices = await readKeylessDevices(transaction, importNo);
 			const keyed = devices.map(({ device_no, device_id }) => ({
 				deviceNo: device_no,
