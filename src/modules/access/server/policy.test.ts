@@ -374,6 +374,7 @@ test('passwords are given up only for a provider that works', async () => {
 	expect((await giveUp()).detail).toContain('no Admin has signed in with Works yet.');
 	// It may know everybody but those who could repair it.
 	await newMember('cautious-operation', 'operation');
+	await newMember('cautious-operation', 'admin', mountain);
 	await signInAtProvider('cautious-operation');
 	expect((await giveUp()).detail).toContain('no Admin has signed in with Works yet.');
 	await signInAtProvider('cautious');

@@ -389,6 +389,21 @@ test('a provider that is off, or of another organization, signs nobody in', asyn
 	);
 });
 
+test('a sign-in that began at one organization does not end at another with the same provider', async () => {
+	await newMember('wayfarer@example.com');
+	await newMember('wayfarer@example.com', mountain);
+	await configure();
+	await configure({}, { cookie: mountainAdmin, host: mountainHost });
+	provider.people = [person('both', 'wayfarer@example.com')];
+	const { address, flow } = await begin();
+	const back = await provider.signIn(address, 'both');
+	expect(await comeBack(back, flow, mountainHost)).toMatchObject({
+		to: '/sign-in?refused=off',
+		session: '',
+	});
+	expect((await signIn('both', mountainHost)).to).toBe('/console');
+});
+
 test('is configured by who sees the whole organization, confirmed, and asked first', async () => {
 	expect(await statusOf(configure({}, { confirm: 'yes' }))).toBe(400);
 	const operation = await newMember('operation@example.com').then(() =>

@@ -84,12 +84,15 @@ async function whereInUse(
 ): Promise<Fault> {
 	const { rows } = await sql<{ device_id: string; telematics_id: string | null; retired: boolean }>`
 		select device_id, telematics_id, retired_at is not null as retired from v_registered_device d
-		where (device_id = ${deviceId} or telematics_id = ${telematicsId}) and ${inScope(scope)}
-		order by device_id = ${deviceId} desc`.execute(database);
-	const [holder] = rows;
+		where (device_id = ${deviceId} or telematics_id = ${telematicsId}) and ${inScope(scope)}`.execute(
+		database,
+	);
 	const taken = await sql<{ taken: boolean }>`
 		select exists (select from device where device_id = ${deviceId}) as taken`.execute(database);
 	const isDeviceId = taken.rows[0]?.taken === true;
+	const holder = rows.find((row) =>
+		isDeviceId ? row.device_id === deviceId : row.telematics_id === telematicsId,
+	);
 	const value = isDeviceId ? `Device ID ${deviceId}` : `Telematics ID ${telematicsId}`;
 	const state = holder?.retired === true ? 'the retired device' : 'the device';
 	const details = {

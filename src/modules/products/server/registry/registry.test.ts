@@ -202,6 +202,11 @@ test('an id that is in use is refused at its field; where, only to those who may
 			'telematicsId',
 			'Telematics ID TT-2 is already in use. Ask your administrator.',
 		],
+		[
+			{ deviceId: 'TAKEN-2', telematicsId: 'TT-1' },
+			'deviceId',
+			'Device ID TAKEN-2 is already in use. Ask your administrator.',
+		],
 	] as const)
 		expect(await send('/devices', { body: newDevice('FREE-1', parts) })).toMatchObject({
 			status: 409,
