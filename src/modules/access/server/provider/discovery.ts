@@ -77,9 +77,8 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
 		} catch (error) {
 			if (saysClientUnknown(error))
 				throw new ClientUnknown('it does not take this client ID with this client secret');
-			// The code is refused, as it should be; or it is not told whether the client is known.
-			if (error instanceof oidc.ResponseBodyError) return;
-			throw new ProviderUnusable(reasonOf(error), { cause: error });
+			// The code is refused, as it should be; or whether the client is known is not told.
+			if (!isAnswer(error)) throw new ProviderUnusable(reasonOf(error), { cause: error });
 		}
 	}
 
@@ -138,6 +137,22 @@ function saysClientUnknown(error: unknown): boolean {
 	if (error instanceof oidc.WWWAuthenticateChallengeError) return error.status === 401;
 	return error instanceof oidc.ResponseBodyError && error.error === 'invalid_client';
 }
+
+function isAnswer(error: unknown): boolean {
+	if (
+		error instanceof oidc.ResponseBodyError ||
+		error instanceof oidc.WWWAuthenticateChallengeError
+	)
+		return true;
+	return error instanceof oidc.ClientError && notUnderstood.has(error.code ?? '');
+}
+
+const notUnderstood: ReadonlySet<string> = new Set([
+	'OAUTH_RESPONSE_IS_NOT_CONFORM',
+	'OAUTH_RESPONSE_IS_NOT_JSON',
+	'OAUTH_PARSE_ERROR',
+	'OAUTH_INVALID_RESPONSE',
+]);
 
 /** What an administrator can make of it; what the other side answered in detail is not told. */
 function reasonOf(error: unknown): string {
