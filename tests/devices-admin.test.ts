@@ -14,6 +14,7 @@ import { browserPages, confirmOn, desktop, sizes } from './harness/pages.ts';
 import { picture } from './harness/picture.ts';
 import { type RunningProduct, startProduct } from './harness/product.ts';
 import { signIn } from './harness/sign-in.ts';
+import { until } from './harness/until.ts';
 
 const password = 'a sentence works well';
 
@@ -113,16 +114,12 @@ function keyOf(deviceId: string): string {
 	return installation.devices.find((each) => each.deviceId === deviceId)?.key ?? '';
 }
 
-/** Reads the console anew until it says this. A second press would break off the reading of the first. */
+/** Reads the console anew until it says this; not too often, since a second press breaks off the reading of the first. */
 async function refreshUntil(page: Page, sentence: string): Promise<void> {
-	await expect
-		.poll(async () => {
-			const read = page.waitForResponse('**/api/fleet/devices?*');
-			await page.getByRole('button', { name: 'Refresh' }).click();
-			await (await read).finished();
-			return page.getByText(sentence).count();
-		})
-		.toBe(1);
+	await until(async () => {
+		await page.getByRole('button', { name: 'Refresh' }).click();
+		await page.getByText(sentence).waitFor({ timeout: 10_000 });
+	}, 60_000);
 }
 
 test.each(sizes)('a device is added and its key lets it in, %s', async (size, options) => {

@@ -12,8 +12,11 @@ export interface Sent {
 	readonly received: Buffer;
 }
 
-/** Ways to end: say that there is no more and wait for the other side, reset, or let the other side end. */
-export type Ending = 'finish' | 'break' | 'wait';
+/**
+ * Ways to end: say that there is no more, whether or not an answer has begun, and wait for the other side; reset; or let
+ * the other side end.
+ */
+export type Ending = 'finish' | 'finish when answered' | 'break' | 'wait';
 
 /** Sends bytes over TCP and gathers what comes back until the connection has ended. */
 export async function overTcp(
@@ -31,15 +34,19 @@ export async function overTcp(
 	});
 	const received: Buffer[] = [];
 	const closed = closing(socket, received);
+	const answered = new Promise<void>((resolve) => socket.once('data', () => resolve()));
 	for (const piece of pieces) {
 		if (socket.destroyed) break;
 		socket.write(piece);
 		await new Promise(setImmediate);
 	}
 	await Promise.race([closed, setTimeout(lingerMs)]);
+	const giveUp = () => socket.destroy();
+	if (ending === 'finish when answered')
+		await within(Promise.race([closed, answered]), `Port ${port} does not answer`, giveUp);
 	if (ending === 'break') socket.resetAndDestroy();
-	else if (ending === 'finish') socket.end();
-	await within(closed, `A connection to port ${port} is still open`, () => socket.destroy());
+	else if (ending !== 'wait') socket.end();
+	await within(closed, `A connection to port ${port} is still open`, giveUp);
 	return { received: Buffer.concat(received) };
 }
 
@@ -85,5 +92,5 @@ async function within(done: Promise<void>, what: string, giveUp: () => void): Pr
 	impatience.abort();
 	if (isDone) return;
 	giveUp();
-	throw new Error(`${what} ${patienceMs / 1_000} s after it was given up.`);
+	throw new Error(`${what} after ${patienceMs / 1_000} s.`);
 }

@@ -309,7 +309,12 @@ test('what OsmAnd reports is stored, left out and counted, set aside, or refused
 				...(one.contentType === null ? [] : [`Content-Type: ${one.contentType}`]),
 			];
 			const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${one.body}`);
-			const { received } = await overTcp(target.osmandPort, [bytes], 'finish', ownAddress());
+			const { received } = await overTcp(
+				target.osmandPort,
+				[bytes],
+				'finish when answered',
+				ownAddress(),
+			);
 			return statusesOf(received)[0];
 		});
 		const { stored, dropped, parked } = account;
@@ -397,7 +402,7 @@ test('frames that are no WebSocket end the connection', async () => {
 		await Promise.all(
 			group.map(async (frame) => {
 				const pieces = [Buffer.from(head), frame];
-				const { received } = await overTcp(Number(target.url.port), pieces, 'finish');
+				const { received } = await overTcp(Number(target.url.port), pieces, 'finish when answered');
 				expect(received.toString('latin1')).toMatch(/^HTTP\/1\.1 101 /);
 			}),
 		);
