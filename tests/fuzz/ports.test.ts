@@ -402,7 +402,12 @@ test('frames that are no WebSocket end the connection', async () => {
 		await Promise.all(
 			group.map(async (frame) => {
 				const pieces = [Buffer.from(head), frame];
-				const { received } = await overTcp(Number(target.url.port), pieces, 'finish when answered');
+				const { received } = await overTcp(
+					Number(target.url.port),
+					pieces,
+					'finish when answered',
+					ownAddress(),
+				);
 				expect(received.toString('latin1')).toMatch(/^HTTP\/1\.1 101 /);
 			}),
 		);
