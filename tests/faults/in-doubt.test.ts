@@ -1,7 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { until } from '../harness/until.ts';
 import { fleetIds, startUnderFault } from './fleet-under-fault.ts';
 
-const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
+const patienceMs = 60_000;
 
 test('a commit that outlives its killed server is waited for, so that its readings count once', async (context) => {
 	const { product, fleet } = await startUnderFault(
@@ -12,11 +13,11 @@ test('a commit that outlives its killed server is waited for, so that its readin
 	);
 	await fleet.eachAcknowledged(3);
 	await product.letCommitsHang();
-	await until(async () => expect(await product.lanesWaiting('IPC')).toBe(2));
+	await until(async () => expect(await product.lanesWaiting('IPC')).toBe(2), patienceMs);
 	await product.endServer('SIGKILL');
 
 	await product.startServer();
-	await until(async () => expect(await product.lanesWaiting('Lock')).toBe(2));
+	await until(async () => expect(await product.lanesWaiting('Lock')).toBe(2), patienceMs);
 	await product.letCommitsGoOn();
 	await fleet.eachAcknowledged(3);
 	await fleet.finish();

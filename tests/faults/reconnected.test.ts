@@ -1,10 +1,11 @@
 import mqtt from 'mqtt';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { telemetryTopic } from '#contract/device-topics.ts';
+import { until } from '../harness/until.ts';
 import { fleetIds, startUnderFault } from './fleet-under-fault.ts';
 import { noAnswer, ProductUnderFault } from './product-under-fault.ts';
 
-const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 20 });
+const patienceMs = 60_000;
 
 const receivedOnce = 'device_messages_received_total{qos="1"}';
 
@@ -30,8 +31,11 @@ describe('a reading on its way over three connections at once is stored once', (
 		const published: Promise<unknown>[] = [];
 		for (const clientId of ['own', 'other', 'own']) {
 			published.push(publish(clientId).catch(() => 'not acknowledged'));
-			await until(async () => expect(await product.metric(receivedOnce)).toBe(published.length));
-			await until(async () => expect(await product.lanesWaiting('Lock')).toBe(1));
+			await until(
+				async () => expect(await product.metric(receivedOnce)).toBe(published.length),
+				patienceMs,
+			);
+			await until(async () => expect(await product.lanesWaiting('Lock')).toBe(1), patienceMs);
 		}
 		await session.client.query('commit');
 
